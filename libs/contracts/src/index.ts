@@ -1,0 +1,4 @@
+export * from './status.js';
+export * from './json.js';
+export * from './failure.js';
+export * from './problem.js';

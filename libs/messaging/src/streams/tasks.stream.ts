@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** Work for workers. A message is a hint: the claim starts the task. Never purged. */
+export const TASKS = {
+  name: 'TASKS',
+  subjects: ['tasks.>'],
+  /** Any worker of the queue may take it. */
+  anySubject: (queue: string, instanceId: string, taskInstanceId: string) => `tasks.${queue}.any.${instanceId}.${taskInstanceId}`,
+  /** Only the worker that holds the run's folder may take it. */
+  workerSubject: (queue: string, worker: string, instanceId: string, taskInstanceId: string) =>
+    `tasks.${queue}.on.${worker}.${instanceId}.${taskInstanceId}`,
+  queueFilter: (queue: string) => `tasks.${queue}.any.>`,
+  workerFilter: (queue: string, worker: string) => `tasks.${queue}.on.${worker}.>`,
+  queueDurable: (queue: string) => `queue_${queue}`,
+  workerDurable: (queue: string, worker: string) => `worker_${queue}_${worker}`,
+  /** Only saves work: what makes copies harmless is the claim. */
+  messageId: (taskInstanceId: string, attempt: number, dispatch: number) => `${taskInstanceId}.${attempt}.${dispatch}`,
+} as const;
+
+/** What a worker is told about a task before it claims it. Durations in milliseconds. */
+export const TaskMessage = z.object({
+  format: z.literal(1),
+  instanceId: z.uuid(),
+  taskInstanceId: z.uuid(),
+  attempt: z.int().positive(),
+  dispatch: z.int().positive(),
+  queue: z.string(),
+  /** Task type, `name` or `name@version`. */
+  uses: z.string(),
+  /** Resolved arguments, checked against the task type's schema by the worker. */
+  input: z.json(),
+  timeoutMs: z.int().positive(),
+  graceMs: z.int().positive(),
+  /** Shared folder of the run (`workspace: run`): its name; absent: a folder of its own. */
+  workspace: z.string().optional(),
+  node: z.object({ id: z.string(), name: z.string(), path: z.string(), visit: z.int() }),
+  run: z.object({
+    id: z.uuid(),
+    number: z.int(),
+    process: z.string(),
+    version: z.int(),
+    namespace: z.string(),
+    url: z.string(),
+  }),
+  /** Subject prefix for what the worker says about it: `<runs>.<kind>` is published to RUNS. */
+  runs: z.string(),
+});
+/** What a worker is told about a task before it claims it. */
+export type TaskMessage = z.infer<typeof TaskMessage>;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Request of a worker to start attempts it has pulled; answered by any executor (queue group) after its commit. */
+export const CLAIMS = {
+  subject: (queue: string) => `claims.${queue}`,
+  all: 'claims.>',
+  group: 'executors',
+  /** A worker asks again after this; the same session gets the same answer. */
+  timeoutMs: 6_000,
+} as const;
+
+/** One attempt a worker wants to start. */
+export const ClaimRequest = z.object({
+  instanceId: z.uuid(),
+  taskInstanceId: z.uuid(),
+  attempt: z.int().positive(),
+  dispatch: z.int().positive(),
+  /** What the worker's task type declares. */
+  idempotent: z.boolean(),
+  /** True when the task wants params and variables in the answer. */
+  wantsVariables: z.boolean(),
+});
+/** One attempt a worker wants to start. */
+export type ClaimRequest = z.infer<typeof ClaimRequest>;
+
+/** All attempts a worker claims in one request. */
+export const ClaimsRequest = z.object({ format: z.literal(1), session: z.uuid(), worker: z.string(), claims: z.array(ClaimRequest).max(256) });
+/** All attempts a worker claims in one request. */
+export type ClaimsRequest = z.infer<typeof ClaimsRequest>;
+
+/** Answer to one claim, in the request's order. */
+export const ClaimReply = z.discriminatedUnion('granted', [
+  z.object({
+    granted: z.literal(true),
+    token: z.string(),
+    params: z.record(z.string(), z.json()).optional(),
+    variables: z.record(z.string(), z.json()).optional(),
+  }),
+  z.object({ granted: z.literal(false), refusal: z.string() }),
+]);
+/** Answer to one claim. */
+export type ClaimReply = z.infer<typeof ClaimReply>;
+
+/** Answers in the request's order, or `retry` when the executor cannot reach its store. */
+export const ClaimsReply = z.object({ format: z.literal(1), replies: z.array(ClaimReply).optional(), retry: z.boolean().optional() });
+/** Answers in the request's order. */
+export type ClaimsReply = z.infer<typeof ClaimsReply>;

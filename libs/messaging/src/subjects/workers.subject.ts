@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/** Heartbeats (request, every 5 s) and control of workers (plain NATS). */
+export const WORKERS = {
+  heartbeat: (worker: string) => `workers.heartbeat.${worker}`,
+  allHeartbeats: 'workers.heartbeat.>',
+  group: 'executors',
+  intervalMs: 5_000,
+  leaseMs: 30_000,
+  /** A worker cut off from NATS starts killing its tasks … */
+  killAfterMs: 15_000,
+  /** … and is done by then. */
+  deadAfterMs: 25_000,
+  control: (worker: string) => `control.${worker}`,
+} as const;
+
+const HeldAttempt = z.object({
+  instanceId: z.uuid(),
+  taskInstanceId: z.uuid(),
+  attempt: z.int().positive(),
+  dispatch: z.int().positive(),
+  token: z.string(),
+  /** `running`, or `finished`: the result has been sent and waits to be confirmed. */
+  state: z.enum(['running', 'finished']),
+});
+/** An attempt a worker runs or whose result is unconfirmed. */
+export type HeldAttempt = z.infer<typeof HeldAttempt>;
+
+/** A worker's word that it lives: its session, queues, slots, task types, and the attempts it holds. */
+export const HeartbeatRequest = z.object({
+  format: z.literal(1),
+  session: z.uuid(),
+  worker: z.string(),
+  /** Epoch milliseconds on the worker when the list was made. */
+  sentAt: z.number(),
+  startedAt: z.number(),
+  version: z.string(),
+  queues: z.array(z.string()),
+  slots: z.int().nonnegative(),
+  busy: z.int().nonnegative(),
+  /** `name@version` of every task type it can run; sent with the first heartbeat of a session and when it changes. */
+  taskTypes: z.array(z.json()).optional(),
+  /** True: it takes no new work (shutting down). */
+  draining: z.boolean(),
+  held: z.array(HeldAttempt),
+});
+/** A worker's word that it lives. */
+export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;
+
+/** Answer to a heartbeat. */
+export const HeartbeatReply = z.object({
+  format: z.literal(1),
+  /** Stop these: TERM, then KILL after `graceMs`. Repeated until the worker reports their end. */
+  cancel: z.array(z.object({ taskInstanceId: z.uuid(), attempt: z.int(), reason: z.string(), graceMs: z.int() })),
+  /** Results that are stored: need not be repeated any more. */
+  confirmed: z.array(z.object({ taskInstanceId: z.uuid(), attempt: z.int(), dispatch: z.int() })),
+  /** Attempts nobody knows here, or that belong to another session: kill them without a word. */
+  unknown: z.array(z.object({ taskInstanceId: z.uuid(), attempt: z.int(), dispatch: z.int() })),
+  /** True: send `taskTypes` again. */
+  wantsTaskTypes: z.boolean(),
+});
+/** Answer to a heartbeat. */
+export type HeartbeatReply = z.infer<typeof HeartbeatReply>;
+
+/** Told to a worker at once over plain NATS; the heartbeat's answer repeats it. */
+export const ControlMessage = z.object({
+  format: z.literal(1),
+  kind: z.literal('cancel'),
+  taskInstanceId: z.uuid(),
+  attempt: z.int(),
+  reason: z.string(),
+  graceMs: z.int(),
+});
+/** Told to a worker at once. */
+export type ControlMessage = z.infer<typeof ControlMessage>;

@@ -1,0 +1,186 @@
+import type { Json } from '@orderlines/contracts';
+import type { Expression, Template } from '../variables/template.js';
+
+/** A process made ready to run: ids resolved, expressions parsed, order and defaults filled in. Immutable, cached by version. */
+export interface CompiledProcess {
+  readonly namespace: string;
+  readonly name: string;
+  /** Every node by id, at whatever depth (ids are unique in the process). */
+  readonly nodes: ReadonlyMap<string, CompiledNode>;
+  /** Every flow by key: `setup`, `flow`, `teardown`, `<nodeId>/flow|setup|teardown`, `<nodeId>/branches/<name>`. */
+  readonly flows: ReadonlyMap<string, CompiledFlow>;
+  readonly params: readonly CompiledParam[];
+  readonly variables: readonly CompiledVariable[];
+  /** Milliseconds, or an expression giving a duration text or seconds; absent: system parameter `process_timeout`. */
+  readonly timeout?: Template;
+  readonly onError: 'raise' | 'ignore';
+  readonly outputs?: Template;
+  readonly callbacks: readonly CompiledCallback[];
+  /** True: all tasks share one folder on one worker (`workspace: run`). */
+  readonly workspace: boolean;
+  /** Visits of one node in one scope before the run ends with reason `policy`. */
+  readonly maxVisits: number;
+  /** Nodes that some expression reads as `tasks.<id>`: the only ones whose outcomes the run state remembers. */
+  readonly referenced: ReadonlySet<string>;
+}
+
+/** A list of nodes run one after another by one token. */
+export interface CompiledFlow {
+  readonly key: string;
+  /** The container node, or null for the process itself. */
+  readonly owner: string | null;
+  /** `flow`, `setup`, `teardown`, or `branches/<name>`. */
+  readonly section: string;
+  /** The first node, or null for an empty flow. */
+  readonly first: string | null;
+  readonly nodeIds: readonly string[];
+}
+
+/** Declared parameter of a process. */
+export interface CompiledParam {
+  readonly name: string;
+  readonly type: ValueType;
+  readonly required: boolean;
+  readonly default?: Template;
+  readonly enum?: readonly Json[];
+  readonly pattern?: string;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Declared variable of a process with its first value. */
+export interface CompiledVariable {
+  readonly name: string;
+  /** `any` only comes from the older format. */
+  readonly type: ValueType | 'any';
+  readonly value: Json;
+}
+
+/** Types of params and variables. */
+export type ValueType =
+  | 'string'
+  | 'text'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'list'
+  | 'map'
+  | 'file'
+  | 'secret';
+
+/** A task run beside the flow when a node or the run reaches a state. */
+export interface CompiledCallback {
+  readonly states: readonly CallbackState[];
+  readonly uses: string;
+  readonly with: Template;
+}
+
+/** States a callback can name; TIMEOUT is an ending with a `timeout.*` reason, FAILURE any other failure. */
+export type CallbackState = 'SUCCESS' | 'FAILURE' | 'TIMEOUT' | 'SKIP' | 'RETRY' | 'STOP';
+
+/** Repeats after a failed attempt. Durations in milliseconds. */
+export interface CompiledRetry {
+  readonly limit: number;
+  readonly delay: Template;
+  readonly backoff: 'fixed' | 'linear' | 'exponential';
+  readonly factor: number;
+  readonly maxDelay?: Template;
+  /** Share of the delay that is drawn at random, 0–1. */
+  readonly jitter: number;
+  /** No repeat starts later than this after the first attempt's start. */
+  readonly budget?: Template;
+  /** Reasons that are repeated; absent: every reason but `stopped` and `policy`. */
+  readonly reasons?: readonly string[];
+  readonly when?: Expression;
+}
+
+/** What becomes of a node whose last attempt failed. */
+export type CompiledOnError = 'raise' | 'ignore' | 'hold' | { readonly goto: string };
+
+/** What every node has. */
+export interface CompiledNodeBase {
+  readonly id: string;
+  readonly name: string;
+  /** Key of the flow the node stands in. */
+  readonly flow: string;
+  /** The node that follows in the same flow, or null at the flow's end. */
+  readonly next: string | null;
+  /** True when the node can be reached again in the same scope: only then are its visits counted in the state. */
+  readonly inCycle: boolean;
+  readonly disabled?: Template;
+  readonly timeout?: Template;
+  readonly retry?: CompiledRetry;
+  readonly onError: CompiledOnError;
+  readonly callbacks: readonly CompiledCallback[];
+  /** Variables written when the node succeeds; the expression also sees `result`. */
+  readonly set: readonly (readonly [string, Template])[];
+}
+
+/** Runs one task type on a worker. */
+export interface CompiledTask extends CompiledNodeBase {
+  readonly type: 'task';
+  /** Task type, `name` or `name@version`. */
+  readonly uses: string;
+  readonly with: Template;
+  readonly queue: string;
+  readonly queueTimeout?: Template;
+  readonly heartbeatTimeout?: Template;
+  /** Declared by the node; absent: what the task type says at the claim. */
+  readonly idempotent?: boolean;
+}
+
+/** Gateway: the first case that holds decides the next node. */
+export interface CompiledSwitch extends CompiledNodeBase {
+  readonly type: 'switch';
+  readonly cases: readonly { readonly name?: string; readonly when: Template; readonly next: string | null }[];
+  /** Absent: nothing true fails the node; null: the flow ends. */
+  readonly default?: string | null;
+}
+
+/** Nested flow as one unit, with setup and teardown of its own. */
+export interface CompiledGroup extends CompiledNodeBase {
+  readonly type: 'group';
+  readonly outputs?: Template;
+  readonly workspace: boolean;
+}
+
+/** Named flows at once; their keys are `<id>/branches/<name>`. */
+export interface CompiledParallel extends CompiledNodeBase {
+  readonly type: 'parallel';
+  readonly branches: readonly string[];
+  readonly maxConcurrency: number;
+  readonly join: 'all' | 'any' | number;
+  readonly failFast: boolean;
+  readonly runner: 'io' | 'cpu';
+}
+
+/** Sets process variables at once (by its `set`). */
+export interface CompiledAssign extends CompiledNodeBase {
+  readonly type: 'assign';
+}
+
+/** Waits for a time. Exactly one of the two is there. */
+export interface CompiledDelay extends CompiledNodeBase {
+  readonly type: 'delay';
+  readonly for?: Template;
+  readonly until?: Template;
+}
+
+/** Ends its scope. */
+export interface CompiledEnd extends CompiledNodeBase {
+  readonly type: 'end';
+  readonly status: 'SUCCESS' | 'FAILURE';
+  readonly message?: Template;
+}
+
+/** A step of a compiled process. */
+export type CompiledNode =
+  | CompiledTask
+  | CompiledSwitch
+  | CompiledGroup
+  | CompiledParallel
+  | CompiledAssign
+  | CompiledDelay
+  | CompiledEnd;

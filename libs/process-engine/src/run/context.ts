@@ -1,0 +1,60 @@
+import type { Failure, Json, TaskStatus } from '@orderlines/contracts';
+
+/** What `advance` may not make or read by itself. One per batch and run. */
+export interface AdvanceContext {
+  /** Postgres's `now()` of the batch, epoch milliseconds. */
+  readonly now: number;
+  /** A new UUIDv7. */
+  newId(): string;
+  /** A new claim token, unguessable. */
+  newToken(): string;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+  readonly settings: EngineSettings;
+  /**
+   * A stored task instance, or undefined when it has not been loaded yet: `advance` then throws
+   * {@link RowsNeeded}, the executor loads the rows and calls again. Nothing has changed until it returns.
+   */
+  task(taskInstanceId: string): StoredTask | undefined;
+  /** All task instances of a scope (for `tasks.<container>.result`), or undefined when not loaded yet. */
+  scope(scopeId: number): readonly StoredTask[] | undefined;
+}
+
+/** System parameters the engine needs. Milliseconds. */
+export interface EngineSettings {
+  /** For a task without `timeout` (1 h). */
+  readonly taskTimeoutMs: number;
+  /** For a process without `timeout` (24 h). */
+  readonly processTimeoutMs: number;
+  /** TERM to KILL, and how long a stop waits for a worker's word (10 s). */
+  readonly graceMs: number;
+  /** Limit of the teardown from its start (10 min). */
+  readonly teardownTimeoutMs: number;
+  /** Limit of each callback (5 min). */
+  readonly callbackTimeoutMs: number;
+}
+
+/** What expressions and container results need of a stored task instance. */
+export interface StoredTask {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly scope: number;
+  readonly status: TaskStatus;
+  readonly failed: boolean;
+  readonly result: Json;
+  readonly error: Failure | null;
+  readonly attempt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+}
+
+/** Thrown by `advance` when it needs rows that the context has not loaded. */
+export class RowsNeeded extends Error {
+  constructor(
+    readonly taskInstanceIds: readonly string[],
+    readonly scopeIds: readonly number[],
+  ) {
+    super('rows needed');
+    this.name = 'RowsNeeded';
+  }
+}

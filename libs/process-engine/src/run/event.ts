@@ -1,0 +1,125 @@
+import type { Failure, FailureReason, Json, JsonObject } from '@orderlines/contracts';
+
+/** Something that happened to one run: the only way to change it. */
+export type RunEvent =
+  | StartEvent
+  | ClaimEvent
+  | FinishedEvent
+  | LostEvent
+  | TimerEvent
+  | DeadlineEvent
+  | ProcessDeadlineEvent
+  | OperationEvent;
+
+/** Makes the run; always the first event. Params are already checked and converted. */
+export interface StartEvent {
+  readonly kind: 'start';
+  readonly run: RunHeader;
+  readonly params: JsonObject;
+}
+
+/** Facts of a run that never change and that expressions see as `run`. */
+export interface RunHeader {
+  readonly id: string;
+  readonly number: number;
+  readonly namespace: string;
+  readonly process: string;
+  readonly version: number;
+  readonly startedBy: string;
+  /** `manual`, `schedule`, `event`, `webhook`, `cli`, `grpc`, `restart` … */
+  readonly origin: string;
+  /** Epoch milliseconds of the slot a schedule fired for, else of the start. */
+  readonly logicalTime: number;
+  readonly url: string;
+}
+
+/** A worker asks to start an attempt. Answered by {@link ClaimAnswer}. */
+export interface ClaimEvent {
+  readonly kind: 'claim';
+  readonly taskInstanceId: string;
+  readonly attempt: number;
+  readonly dispatch: number;
+  readonly session: string;
+  readonly worker: string;
+  /** What the worker's task type declares. */
+  readonly idempotent: boolean;
+}
+
+/** A worker's word on how an attempt ended; fenced by the claim's token. */
+export interface FinishedEvent {
+  readonly kind: 'finished';
+  readonly taskInstanceId: string;
+  readonly attempt: number;
+  readonly dispatch: number;
+  readonly token: string;
+  readonly outcome:
+    | { readonly status: 'SUCCESS'; readonly result: Json }
+    | { readonly status: 'FAILURE'; readonly failure: Failure; readonly result?: Json }
+    | { readonly status: 'STOP'; readonly result?: Json };
+  /** Variables the task wrote through `$ORDERLINES_VARIABLES`. */
+  readonly variables?: JsonObject;
+  /** Number of log chunks of the attempt: a reader knows when the log is whole. */
+  readonly logChunks?: number;
+}
+
+/** A claimed attempt that its live worker no longer names, or whose lease ran out. */
+export interface LostEvent {
+  readonly kind: 'lost';
+  readonly taskInstanceId: string;
+  readonly attempt: number;
+  readonly dispatch: number;
+  readonly token: string;
+  readonly message: string;
+}
+
+/** A due row of the timer table. */
+export interface TimerEvent {
+  readonly kind: 'timer';
+  readonly timerId: string;
+}
+
+/** A task instance's deadline passed: `queue` while PENDING, `run` (the backstop, or a container's own) afterwards. */
+export interface DeadlineEvent {
+  readonly kind: 'deadline';
+  readonly taskInstanceId: string;
+  readonly attempt: number;
+  readonly reason: Extract<FailureReason, `timeout.${string}`>;
+}
+
+/** The run's own time-out passed. */
+export interface ProcessDeadlineEvent {
+  readonly kind: 'process-deadline';
+}
+
+/** Something a person or a program asks of a run. Answered by {@link OperationAnswer}. */
+export interface OperationEvent {
+  readonly kind: 'operation';
+  readonly operation: Operation;
+  readonly actor: string;
+}
+
+/** Operations on a run that has been started. */
+export type Operation =
+  | { readonly name: 'stop'; readonly force?: boolean }
+  | { readonly name: 'pause' }
+  | { readonly name: 'resume' };
+
+/** Answer to a claim. */
+export type ClaimAnswer =
+  | {
+      readonly granted: true;
+      readonly token: string;
+      /** The run's params and current variables, for `$ORDERLINES_INPUT`. */
+      readonly params: JsonObject;
+      readonly variables: JsonObject;
+    }
+  | {
+      readonly granted: false;
+      /** `stopped | paused | superseded | taken | elsewhere | unknown`. */
+      readonly refusal: string;
+    };
+
+/** Answer to an operation. */
+export type OperationAnswer =
+  | { readonly accepted: true; readonly status: string; readonly runningTasks: readonly string[] }
+  | { readonly accepted: false; readonly status: string; readonly message: string; readonly allowed: readonly string[] };
