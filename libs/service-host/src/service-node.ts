@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Logger } from './logger.js';
+import { pause } from './pause.js';
+
+/** How often a service says that it is up. */
+export const SERVICE_NODE_INTERVAL_MS = 5_000;
+/** A row that was not refreshed for this long belongs to a dead service. */
+export const SERVICE_NODE_LIVE_MS = 15_000;
+/** Rows older than this are removed by whoever comes by. */
+const FORGET_MS = 3_600_000;
+
+const SEEN = `insert into system.service_node (id, role, address, version, started_at, seen_at) values ($1, $2, $3, $4, now(), now())
+  on conflict (id) do update set seen_at = now()`;
+
+/** A running service's row in `system.service_node`; the row goes when the service closes. */
+export interface ServiceNode {
+  readonly id: string;
+  close(): Promise<void>;
+}
+
+/** Says every five seconds that this service is up; the database being away is logged and tried again. */
+export const registerServiceNode = async (
+  pool: Pool,
+  logger: Logger,
+  node: { readonly role: string; readonly address: string | null; readonly version: string },
+): Promise<ServiceNode> => {
+  const id = randomUUID();
+  const stop = new AbortController();
+  const sayOnce = async () => {
+    try {
+      await pool.query({ name: 'service-node-seen', text: SEEN, values: [id, node.role, node.address, node.version] });
+      await pool.query({
+        name: 'service-node-forget',
+        text: `delete from system.service_node where seen_at < now() - $1::int * interval '1 millisecond'`,
+        values: [FORGET_MS],
+      });
+    } catch (error) {
+      logger.warn({ err: error }, 'could not refresh the row of this service');
+    }
+  };
+  await sayOnce();
+  const loop = (async () => {
+    while (!stop.signal.aborted) {
+      await pause(SERVICE_NODE_INTERVAL_MS, stop.signal);
+      if (!stop.signal.aborted) await sayOnce();
+    }
+  })();
+  return {
+    id,
+    close: async () => {
+      stop.abort();
+      await loop;
+      await pool.query('delete from system.service_node where id = $1', [id]).catch(() => undefined);
+    },
+  };
+};
+
+/** Addresses of the live services of a role, newest sign of life first. */
+export const liveServiceAddresses = async (pool: Pool, role: string): Promise<string[]> => {
+  const { rows } = await pool.query<{ address: string }>({
+    name: 'service-node-live',
+    text: `select address from system.service_node
+      where role = $1 and address is not null and seen_at > now() - $2::int * interval '1 millisecond' order by seen_at desc`,
+    values: [role, SERVICE_NODE_LIVE_MS],
+  });
+  return rows.map((row) => row.address);
+};
