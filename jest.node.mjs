@@ -28,5 +28,6 @@ export const nodeJest = (displayName, depth = '../..') => ({
     '^@orderlines/([^/]+)$': `<rootDir>/${depth}/libs/$1/src/index.ts`,
   },
   coverageProvider: 'v8',
+  reporters: ['default', [`<rootDir>/${depth}/tools/test-count-reporter.mjs`, { name: displayName }]],
   workerIdleMemoryLimit: '1GB',
 });
