@@ -5,3 +5,4 @@ export * from './run/changes.js';
 export * from './run/context.js';
 export * from './run/state.js';
 export * from './run/advance.js';
+export * from './definition/document.js';

@@ -1,0 +1,283 @@
+import { z } from 'zod';
+import { FAILURE_REASONS, type Json } from '@orderlines/contracts';
+
+/** The namespace of a process that names none. */
+export const DEFAULT_NAMESPACE = 'default';
+
+/** Types that a param or a variable can be declared with; `any` only comes from the older format. */
+export const DECLARED_TYPES = ['string', 'text', 'integer', 'number', 'boolean', 'date', 'datetime', 'list', 'map'] as const;
+
+/** States that a callback can name. */
+export const CALLBACK_STATES = ['SUCCESS', 'FAILURE', 'TIMEOUT', 'SKIP', 'RETRY', 'STOP'] as const;
+
+/** The most repeats a `retry` may ask for. */
+export const MAX_RETRIES = 10_000;
+
+const identifier = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id has 1 to 64 letters, digits, `_` or `-`')
+  .describe('Unique in the process; letters, digits, `_` and `-`.');
+const jump = z.string().min(1).describe('Id of a node of the same flow, or `end` for the end of the flow.');
+const valueName = z
+  .string()
+  .regex(/^[\p{L}_][\p{L}\p{M}\p{N}_]{0,127}$/u, 'a name begins with a letter or `_`; letters of any alphabet, digits and `_` follow');
+const duration = z
+  .string('write a duration with its unit, such as `500ms`, `10s`, `5m`, `2h` or `1d`')
+  .min(1)
+  .describe('`500ms`, `10s`, `5m`, `2h`, `1d`, or one `${{ expression }}` giving such a text or a number of seconds.');
+const condition = z
+  .union([z.boolean(), z.string().min(1)], 'write true, false or one `${{ expression }}`')
+  .describe('true, false or exactly one `${{ expression }}` giving one of them.');
+const text = z.string();
+/** Any value; the reader has already made sure that it is JSON. */
+const json = z.unknown() as unknown as z.ZodType<Json>;
+const taskType = z.string().min(1).describe('Task type: `name` or `name@version`.');
+const queue = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'a queue has 1 to 64 letters, digits, `_` or `-`')
+  .describe('Pool of workers that takes the task.');
+const values = z.record(z.string(), json);
+const workspace = z.literal('run').describe('The tasks share one folder and stay on one worker.');
+
+const callback = z
+  .strictObject({
+    states: z.array(z.enum(CALLBACK_STATES)).min(1),
+    uses: taskType,
+    with: values.optional(),
+  })
+  .meta({ id: 'Callback', description: 'A task run beside the flow when a state is reached.' });
+
+const retry = z
+  .strictObject({
+    limit: z.int().min(0).max(MAX_RETRIES).describe('Repeats after the first attempt.'),
+    delay: duration.optional(),
+    backoff: z.enum(['fixed', 'linear', 'exponential']).optional(),
+    factor: z.number().min(1).max(100).optional().describe('What an exponential delay is multiplied by each time; 2 by default.'),
+    maxDelay: duration.optional(),
+    jitter: z.number().min(0).max(1).optional().describe('Share of the delay that is drawn at random.'),
+    budget: duration.optional().describe('No repeat starts later than this after the start of the first attempt.'),
+    reasons: z.array(z.enum(FAILURE_REASONS)).min(1).optional(),
+    when: z.string().min(1).optional().describe('One `${{ expression }}` giving true when the failure is to be repeated.'),
+  })
+  .meta({ id: 'Retry', description: 'Repeats of a failed task.' });
+
+const nodeOnError = z
+  .union([z.enum(['raise', 'ignore', 'hold']), z.strictObject({ goto: jump })], 'write `raise`, `ignore`, `hold` or `{ goto: <node id> }`')
+  .describe('What becomes of a failure after its last attempt.');
+
+const everyNode = {
+  id: identifier,
+  name: text.optional(),
+  description: text.optional(),
+  disabled: condition.optional(),
+  onError: nodeOnError.optional(),
+  callbacks: z.array(callback).optional(),
+  set: z.record(valueName, json).optional().describe('Variables written when the node succeeds; expressions also see `result`.'),
+};
+
+/** `next` of the nodes that do not decide it in another way. */
+const goesOn = { next: jump.optional() };
+/** `timeout` of the nodes that take time. */
+const takesTime = { timeout: duration.optional() };
+
+const taskNode = z
+  .strictObject({
+    ...everyNode,
+    ...goesOn,
+    ...takesTime,
+    type: z.literal('task').default('task'),
+    uses: taskType,
+    with: values.optional(),
+    retry: retry.optional(),
+    queue: queue.optional(),
+    queueTimeout: duration.optional(),
+    heartbeatTimeout: duration.optional(),
+    idempotent: z.boolean().optional().describe('True: running it twice does no harm; otherwise the task type decides.'),
+  })
+  .meta({ id: 'TaskNode', description: 'Runs one task type on a worker.' });
+
+const switchNode = z
+  .strictObject({
+    ...everyNode,
+    type: z.literal('switch'),
+    cases: z.array(
+      z
+        .strictObject({ name: text.optional(), when: condition, next: jump })
+        .meta({ id: 'SwitchCase', description: 'A way out of a switch.' }),
+    ),
+    default: jump.optional().describe('Where it goes on when no case holds; without it the node fails.'),
+  })
+  .meta({ id: 'SwitchNode', description: 'Goes on with the first case that holds.' });
+
+const assignNode = z
+  .strictObject({ ...everyNode, ...goesOn, type: z.literal('assign') })
+  .meta({ id: 'AssignNode', description: 'Sets variables at once, by its `set`.' });
+
+const delayNode = z
+  .strictObject({
+    ...everyNode,
+    ...goesOn,
+    type: z.literal('delay'),
+    for: duration.optional(),
+    until: z.string().min(1).optional().describe('A date and time such as `2026-03-01T08:00:00Z`, or one `${{ expression }}` giving it.'),
+  })
+  .meta({ id: 'DelayNode', description: 'Waits; exactly one of `for` and `until`.' });
+
+const endNode = z
+  .strictObject({
+    ...everyNode,
+    type: z.literal('end'),
+    status: z.enum(['SUCCESS', 'FAILURE']).optional(),
+    message: text.optional(),
+  })
+  .meta({ id: 'EndNode', description: 'Ends its flow.' });
+
+/** What every node has, as it is written. */
+export type NodeBaseDocument = z.output<z.ZodObject<typeof everyNode, z.core.$strict>>;
+
+/** A `group` as it is written. */
+export interface GroupDocument extends NodeBaseDocument {
+  type: 'group';
+  next?: string | undefined;
+  timeout?: string | undefined;
+  workspace?: 'run' | undefined;
+  outputs?: Record<string, Json> | undefined;
+  setup?: NodeDocument[] | undefined;
+  flow: NodeDocument[];
+  teardown?: NodeDocument[] | undefined;
+}
+
+/** A `parallel` as it is written. */
+export interface ParallelDocument extends NodeBaseDocument {
+  type: 'parallel';
+  next?: string | undefined;
+  timeout?: string | undefined;
+  maxConcurrency?: number | undefined;
+  join?: 'all' | 'any' | number | undefined;
+  failFast?: boolean | undefined;
+  runner?: 'io' | 'cpu' | undefined;
+  branches: Record<string, NodeDocument[]>;
+}
+
+/** A node as it is written, of any type. */
+export type NodeDocument =
+  | z.output<typeof taskNode>
+  | z.output<typeof switchNode>
+  | z.output<typeof assignNode>
+  | z.output<typeof delayNode>
+  | z.output<typeof endNode>
+  | GroupDocument
+  | ParallelDocument;
+
+const branchName = z.string().regex(/^[\p{L}\p{M}\p{N}_-]{1,64}$/u, 'a branch has 1 to 64 letters, digits, `_` or `-`');
+
+const groupNode = z
+  .strictObject({
+    ...everyNode,
+    ...goesOn,
+    ...takesTime,
+    type: z.literal('group'),
+    workspace: workspace.optional(),
+    outputs: values.optional(),
+    get setup(): z.ZodOptional<z.ZodType<NodeDocument[]>> {
+      return flow.optional();
+    },
+    get flow(): z.ZodType<NodeDocument[]> {
+      return flow;
+    },
+    get teardown(): z.ZodOptional<z.ZodType<NodeDocument[]>> {
+      return flow.optional();
+    },
+  })
+  .meta({ id: 'GroupNode', description: 'A nested flow as one unit.' });
+
+const parallelNode = z
+  .strictObject({
+    ...everyNode,
+    ...goesOn,
+    ...takesTime,
+    type: z.literal('parallel'),
+    maxConcurrency: z.int().min(1).optional(),
+    join: z
+      .union([z.enum(['all', 'any']), z.int().min(1)], 'write `all`, `any` or a number of branches')
+      .optional()
+      .describe('How many branches must succeed: all (default), any, or a number.'),
+    failFast: z.boolean().optional().describe('True: the first branch that fails stops the others.'),
+    runner: z.enum(['io', 'cpu']).optional(),
+    get branches(): z.ZodType<Record<string, NodeDocument[]>> {
+      return z.record(branchName, flow);
+    },
+  })
+  .meta({ id: 'ParallelNode', description: 'Named flows at once.' });
+
+const node = z
+  .discriminatedUnion('type', [taskNode, switchNode, groupNode, parallelNode, assignNode, delayNode, endNode])
+  .meta({ id: 'Node', description: 'A step of a process.' });
+
+const flow: z.ZodType<NodeDocument[]> = z.array(node).meta({ id: 'Flow', description: 'Nodes run one after another.' });
+
+const param = z
+  .strictObject({
+    name: valueName,
+    type: z.enum(DECLARED_TYPES),
+    title: text.optional(),
+    description: text.optional(),
+    required: z.boolean().optional(),
+    default: json.optional().describe('A value, or expressions over `run` and earlier params.'),
+    enum: z.array(json).min(1).optional(),
+    pattern: z.string().optional().describe('RE2 pattern that the text must match.'),
+    min: z.number().optional().describe('Smallest number, or shortest text, list or map.'),
+    max: z.number().optional().describe('Largest number, or longest text, list or map.'),
+  })
+  .meta({ id: 'Param', description: 'A typed input of the process.' });
+
+const variable = z
+  .strictObject({
+    name: valueName,
+    type: z.enum([...DECLARED_TYPES, 'any']),
+    description: text.optional(),
+    value: json.optional(),
+  })
+  .meta({ id: 'Variable', description: 'A value that the run can change.' });
+
+/** The schema of a process document: the one definition of the format. */
+export const processDocumentSchema = z
+  .strictObject({
+    apiVersion: z.literal('orderlines/v1'),
+    kind: z.literal('Process'),
+    namespace: z
+      .string()
+      .regex(/^[\p{L}\p{M}\p{N}_.-]{1,64}$/u, 'a namespace has 1 to 64 letters, digits, `_`, `.` or `-`')
+      .optional(),
+    name: z
+      .string()
+      .regex(/^[^\s/@\p{C}]([^/@\p{C}]{0,126}[^\s/@\p{C}])?$/u, 'a process name has 1 to 128 characters, without `/`, `@` and outer spaces')
+      .describe('Unique in its namespace.'),
+    description: text.optional(),
+    labels: z.record(z.string(), z.string()).optional(),
+    params: z.array(param).optional(),
+    variables: z.array(variable).optional(),
+    timeout: duration.optional(),
+    workspace: workspace.optional(),
+    queue: queue.optional(),
+    onError: z.enum(['raise', 'ignore']).optional(),
+    maxVisits: z.int().min(1).max(1_000_000).optional().describe('Visits of one node in one scope before the run ends; 1000 by default.'),
+    outputs: values.optional(),
+    callbacks: z.array(callback).optional(),
+    setup: flow.optional(),
+    flow,
+    teardown: flow.optional(),
+    layout: values.optional().describe('Positions, notes and frames of the canvas; never affects a run.'),
+  })
+  .meta({ id: 'Process', description: 'A process of orderlines.' });
+
+/** A process as it is written, checked by {@link processDocumentSchema}. */
+export type ProcessDocument = z.output<typeof processDocumentSchema>;
+/** A callback as it is written. */
+export type CallbackDocument = z.output<typeof callback>;
+/** A `retry` as it is written. */
+export type RetryDocument = z.output<typeof retry>;
+/** A param as it is declared. */
+export type ParamDocument = z.output<typeof param>;
+/** A variable as it is declared. */
+export type VariableDocument = z.output<typeof variable>;
