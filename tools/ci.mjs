@@ -14,6 +14,7 @@ const SYSTEM = [
 ];
 
 const STEPS = [
+  ['commit messages', ['node', 'tools/commit-messages.mjs']],
   ['format', ['prettier', '--check', '.']],
   ['lint', ['nx', 'run-many', '-t', 'lint', '--output-style=static']],
   ['typecheck', ['nx', 'run-many', '-t', 'typecheck', '--output-style=static']],
