@@ -116,6 +116,10 @@ create table runtime.process_instance (
 create index process_instance_active on runtime.process_instance (id) where status in ('PENDING', 'RUNNING', 'PAUSED');
 create index process_instance_process on runtime.process_instance (process_id, id);
 create index process_instance_namespace on runtime.process_instance (namespace, id);
+-- due process time-outs, and runs that ended lately (the sweeper of facts)
+create index process_instance_deadline on runtime.process_instance (deadline_at)
+  where deadline_at is not null and status in ('PENDING', 'RUNNING', 'PAUSED');
+create index process_instance_finished on runtime.process_instance (finished_at) where finished_at is not null;
 
 create table runtime.task_instance (
   process_instance_id uuid not null,
@@ -152,6 +156,9 @@ create table runtime.task_instance (
 ) partition by range (process_instance_id);
 create index task_instance_pending on runtime.task_instance (queue, ready_at) where status = 'PENDING';
 create index task_instance_running on runtime.task_instance (session_id) where status = 'RUNNING';
+-- due deadlines: queueTimeout, the backstop of a running task, a container's own time-out
+create index task_instance_deadline on runtime.task_instance (deadline_at)
+  where deadline_at is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'RETRY');
 
 create table runtime.task_attempt (
   process_instance_id uuid not null,
