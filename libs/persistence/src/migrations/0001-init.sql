@@ -144,6 +144,9 @@ create table runtime.task_instance (
   session_id uuid,
   token text,
   input jsonb,
+  -- what the task message says: limit of an attempt, and the shared folder (`workspace: run`)
+  timeout_ms bigint,
+  workspace text,
   result jsonb,
   error jsonb,
   log_chunks int,

@@ -75,6 +75,8 @@ export interface CompiledCallback {
   readonly states: readonly CallbackState[];
   readonly uses: string;
   readonly with: Template;
+  /** The node's queue for a task, else the process's default queue. */
+  readonly queue: string;
 }
 
 /** States a callback can name; TIMEOUT is an ending with a `timeout.*` reason, FAILURE any other failure. */

@@ -42,6 +42,10 @@ export interface TaskInstanceRow extends TaskInstanceUpdate {
   readonly queue: string | null;
   /** Arguments, expressions resolved. */
   readonly input: Json;
+  /** Limit of one attempt on the worker, for tasks and callbacks; goes into the task message. */
+  readonly timeoutMs: number | null;
+  /** Name of the folder its tasks share (`workspace: run`), or null for a folder of its own. */
+  readonly workspace: string | null;
   readonly createdAt: number;
 }
 
@@ -62,7 +66,7 @@ export interface TaskInstanceUpdate {
   readonly readyAt: number | null;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
-  /** When PENDING: end of queueTimeout; when RUNNING: the backstop, or a container's own time-out. */
+  /** When PENDING: end of queueTimeout; when RUNNING: the backstop, a container's own time-out, or how long a cancelled task's worker has to answer. */
   readonly deadlineAt: number | null;
   /** undefined keeps what is stored. */
   readonly result?: Json;
@@ -87,7 +91,7 @@ export interface AttemptRow {
 /** A wake-up call. */
 export interface TimerRow {
   readonly id: string;
-  readonly kind: 'retry' | 'delay' | 'grace' | 'teardown' | 'callback';
+  readonly kind: 'retry' | 'delay' | 'teardown' | 'continue';
   readonly dueAt: number;
   readonly taskInstanceId: string | null;
 }

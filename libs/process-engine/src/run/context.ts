@@ -16,8 +16,8 @@ export interface AdvanceContext {
    * {@link RowsNeeded}, the executor loads the rows and calls again. Nothing has changed until it returns.
    */
   task(taskInstanceId: string): StoredTask | undefined;
-  /** All task instances of a scope (for `tasks.<container>.result`), or undefined when not loaded yet. */
-  scope(scopeId: number): readonly StoredTask[] | undefined;
+  /** All task instances whose parent is this container (for `tasks.<container>.result`), or undefined when not loaded yet. */
+  children(containerId: string): readonly StoredTask[] | undefined;
 }
 
 /** System parameters the engine needs. Milliseconds. */
@@ -38,7 +38,9 @@ export interface EngineSettings {
 export interface StoredTask {
   readonly id: string;
   readonly nodeId: string;
+  readonly parentId: string | null;
   readonly scope: number;
+  readonly visit: number;
   readonly status: TaskStatus;
   readonly failed: boolean;
   readonly result: Json;
@@ -52,7 +54,7 @@ export interface StoredTask {
 export class RowsNeeded extends Error {
   constructor(
     readonly taskInstanceIds: readonly string[],
-    readonly scopeIds: readonly number[],
+    readonly containerIds: readonly string[],
   ) {
     super('rows needed');
     this.name = 'RowsNeeded';

@@ -9,6 +9,7 @@ export type RunEvent =
   | TimerEvent
   | DeadlineEvent
   | ProcessDeadlineEvent
+  | WorkspaceLostEvent
   | OperationEvent;
 
 /** Makes the run; always the first event. Params are already checked and converted. */
@@ -89,6 +90,12 @@ export interface DeadlineEvent {
 /** The run's own time-out passed. */
 export interface ProcessDeadlineEvent {
   readonly kind: 'process-deadline';
+}
+
+/** The worker that holds a shared folder of this run has been away for longer than `workspaceGrace` (2 min). */
+export interface WorkspaceLostEvent {
+  readonly kind: 'workspace-lost';
+  readonly worker: string;
 }
 
 /** Something a person or a program asks of a run. Answered by {@link OperationAnswer}. */
