@@ -1,0 +1,3 @@
+export { startNats, type TestNats } from './nats.js';
+export { startOwnPostgres, startPostgres, type OwnTestPostgres, type PrepareDatabase, type TestPostgres } from './postgres.js';
+export { temporaryFolder, type TemporaryFolder } from './temporary-folder.js';
