@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@orderlines/embedded-stores';
 import pg from 'pg';
-import { processWide } from './process-wide.js';
+import { atProcessExit, processWide } from './process-wide.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** Brings an empty database into the state that tests start from, e.g. `runMigrations`. */
@@ -41,7 +41,7 @@ const startShared = async () => {
   const folder = await temporaryFolder('postgres');
   const server = await startEmbeddedPostgres({ dataDir: folder.path, durable: false });
   // The server notices the end of this process by itself; a folder that is gone does not keep it from stopping.
-  process.once('exit', () => rmSync(folder.path, { recursive: true, force: true }));
+  atProcessExit(() => rmSync(folder.path, { recursive: true, force: true, maxRetries: 5 }));
   return { server, templates: new Map<string, Promise<string>>() };
 };
 

@@ -1,14 +1,19 @@
-import events from 'node:events';
-
-const KEY = Symbol.for('orderlines.testing.process-wide');
+import { runInThisContext } from 'node:vm';
 
 /**
- * A value that all test files of one jest process share. Jest gives every file its own globals and module registry; Node's own
- * modules are the only objects that are the same in all of them.
+ * The globals of the process itself. Jest gives every test file its own globals, its own module registry and a copy of `process`
+ * whose `exit` event never comes.
  */
+const outer = runInThisContext('globalThis') as typeof globalThis & { [key: symbol]: unknown };
+
+/** A value that all test files of one jest process share. */
 export const processWide = <T>(name: string, make: () => T): T => {
-  const holder = events as unknown as { [KEY]?: Map<string, unknown> };
-  holder[KEY] ??= new Map();
-  if (!holder[KEY].has(name)) holder[KEY].set(name, make());
-  return holder[KEY].get(name) as T;
+  const key = Symbol.for(`orderlines.testing.${name}`);
+  outer[key] ??= make();
+  return outer[key] as T;
+};
+
+/** Runs a synchronous action when the process ends by itself. */
+export const atProcessExit = (action: () => void): void => {
+  outer.process.once('exit', action);
 };
