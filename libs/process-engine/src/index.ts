@@ -6,3 +6,7 @@ export * from './run/context.js';
 export * from './run/state.js';
 export * from './run/advance.js';
 export * from './definition/document.js';
+export * from './variables/expression.js';
+export * from './variables/parse-template.js';
+export * from './variables/evaluate-template.js';
+export * from './variables/duration.js';

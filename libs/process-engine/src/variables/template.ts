@@ -12,6 +12,16 @@ export interface References {
   readonly secrets: ReadonlySet<string>;
 }
 
+/** One read of a root in an expression. */
+export interface Use {
+  /** First name, e.g. `params`, `vars`, `tasks`, `run`. */
+  readonly root: string;
+  /** What is read of it when that is written out, as in `params.version`. */
+  readonly name?: string;
+  /** 0-based offset in the expression. */
+  readonly offset: number;
+}
+
 /** Values an expression sees, by root name (`params`, `vars`, `tasks`, `run`, `result`, `event`, an `as` name …). */
 export type Roots = Readonly<Record<string, Json | undefined>>;
 
@@ -19,6 +29,8 @@ export type Roots = Readonly<Record<string, Json | undefined>>;
 export interface Expression {
   readonly source: string;
   readonly references: References;
+  /** Every read of a root, for messages with positions. */
+  readonly uses: readonly Use[];
   evaluate(roots: Roots): Json;
 }
 

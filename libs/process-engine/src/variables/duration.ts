@@ -1,0 +1,26 @@
+import type { Json } from '@orderlines/contracts';
+import { ValueError } from './operators.js';
+import { nameOf } from './value.js';
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** A year and a day: longer waits are mistakes, and timers must hold them. */
+export const MAX_DURATION_MS = 366 * 86_400_000;
+
+/** Milliseconds of a duration text such as `500ms`, `10s`, `5m`, `2h`, `1d` or `1h30m`; undefined when it is none. */
+export function parseDuration(text: string): number | undefined {
+  if (!/^(\d{1,12}(\.\d{1,6})?(ms|s|m|h|d))+$/.test(text) || text.length > 64) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h|d)/g)) total += Number(amount) * (UNITS[unit ?? ''] ?? 0);
+  return Math.round(total);
+}
+
+/** Milliseconds of what an expression gave: a duration text, or a number of seconds; throws {@link ValueError}. */
+export function durationFrom(value: Json): number {
+  const milliseconds = typeof value === 'number' ? Math.round(value * 1000) : typeof value === 'string' ? parseDuration(value) : undefined;
+  if (milliseconds === undefined) {
+    const given = typeof value === 'string' ? `\`${value.slice(0, 40)}\`` : nameOf(value);
+    throw new ValueError(`a duration such as \`500ms\`, \`10s\`, \`5m\`, \`2h\` or \`1d\`, or a number of seconds is needed, not ${given}`);
+  }
+  if (milliseconds < 0 || milliseconds > MAX_DURATION_MS) throw new ValueError('a duration lies between 0 and 366 days');
+  return milliseconds;
+}
