@@ -10,3 +10,5 @@ export * from './variables/expression.js';
 export * from './variables/parse-template.js';
 export * from './variables/evaluate-template.js';
 export * from './variables/duration.js';
+export * from './variables/expressions-of.js';
+export * from './definition/compile.js';

@@ -36,8 +36,12 @@ export function evaluateCondition(template: Template, roots: Roots): boolean {
   throw new ExpressionError(`a condition must be true or false, not ${nameOf(value)}`, sourceOf(template));
 }
 
-/** The value of a template that must be a duration (a text such as `5m`, or seconds), in milliseconds; throws {@link ExpressionError}. */
+/**
+ * The milliseconds of a duration: a compiled literal holds them, an expression gives a text such as `5m` or seconds;
+ * throws {@link ExpressionError}.
+ */
 export function evaluateDuration(template: Template, roots: Roots): number {
+  if (template.kind === 'literal' && typeof template.value === 'number') return template.value;
   const value = evaluateTemplate(template, roots);
   return checked(template, () => durationFrom(value));
 }

@@ -1,0 +1,225 @@
+import type { Json } from '@orderlines/contracts';
+import { parseExpression } from '../variables/expression.js';
+import { parseDuration } from '../variables/duration.js';
+import { expressionsOf } from '../variables/expressions-of.js';
+import { parseTemplate } from '../variables/parse-template.js';
+import { scanTemplate } from '../variables/scan-template.js';
+import { ExpressionError, type Expression, type Template } from '../variables/template.js';
+import type { CompiledCallback, CompiledFlow, CompiledNode, CompiledNodeBase, CompiledProcess, CompiledRetry } from './compiled.js';
+import { nodesInCycles, targetOf } from './flow-graph.js';
+import { DEFAULT_NAMESPACE, type CallbackDocument, type NodeDocument, type ProcessDocument, type RetryDocument } from './document.js';
+
+/** Queue of a task when neither it nor its process names one. */
+export const DEFAULT_QUEUE = 'default';
+/** Visits of one node in one scope before the run ends, when the process says nothing. */
+export const DEFAULT_MAX_VISITS = 1_000;
+const DEFAULT_RETRY_DELAY_MS = 1_000;
+const DEFAULT_FACTOR = 2;
+
+/**
+ * Makes a process ready to run. The document must have been validated: a mistake that validation would have named
+ * is thrown as it comes ({@link ExpressionError} for an expression).
+ */
+export function compile(document: ProcessDocument): CompiledProcess {
+  return new Compiler(document).compile();
+}
+
+class Compiler {
+  private readonly nodes = new Map<string, CompiledNode>();
+  private readonly flows = new Map<string, CompiledFlow>();
+  private readonly referenced = new Set<string>();
+
+  constructor(private readonly document: ProcessDocument) {}
+
+  compile(): CompiledProcess {
+    const { document } = this;
+    for (const section of ['setup', 'flow', 'teardown'] as const) {
+      this.addFlow(section, null, section, document[section] ?? []);
+    }
+    return {
+      namespace: document.namespace ?? DEFAULT_NAMESPACE,
+      name: document.name,
+      nodes: this.nodes,
+      flows: this.flows,
+      params: (document.params ?? []).map((param) => ({
+        name: param.name,
+        type: param.type,
+        required: param.required ?? false,
+        ...this.optional('default', param.default, (value) => this.template(value)),
+        ...this.optional('enum', param.enum, (values) => values),
+        ...this.optional('pattern', param.pattern, (pattern) => pattern),
+        ...this.optional('min', param.min, (min) => min),
+        ...this.optional('max', param.max, (max) => max),
+      })),
+      variables: (document.variables ?? []).map(({ name, type, value }) => ({ name, type, value: literalOf(value ?? null) })),
+      ...this.optional('timeout', document.timeout, (timeout) => this.duration(timeout)),
+      onError: document.onError ?? 'raise',
+      ...this.optional('outputs', document.outputs, (outputs) => this.template(outputs)),
+      callbacks: this.callbacks(document.callbacks, document.queue),
+      workspace: document.workspace === 'run',
+      maxVisits: document.maxVisits ?? DEFAULT_MAX_VISITS,
+      referenced: this.referenced,
+    };
+  }
+
+  private addFlow(key: string, owner: string | null, section: string, nodes: readonly NodeDocument[]): void {
+    const cycles = nodesInCycles(nodes);
+    this.flows.set(key, { key, owner, section, first: nodes[0]?.id ?? null, nodeIds: nodes.map((node) => node.id) });
+    nodes.forEach((node, index) => {
+      this.nodes.set(node.id, this.node(node, key, nodes[index + 1]?.id ?? null, cycles.has(node.id), nodes));
+      this.addInnerFlows(node);
+    });
+  }
+
+  private addInnerFlows(node: NodeDocument): void {
+    if (node.type === 'group') {
+      for (const section of ['setup', 'flow', 'teardown'] as const) {
+        this.addFlow(`${node.id}/${section}`, node.id, section, node[section] ?? []);
+      }
+    }
+    if (node.type === 'parallel') {
+      for (const [name, flow] of Object.entries(node.branches)) {
+        this.addFlow(`${node.id}/branches/${name}`, node.id, `branches/${name}`, flow);
+      }
+    }
+  }
+
+  private node(node: NodeDocument, flow: string, following: string | null, inCycle: boolean, siblings: readonly NodeDocument[]): CompiledNode {
+    const jump = (target: string): string | null => targetOf(target, siblings);
+    const base: CompiledNodeBase = {
+      id: node.id,
+      name: node.name ?? node.id,
+      flow,
+      next: 'next' in node && node.next !== undefined ? jump(node.next) : following,
+      inCycle,
+      ...this.optional('disabled', node.disabled, (disabled) => this.template(disabled)),
+      ...this.optional('timeout', 'timeout' in node ? node.timeout : undefined, (timeout) => this.duration(timeout)),
+      onError: node.onError ?? 'raise',
+      callbacks: this.callbacks(node.callbacks, this.queueOf(node)),
+      set: Object.entries(node.set ?? {}).map(([name, value]) => [name, this.template(value)]),
+    };
+    switch (node.type) {
+      case 'task':
+        return {
+          ...base,
+          type: 'task',
+          uses: node.uses,
+          with: this.template(node.with ?? {}),
+          queue: this.queueOf(node),
+          ...this.optional('retry', node.retry, (retry) => this.retry(retry)),
+          ...this.optional('queueTimeout', node.queueTimeout, (timeout) => this.duration(timeout)),
+          ...this.optional('heartbeatTimeout', node.heartbeatTimeout, (timeout) => this.duration(timeout)),
+          ...this.optional('idempotent', node.idempotent, (idempotent) => idempotent),
+        };
+      case 'switch':
+        return {
+          ...base,
+          type: 'switch',
+          cases: node.cases.map((way) => ({
+            ...this.optional('name', way.name, (name) => name),
+            when: this.template(way.when),
+            next: jump(way.next),
+          })),
+          ...this.optional('default', node.default, jump),
+        };
+      case 'group':
+        return {
+          ...base,
+          type: 'group',
+          ...this.optional('outputs', node.outputs, (outputs) => this.template(outputs)),
+          workspace: node.workspace === 'run',
+        };
+      case 'parallel':
+        return {
+          ...base,
+          type: 'parallel',
+          branches: Object.keys(node.branches),
+          maxConcurrency: node.maxConcurrency ?? Math.max(1, Object.keys(node.branches).length),
+          join: node.join ?? 'all',
+          failFast: node.failFast ?? false,
+          runner: node.runner ?? 'io',
+        };
+      case 'assign':
+        return { ...base, type: 'assign' };
+      case 'delay':
+        return {
+          ...base,
+          type: 'delay',
+          ...this.optional('for', node.for, (duration) => this.duration(duration)),
+          ...this.optional('until', node.until, (until) => this.template(until)),
+        };
+      case 'end':
+        return {
+          ...base,
+          type: 'end',
+          status: node.status ?? 'SUCCESS',
+          ...this.optional('message', node.message, (message) => this.template(message)),
+        };
+    }
+  }
+
+  private retry(retry: RetryDocument): CompiledRetry {
+    return {
+      limit: retry.limit,
+      delay: retry.delay === undefined ? { kind: 'literal', value: DEFAULT_RETRY_DELAY_MS } : this.duration(retry.delay),
+      backoff: retry.backoff ?? 'fixed',
+      factor: retry.factor ?? DEFAULT_FACTOR,
+      jitter: retry.jitter ?? 0,
+      ...this.optional('maxDelay', retry.maxDelay, (duration) => this.duration(duration)),
+      ...this.optional('budget', retry.budget, (duration) => this.duration(duration)),
+      ...this.optional('reasons', retry.reasons, (reasons) => reasons),
+      ...this.optional('when', retry.when, (when) => this.expression(when)),
+    };
+  }
+
+  private callbacks(callbacks: readonly CallbackDocument[] = [], queue = DEFAULT_QUEUE): CompiledCallback[] {
+    return callbacks.map((callback) => ({
+      states: callback.states,
+      uses: callback.uses,
+      with: this.template(callback.with ?? {}),
+      queue,
+    }));
+  }
+
+  private queueOf(node: NodeDocument): string {
+    return (node.type === 'task' ? node.queue : undefined) ?? this.document.queue ?? DEFAULT_QUEUE;
+  }
+
+  private template(value: Json): Template {
+    const template = parseTemplate(value);
+    for (const expression of expressionsOf(template)) this.remember(expression);
+    return template;
+  }
+
+  /** A literal duration becomes its milliseconds. */
+  private duration(text: string): Template {
+    const milliseconds = parseDuration(text);
+    return milliseconds === undefined ? this.template(text) : { kind: 'literal', value: milliseconds };
+  }
+
+  private expression(text: string): Expression {
+    const [part, ...more] = scanTemplate(text);
+    if (part === undefined || 'text' in part || more.length > 0) throw new ExpressionError('exactly one expression is needed', text);
+    return this.remember(parseExpression(part.expression));
+  }
+
+  private remember(expression: Expression): Expression {
+    for (const id of expression.references.tasks) this.referenced.add(id);
+    return expression;
+  }
+
+  /** `{ [key]: make(value) }`, or nothing where the value is not written. */
+  private optional<Key extends string, Value, Made>(
+    key: Key,
+    value: Value | undefined,
+    make: (value: Value) => Made,
+  ): { [name in Key]?: Made } {
+    return value === undefined ? {} : ({ [key]: make(value) } as { [name in Key]?: Made });
+  }
+}
+
+/** Variables have fixed first values, in which `$${{` stands for `${{`. */
+function literalOf(value: Json): Json {
+  const template = parseTemplate(value);
+  return template.kind === 'literal' ? template.value : value;
+}
