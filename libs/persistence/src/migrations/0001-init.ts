@@ -1,3 +1,20 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The first schema. SQL stands in TypeScript so that a bundled service carries it along. */
+export class Init1795370000000 implements MigrationInterface {
+  readonly name = 'Init1795370000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(SQL);
+  }
+
+  /** Migrations only expand (durability 21): a release goes back to the one before it without undoing them. */
+  async down(): Promise<void> {
+    throw new Error('Migrations are not undone: restore a backup, or go back to the release before, which reads this schema too.');
+  }
+}
+
+const SQL = `
 -- People and their tokens -------------------------------------------------------------------------------------------
 create schema access;
 
@@ -39,7 +56,7 @@ create table definition.process (
   id uuid primary key,
   namespace text not null,
   name text not null,
-  -- `process_id` of an imported file of the older format
+  -- "process_id" of an imported file of the older format
   legacy_id text,
   description text not null default '',
   labels jsonb not null default '{}',
@@ -58,7 +75,7 @@ create table definition.process_version (
   id uuid primary key,
   process_id uuid not null references definition.process (id) on delete restrict,
   number int not null check (number > 0),
-  status text not null default 'published' check (status in ('published', 'offline', 'frozen-draft')),
+  status text not null default 'published' check (status in ('published', 'offline')),
   -- the checked document; a run never changes version
   document jsonb not null,
   source text not null,
@@ -90,7 +107,8 @@ create table runtime.process_instance (
   id uuid not null,
   namespace text not null,
   process_id uuid not null,
-  process_version_id uuid not null,
+  -- a version that has run cannot be deleted
+  process_version_id uuid not null references definition.process_version (id) on delete restrict,
   process_name text not null,
   process_version int not null,
   number bigint not null,
@@ -114,6 +132,7 @@ create table runtime.process_instance (
   primary key (id)
 ) partition by range (id);
 create index process_instance_active on runtime.process_instance (id) where status in ('PENDING', 'RUNNING', 'PAUSED');
+create index process_instance_status on runtime.process_instance (status, id);
 create index process_instance_process on runtime.process_instance (process_id, id);
 create index process_instance_namespace on runtime.process_instance (namespace, id);
 -- due process time-outs, and runs that ended lately (the sweeper of facts)
@@ -144,7 +163,7 @@ create table runtime.task_instance (
   session_id uuid,
   token text,
   input jsonb,
-  -- what the task message says: limit of an attempt, and the shared folder (`workspace: run`)
+  -- what the task message says: limit of an attempt, and the shared folder ("workspace: run")
   timeout_ms bigint,
   workspace text,
   result jsonb,
@@ -191,9 +210,13 @@ create table runtime.log_chunk (
   chunk int not null,
   -- [{ at, level, text }]
   lines jsonb not null,
+  -- readers follow a run in this order, and never past a transaction that is still open: nothing appears behind their cursor
+  saved_in xid8 not null default pg_current_xact_id(),
   saved_at timestamptz not null default now(),
   primary key (process_instance_id, task_instance_id, attempt, chunk)
 ) partition by range (process_instance_id);
+
+create index log_chunk_saved on runtime.log_chunk (process_instance_id, saved_in);
 
 create table runtime.timer (
   process_instance_id uuid not null,
@@ -295,3 +318,4 @@ insert into system.parameter (name, value, description) values
   ('grace', '"10s"', 'From TERM to KILL when a task is stopped'),
   ('teardown_timeout', '"10m"', 'Limit of a teardown from its start'),
   ('callback_timeout', '"5m"', 'Limit of each callback');
+`;

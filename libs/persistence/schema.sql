@@ -1,0 +1,285 @@
+create schema access;
+create schema definition;
+create schema runtime;
+create schema system;
+
+create table access.api_token (
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  id uuid not null,
+  last_used_at timestamp with time zone,
+  name text not null,
+  revoked_at timestamp with time zone,
+  token_hash bytea not null,
+  user_id uuid not null
+);
+create table access.user_account (
+  administrator boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  display_name text not null default ''::text,
+  email text,
+  enabled boolean not null default true,
+  id uuid not null,
+  locale text not null default 'en'::text,
+  password_hash text not null,
+  phone text,
+  updated_at timestamp with time zone not null default now(),
+  user_name text not null
+);
+create table definition.process (
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  description text not null default ''::text,
+  id uuid not null,
+  labels jsonb not null default '{}'::jsonb,
+  latest_version integer,
+  legacy_id text,
+  name text not null,
+  namespace text not null,
+  removed_at timestamp with time zone,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null
+);
+create table definition.process_draft (
+  etag text not null,
+  problems jsonb not null default '[]'::jsonb,
+  process_id uuid not null,
+  source text not null,
+  source_format text not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null
+);
+create table definition.process_version (
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  description text not null default ''::text,
+  digest bytea not null,
+  document jsonb not null,
+  id uuid not null,
+  number integer not null,
+  process_id uuid not null,
+  source text not null,
+  source_format text not null,
+  status text not null default 'published'::text
+);
+create table runtime.history (
+  at timestamp with time zone not null,
+  facts jsonb not null,
+  process_instance_id uuid not null,
+  seq bigint not null
+) partition by range (process_instance_id);
+create table runtime.log_chunk (
+  attempt integer not null,
+  chunk integer not null,
+  lines jsonb not null,
+  process_instance_id uuid not null,
+  saved_at timestamp with time zone not null default now(),
+  saved_in xid8 not null default pg_current_xact_id(),
+  task_instance_id uuid not null
+) partition by range (process_instance_id);
+create table runtime.operation (
+  answer jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  key text not null,
+  process_instance_id uuid,
+  request_hash bytea not null
+);
+create table runtime.parked_event (
+  deliveries integer not null,
+  error text not null,
+  id uuid not null,
+  parked_at timestamp with time zone not null default now(),
+  payload bytea not null,
+  process_instance_id uuid not null,
+  subject text not null
+);
+create table runtime.process_counter (
+  last_number bigint not null,
+  process_id uuid not null
+);
+create table runtime.process_instance (
+  created_at timestamp with time zone not null default now(),
+  deadline_at timestamp with time zone,
+  error jsonb,
+  finished_at timestamp with time zone,
+  generation integer not null default 1,
+  id uuid not null,
+  logical_time timestamp with time zone not null,
+  namespace text not null,
+  number bigint not null,
+  origin text not null,
+  outputs jsonb,
+  params jsonb not null,
+  phase text not null,
+  process_id uuid not null,
+  process_name text not null,
+  process_version integer not null,
+  process_version_id uuid not null,
+  seq bigint not null default 0,
+  started_at timestamp with time zone,
+  started_by text not null,
+  state jsonb not null,
+  status text not null,
+  variables jsonb not null
+) partition by range (id);
+create table runtime.task_attempt (
+  attempt integer not null,
+  error jsonb not null,
+  finished_at timestamp with time zone not null,
+  log_chunks integer,
+  process_instance_id uuid not null,
+  result jsonb,
+  started_at timestamp with time zone,
+  task_instance_id uuid not null,
+  worker text
+) partition by range (process_instance_id);
+create table runtime.task_instance (
+  attempt integer not null,
+  created_at timestamp with time zone not null default now(),
+  deadline_at timestamp with time zone,
+  dispatch integer not null,
+  error jsonb,
+  failed boolean not null default false,
+  finished_at timestamp with time zone,
+  id uuid not null,
+  input jsonb,
+  item_index integer,
+  kind text not null,
+  log_chunks integer,
+  node_id text not null,
+  parent_id uuid,
+  path text not null,
+  process_instance_id uuid not null,
+  queue text,
+  ready_at timestamp with time zone,
+  reason text,
+  result jsonb,
+  scope integer not null,
+  session_id uuid,
+  skip_reason text,
+  started_at timestamp with time zone,
+  status text not null,
+  timeout_ms bigint,
+  token text,
+  type text not null,
+  uses text,
+  visit integer not null,
+  worker text,
+  workspace text
+) partition by range (process_instance_id);
+create table runtime.timer (
+  due_at timestamp with time zone not null,
+  id uuid not null,
+  kind text not null,
+  process_instance_id uuid not null,
+  task_instance_id uuid
+);
+create table runtime.worker_session (
+  busy integer not null,
+  draining boolean not null,
+  id uuid not null,
+  queues text[] not null,
+  seen_at timestamp with time zone not null,
+  slots integer not null,
+  started_at timestamp with time zone not null,
+  task_types jsonb not null default '[]'::jsonb,
+  version text not null,
+  worker text not null
+);
+create table system.parameter (
+  description text not null default ''::text,
+  name text not null,
+  value jsonb not null
+);
+create table system.service_node (
+  address text,
+  id uuid not null,
+  role text not null,
+  seen_at timestamp with time zone not null,
+  started_at timestamp with time zone not null,
+  version text not null
+);
+
+alter table access.api_token add constraint api_token_pkey PRIMARY KEY (id);
+alter table access.api_token add constraint api_token_token_hash_key UNIQUE (token_hash);
+alter table access.api_token add constraint api_token_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE RESTRICT;
+alter table access.user_account add constraint user_account_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'zh'::text])));
+alter table access.user_account add constraint user_account_pkey PRIMARY KEY (id);
+alter table definition.process add constraint process_pkey PRIMARY KEY (id);
+alter table definition.process_draft add constraint process_draft_pkey PRIMARY KEY (process_id);
+alter table definition.process_draft add constraint process_draft_process_id_fkey FOREIGN KEY (process_id) REFERENCES definition.process(id) ON DELETE RESTRICT;
+alter table definition.process_draft add constraint process_draft_source_format_check CHECK ((source_format = ANY (ARRAY['yaml'::text, 'json'::text, 'legacy-yaml'::text, 'legacy-json'::text])));
+alter table definition.process_version add constraint process_version_number_check CHECK ((number > 0));
+alter table definition.process_version add constraint process_version_pkey PRIMARY KEY (id);
+alter table definition.process_version add constraint process_version_process_id_fkey FOREIGN KEY (process_id) REFERENCES definition.process(id) ON DELETE RESTRICT;
+alter table definition.process_version add constraint process_version_process_id_number_key UNIQUE (process_id, number);
+alter table definition.process_version add constraint process_version_source_format_check CHECK ((source_format = ANY (ARRAY['yaml'::text, 'json'::text, 'legacy-yaml'::text, 'legacy-json'::text])));
+alter table definition.process_version add constraint process_version_status_check CHECK ((status = ANY (ARRAY['published'::text, 'offline'::text])));
+alter table runtime.history add constraint history_pkey PRIMARY KEY (process_instance_id, seq);
+alter table runtime.log_chunk add constraint log_chunk_pkey PRIMARY KEY (process_instance_id, task_instance_id, attempt, chunk);
+alter table runtime.operation add constraint operation_pkey PRIMARY KEY (key);
+alter table runtime.parked_event add constraint parked_event_pkey PRIMARY KEY (id);
+alter table runtime.process_counter add constraint process_counter_pkey PRIMARY KEY (process_id);
+alter table runtime.process_instance add constraint process_instance_phase_check CHECK ((phase = ANY (ARRAY['queued'::text, 'setup'::text, 'body'::text, 'stopping'::text, 'teardown'::text, 'done'::text])));
+alter table runtime.process_instance add constraint process_instance_pkey PRIMARY KEY (id);
+alter table runtime.process_instance add constraint process_instance_process_version_id_fkey FOREIGN KEY (process_version_id) REFERENCES definition.process_version(id) ON DELETE RESTRICT;
+alter table runtime.process_instance add constraint process_instance_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text, 'SUCCESS'::text, 'FAILURE'::text, 'STOP'::text])));
+alter table runtime.task_attempt add constraint task_attempt_pkey PRIMARY KEY (process_instance_id, task_instance_id, attempt);
+alter table runtime.task_instance add constraint task_instance_kind_check CHECK ((kind = ANY (ARRAY['node'::text, 'callback'::text])));
+alter table runtime.task_instance add constraint task_instance_pkey PRIMARY KEY (process_instance_id, id);
+alter table runtime.task_instance add constraint task_instance_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text, 'RETRY'::text, 'SUCCESS'::text, 'FAILURE'::text, 'SKIP'::text, 'STOP'::text])));
+alter table runtime.timer add constraint timer_pkey PRIMARY KEY (process_instance_id, id);
+alter table runtime.worker_session add constraint worker_session_pkey PRIMARY KEY (id);
+alter table system.parameter add constraint parameter_pkey PRIMARY KEY (name);
+alter table system.service_node add constraint service_node_pkey PRIMARY KEY (id);
+
+CREATE INDEX api_token_user ON access.api_token USING btree (user_id);
+CREATE UNIQUE INDEX user_account_email ON access.user_account USING btree (lower(email)) WHERE (email IS NOT NULL);
+CREATE UNIQUE INDEX user_account_phone ON access.user_account USING btree (phone) WHERE (phone IS NOT NULL);
+CREATE UNIQUE INDEX user_account_user_name ON access.user_account USING btree (lower(user_name));
+CREATE UNIQUE INDEX process_legacy_id ON definition.process USING btree (namespace, legacy_id) WHERE ((removed_at IS NULL) AND (legacy_id IS NOT NULL));
+CREATE UNIQUE INDEX process_name ON definition.process USING btree (namespace, name) WHERE (removed_at IS NULL);
+CREATE INDEX log_chunk_saved ON ONLY runtime.log_chunk USING btree (process_instance_id, saved_in);
+CREATE INDEX operation_created ON runtime.operation USING btree (created_at);
+CREATE INDEX parked_event_instance ON runtime.parked_event USING btree (process_instance_id);
+CREATE INDEX process_instance_active ON ONLY runtime.process_instance USING btree (id) WHERE (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text]));
+CREATE INDEX process_instance_deadline ON ONLY runtime.process_instance USING btree (deadline_at) WHERE ((deadline_at IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text])));
+CREATE INDEX process_instance_finished ON ONLY runtime.process_instance USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX process_instance_namespace ON ONLY runtime.process_instance USING btree (namespace, id);
+CREATE INDEX process_instance_process ON ONLY runtime.process_instance USING btree (process_id, id);
+CREATE INDEX process_instance_status ON ONLY runtime.process_instance USING btree (status, id);
+CREATE INDEX task_instance_deadline ON ONLY runtime.task_instance USING btree (deadline_at) WHERE ((deadline_at IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text, 'RETRY'::text])));
+CREATE INDEX task_instance_pending ON ONLY runtime.task_instance USING btree (queue, ready_at) WHERE (status = 'PENDING'::text);
+CREATE INDEX task_instance_running ON ONLY runtime.task_instance USING btree (session_id) WHERE (status = 'RUNNING'::text);
+CREATE INDEX timer_due ON runtime.timer USING btree (due_at);
+CREATE INDEX worker_session_seen ON runtime.worker_session USING btree (seen_at);
+CREATE INDEX service_node_role ON system.service_node USING btree (role, seen_at);
+
+CREATE OR REPLACE FUNCTION runtime.ensure_partitions(months_ahead integer DEFAULT 3)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  parent text;
+  month timestamptz;
+begin
+  foreach parent in array array['process_instance', 'task_instance', 'task_attempt', 'history', 'log_chunk'] loop
+    for month in select generate_series(date_trunc('month', now() at time zone 'utc') - interval '1 month',
+                                        date_trunc('month', now() at time zone 'utc') + make_interval(months => months_ahead),
+                                        interval '1 month') at time zone 'utc' loop
+      execute format('create table if not exists runtime.%I partition of runtime.%I for values from (%L) to (%L)',
+        parent || '_' || to_char(month at time zone 'utc', 'YYYYMM'), parent,
+        runtime.uuid_v7_floor(month), runtime.uuid_v7_floor(month + interval '1 month'));
+    end loop;
+    execute format('create table if not exists runtime.%I partition of runtime.%I default', parent || '_default', parent);
+  end loop;
+end $function$
+;
+CREATE OR REPLACE FUNCTION runtime.uuid_v7_floor(moment timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select (lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid
+$function$
+;

@@ -1,0 +1,24 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A service that is up, or was until lately. */
+@Entity({ schema: 'system', name: 'service_node' })
+export class ServiceNodeRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text')
+  role!: string;
+
+  /** host:port of its gRPC door, when it has one. */
+  @Column('text', { nullable: true })
+  address!: string | null;
+
+  @Column('text')
+  version!: string;
+
+  @Column('timestamptz', { name: 'started_at' })
+  startedAt!: Date;
+
+  @Column('timestamptz', { name: 'seen_at' })
+  seenAt!: Date;
+}

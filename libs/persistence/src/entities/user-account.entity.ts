@@ -1,0 +1,39 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A person who may log in. Names, e-mails and phones are unique without regard to case. */
+@Entity({ schema: 'access', name: 'user_account' })
+export class UserAccount {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text', { name: 'user_name' })
+  userName!: string;
+
+  @Column('text', { nullable: true })
+  email!: string | null;
+
+  @Column('text', { nullable: true })
+  phone!: string | null;
+
+  @Column('text', { name: 'display_name', default: '' })
+  displayName!: string;
+
+  /** Argon2id: parameters, salt and hash in PHC notation. */
+  @Column('text', { name: 'password_hash' })
+  passwordHash!: string;
+
+  @Column('boolean', { default: false })
+  administrator!: boolean;
+
+  @Column('boolean', { default: true })
+  enabled!: boolean;
+
+  @Column('text', { default: 'en' })
+  locale!: 'en' | 'zh';
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
+}
