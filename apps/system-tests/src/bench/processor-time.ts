@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/**
+ * CPU seconds that processes and their children (also those that have ended) have used so far; undefined where there is no /proc.
+ * Postgres is one process a connection, so children count.
+ */
+export const processorSeconds = (processIds: readonly number[]): number | undefined => {
+  const processes = processTable();
+  if (!processes) return undefined;
+  const childrenOf = (id: number): number[] => [...processes.values()].filter(({ parent }) => parent === id).map((process) => process.id);
+  const all = new Set<number>();
+  const visit = (id: number): void => {
+    if (all.has(id)) return;
+    all.add(id);
+    childrenOf(id).forEach(visit);
+  };
+  processIds.forEach(visit);
+  return [...all].reduce((sum, id) => sum + (processes.get(id)?.ticks ?? 0), 0) / ticksPerSecond();
+};
+
+/** Memory of processes in MB, pages they share counted for each. */
+export const residentMegabytes = (processIds: readonly number[]): number | undefined => {
+  try {
+    const kilobytes = processIds.map((id) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0));
+    return Math.round(kilobytes.reduce((sum, value) => sum + value, 0) / 1024);
+  } catch {
+    return undefined;
+  }
+};
+
+interface ProcessTimes {
+  readonly id: number;
+  readonly parent: number;
+  /** Own time and that of children that have ended, in clock ticks. */
+  readonly ticks: number;
+}
+
+const processTable = (): Map<number, ProcessTimes> | undefined => {
+  try {
+    const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return new Map(ids.flatMap((id) => readTimes(Number(id))).map((times) => [times.id, times]));
+  } catch {
+    return undefined;
+  }
+};
+
+const readTimes = (id: number): ProcessTimes[] => {
+  try {
+    // The name, in brackets, may hold anything; behind it: state ppid … utime stime cutime cstime (fields 14–17 of proc(5)).
+    const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ').at(-1)?.split(' ').map(Number) ?? [];
+    const ticks = fields.slice(11, 15).reduce((sum, value) => sum + value, 0);
+    return [{ id, parent: fields[1] ?? 0, ticks }];
+  } catch {
+    return []; // it has ended meanwhile
+  }
+};
+
+let ticks: number | undefined;
+const ticksPerSecond = (): number => (ticks ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' })));
