@@ -1,0 +1,83 @@
+import { type Path, pathText, type Report } from './report.js';
+import type { LinkedNode } from './nodes.js';
+
+const VALID_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** `next: end` ends a flow, so no node may be called that. */
+const RESERVED_IDS = new Set(['end']);
+const VALID_NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]{0,127}$/u;
+
+/** A name that is not yet taken, made from a wish by adding a number. */
+export function freeName(wish: string, taken: ReadonlySet<string>, longest = 64): string {
+  if (!taken.has(wish)) return wish;
+  for (let number = 2; ; number += 1) {
+    const suffix = `_${number}`;
+    const name = `${wish.slice(0, longest - suffix.length)}${suffix}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+function readableId(id: string, index: number): string {
+  if (RESERVED_IDS.has(id)) return `${id}_node`;
+  const cleaned = id
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '')
+    .slice(0, 64);
+  return /[A-Za-z0-9]/.test(cleaned) ? cleaned : `node_${index + 1}`;
+}
+
+/** Node ids as the new format writes them: kept where they may be, rewritten where they must. */
+export class Identifiers {
+  private readonly written = new Map<string, string>();
+  private readonly taken = new Set<string>();
+
+  constructor(nodes: ReadonlyMap<string, LinkedNode>, report: Report) {
+    for (const id of nodes.keys()) {
+      if (VALID_ID.test(id) && !RESERVED_IDS.has(id)) this.written.set(id, this.claim(id));
+    }
+    [...nodes.values()].forEach((node, index) => {
+      if (this.written.has(node.id)) return;
+      const id = this.claim(readableId(node.id, index));
+      this.written.set(node.id, id);
+      const places = placesOf(node.id, nodes);
+      const also = places.length === 0 ? '' : `; so are ${places.map(pathText).join(', ')}`;
+      report.note(`The id \`${node.id}\` is written \`${id}\` (${pathText([...node.source.path, 'task_id'])}${also}).`);
+    });
+  }
+
+  /** The id of a node in the new document. */
+  of(legacyId: string): string {
+    return this.written.get(legacyId) ?? legacyId;
+  }
+
+  /** Takes an id for a node that the older document did not have. */
+  claim(wish: string): string {
+    const id = freeName(wish, this.taken);
+    this.taken.add(id);
+    return id;
+  }
+}
+
+/** Everywhere a node's id is written except at the node itself. */
+function placesOf(id: string, nodes: ReadonlyMap<string, LinkedNode>): Path[] {
+  const places: Path[] = [];
+  for (const node of nodes.values()) {
+    for (const link of [...node.previous, ...node.next, ...node.members]) if (link.id === id) places.push(link.path);
+    for (const branch of node.branches) {
+      if (branch.target?.id === id) places.push(branch.target.path);
+      branch.items.forEach((item, index) => {
+        for (const key of ['condition', 'condition_task_id']) {
+          const judged = typeof item === 'object' && item !== null ? (item as Record<string, unknown>)[key] : undefined;
+          if (judged !== undefined && String(judged).trim() === id) places.push([...branch.path, 'condition', index, key]);
+        }
+      });
+    }
+  }
+  return places;
+}
+
+/** The name of a variable as the new format allows it. */
+export function variableName(name: string, taken: ReadonlySet<string>): string {
+  if (VALID_NAME.test(name)) return name;
+  const cleaned = name.replaceAll(/[^\p{L}\p{M}\p{N}_]+/gu, '_').slice(0, 127);
+  return freeName(/^[\p{L}_]/u.test(cleaned) ? cleaned : `_${cleaned}`.slice(0, 128), taken, 128);
+}

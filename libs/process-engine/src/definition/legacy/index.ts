@@ -1,0 +1,3 @@
+export { importLegacy, type LegacyImport, type LegacyOptions } from './import.js';
+export { isLegacy } from './source.js';
+export { LEGACY_YAML, looksLegacy } from './yaml11.js';
