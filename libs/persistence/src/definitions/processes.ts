@@ -1,0 +1,108 @@
+import { IsNull, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Process, ProcessVersion } from '../entities/index.js';
+import { DefinitionConflict } from './definition-conflict.js';
+import { constraintOf } from '../postgres-error.js';
+
+/** Who a process is, as its document says. */
+export interface ProcessIdentity {
+  readonly namespace: string;
+  readonly name: string;
+  /** `process_id` of a file of the older format; absent keeps what is stored. */
+  readonly legacyId?: string;
+  readonly description?: string;
+  readonly labels?: Record<string, string>;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Finds a process by its id, by `namespace/name`, or by the `process_id` of an imported file. Removed ones are not found. */
+export const findProcess = async (manager: EntityManager, reference: string): Promise<Process | null> => {
+  const processes = manager.getRepository(Process);
+  if (UUID.test(reference)) {
+    const byId = await processes.findOneBy({ id: reference, removedAt: IsNull() });
+    if (byId) return byId;
+  }
+  const slash = reference.indexOf('/');
+  if (slash > 0) {
+    return processes.findOneBy({ namespace: reference.slice(0, slash), name: reference.slice(slash + 1), removedAt: IsNull() });
+  }
+  const byLegacyId = await processes.find({ where: { legacyId: reference, removedAt: IsNull() }, take: 2 });
+  if (byLegacyId.length > 1) {
+    throw new DefinitionConflict('process.ambiguous', `Several namespaces hold a process "${reference}": name it as namespace/name.`);
+  }
+  return byLegacyId[0] ?? null;
+};
+
+/** A version by number, or the newest published one; null when there is none. */
+export const findVersion = async (manager: EntityManager, processId: string, number?: number): Promise<ProcessVersion | null> =>
+  manager.getRepository(ProcessVersion).findOne({
+    where: { processId, ...(number === undefined ? { status: 'published' as const } : { number }) },
+    order: { number: 'DESC' },
+  });
+
+/** The process of that namespace and name, made when it is missing, its row locked until the transaction ends. */
+export const lockProcess = async (manager: EntityManager, identity: ProcessIdentity, actor: string): Promise<Process> => {
+  const find = () =>
+    manager.getRepository(Process).findOne({
+      where: { namespace: identity.namespace, name: identity.name, removedAt: IsNull() },
+      lock: { mode: 'for_no_key_update' },
+    });
+  const known = await find();
+  if (known) return known;
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(Process)
+    .values({
+      id: uuidv7(),
+      namespace: identity.namespace,
+      name: identity.name,
+      description: identity.description ?? '',
+      createdBy: actor,
+      updatedBy: actor,
+    })
+    .orIgnore()
+    .updateEntity(false)
+    .execute();
+  const made = await find();
+  if (!made) throw new DefinitionConflict('process.missing', `The process ${identity.namespace}/${identity.name} was removed meanwhile.`);
+  return made;
+};
+
+/** The process of that id, its row locked until the transaction ends. */
+export const lockProcessById = async (manager: EntityManager, id: string): Promise<Process> => {
+  const process = await manager.getRepository(Process).findOne({ where: { id, removedAt: IsNull() }, lock: { mode: 'for_no_key_update' } });
+  if (!process) throw new DefinitionConflict('process.missing', `There is no process ${id}.`);
+  return process;
+};
+
+/** Saves a changed process row; a name or `process_id` that another process has is refused. */
+export const saveProcess = async (manager: EntityManager, process: Process): Promise<void> => {
+  try {
+    await manager.getRepository(Process).update({ id: process.id }, process);
+  } catch (error) {
+    const constraint = constraintOf(error);
+    if (constraint === 'process_name') {
+      throw new DefinitionConflict('process.name-taken', `Another process is called ${process.namespace}/${process.name}.`, {
+        cause: error,
+      });
+    }
+    if (constraint === 'process_legacy_id') {
+      throw new DefinitionConflict(
+        'process.legacy-id-taken',
+        `Another process of namespace ${process.namespace} has the process_id "${process.legacyId}".`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+};
+
+/** Hides a process and frees its name; its versions stay for the runs that used them. False: it was not there. */
+export const removeProcess = async (manager: EntityManager, id: string, actor: string): Promise<boolean> => {
+  const { affected } = await manager
+    .getRepository(Process)
+    .update({ id, removedAt: IsNull() }, { removedAt: () => 'now()', updatedAt: () => 'now()', updatedBy: actor });
+  return affected === 1;
+};
