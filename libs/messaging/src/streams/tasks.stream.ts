@@ -31,6 +31,8 @@ export const TaskMessage = z.object({
   input: z.json(),
   timeoutMs: z.int().positive(),
   graceMs: z.int().positive(),
+  /** Without a log line or a sign of life for this long the worker ends it with reason `timeout.heartbeat`. */
+  heartbeatTimeoutMs: z.int().positive().optional(),
   /** Shared folder of the run (`workspace: run`): its name; absent: a folder of its own. */
   workspace: z.string().optional(),
   node: z.object({ id: z.string(), name: z.string(), path: z.string(), visit: z.int() }),

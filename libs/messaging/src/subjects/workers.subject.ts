@@ -11,6 +11,8 @@ export const WORKERS = {
   killAfterMs: 15_000,
   /** … and is done by then. */
   deadAfterMs: 25_000,
+  /** Keeps a beat and its answer below 512 KiB. */
+  heldPerBeat: 1_000,
   control: (worker: string) => `control.${worker}`,
 } as const;
 
@@ -38,11 +40,16 @@ export const HeartbeatRequest = z.object({
   queues: z.array(z.string()),
   slots: z.int().nonnegative(),
   busy: z.int().nonnegative(),
-  /** `name@version` of every task type it can run; sent with the first heartbeat of a session and when it changes. */
+  /** Manifests (`TaskTypeManifest` of contracts) of every task type it can run; sent with the first heartbeat of a session and when asked for. */
   taskTypes: z.array(z.json()).optional(),
   /** True: it takes no new work (shutting down). */
   draining: z.boolean(),
+  /** At most {@link WORKERS.heldPerBeat}: those running first, then the results that wait longest. */
   held: z.array(HeldAttempt),
+  /** False: more is held than this beat names, so that absence from `held` says nothing; absent means true. */
+  heldIsComplete: z.boolean().optional(),
+  /** Names of shared run folders (`TaskMessage.workspace`) that lie on the worker; at most 500, all of them in turn. */
+  workspaces: z.array(z.string()).optional(),
 });
 /** A worker's word that it lives. */
 export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;
@@ -58,18 +65,28 @@ export const HeartbeatReply = z.object({
   unknown: z.array(z.object({ taskInstanceId: z.uuid(), attempt: z.int(), dispatch: z.int() })),
   /** True: send `taskTypes` again. */
   wantsTaskTypes: z.boolean(),
+  /** Those of the beat's `workspaces` whose scope has ended, teardown included: the worker removes the folders. */
+  endedWorkspaces: z.array(z.string()).optional(),
 });
 /** Answer to a heartbeat. */
 export type HeartbeatReply = z.infer<typeof HeartbeatReply>;
 
 /** Told to a worker at once over plain NATS; the heartbeat's answer repeats it. */
-export const ControlMessage = z.object({
-  format: z.literal(1),
-  kind: z.literal('cancel'),
-  taskInstanceId: z.uuid(),
-  attempt: z.int(),
-  reason: z.string(),
-  graceMs: z.int(),
-});
+export const ControlMessage = z.discriminatedUnion('kind', [
+  z.object({
+    format: z.literal(1),
+    kind: z.literal('cancel'),
+    taskInstanceId: z.uuid(),
+    attempt: z.int(),
+    reason: z.string(),
+    graceMs: z.int(),
+  }),
+  /** Results of a batch that are stored: without it a busy worker keeps some five seconds of results in memory. */
+  z.object({
+    format: z.literal(1),
+    kind: z.literal('confirmed'),
+    attempts: z.array(z.object({ taskInstanceId: z.uuid(), attempt: z.int(), dispatch: z.int() })),
+  }),
+]);
 /** Told to a worker at once. */
 export type ControlMessage = z.infer<typeof ControlMessage>;
