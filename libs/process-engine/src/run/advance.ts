@@ -1,23 +1,12 @@
-import type { JsonObject } from '@orderlines/contracts';
 import type { CompiledProcess } from '../definition/compiled.js';
-import type { Changes } from './changes.js';
 import type { AdvanceContext } from './context.js';
-import type { RunEvent, RunHeader } from './event.js';
+import type { RunEvent } from './event.js';
+import { applyEvent } from './events/index.js';
+import { newRun } from './events/start.js';
+import { run as runFlow } from './flow.js';
 import type { Run } from './state.js';
-
-/** What never changes in a run and is given to every transition. */
-export interface RunConstants {
-  readonly header: RunHeader;
-  readonly params: JsonObject;
-}
-
-/** The next state of a run and what must be written and carried out for it. */
-export interface Transition {
-  readonly run: Run;
-  readonly changes: Changes;
-  /** False: the event was fenced off or repeated; nothing to write (the answer may still be there). */
-  readonly changed: boolean;
-}
+import { type RunConstants, type Transition } from './transition.js';
+import { Turn } from './turn.js';
 
 /** The engine: pure, total, the only place where a run changes. `run` is null for `start` only; it is never mutated. */
 export type Advance = (
@@ -27,3 +16,13 @@ export type Advance = (
   event: RunEvent,
   context: AdvanceContext,
 ) => Transition;
+
+/** The engine. Throws {@link RowsNeeded} when results must be loaded first; anything else thrown is a fault of the engine itself. */
+export const advance: Advance = (process, constants, run, event, context) => {
+  if (!run && event.kind !== 'start') throw new Error(`The run ${constants.header.id} has not been started, it cannot take ${event.kind}.`);
+  const turn = new Turn(process, constants, run ?? newRun(process, context), context);
+  if (run && event.kind === 'start') turn.changed = false;
+  else applyEvent(turn, event);
+  runFlow(turn);
+  return turn.finish();
+};

@@ -72,8 +72,9 @@ export interface TaskInstanceUpdate {
   readonly result?: Json;
   readonly error?: Failure | null;
   readonly logChunks?: number;
-  /** New arguments, when they were resolved again for a repeat. */
+  /** New arguments and their limit, when they could only be resolved for a repeat. */
   readonly input?: Json;
+  readonly timeoutMs?: number | null;
 }
 
 /** A failed attempt that is going to be repeated. */

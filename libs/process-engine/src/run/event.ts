@@ -106,10 +106,7 @@ export interface OperationEvent {
 }
 
 /** Operations on a run that has been started. */
-export type Operation =
-  | { readonly name: 'stop'; readonly force?: boolean }
-  | { readonly name: 'pause' }
-  | { readonly name: 'resume' };
+export type Operation = { readonly name: 'stop'; readonly force?: boolean } | { readonly name: 'pause' } | { readonly name: 'resume' };
 
 /** Answer to a claim. */
 export type ClaimAnswer =

@@ -1,0 +1,69 @@
+import type { Failure } from '@orderlines/contracts';
+import { isContainer } from './containers.js';
+import { type BadEnding, type Execution, type Mutable, ROOT } from './document.js';
+import { LAST_WORD_MS } from './limits.js';
+import { stop } from './settle.js';
+import { release } from './token.js';
+import type { Turn } from './turn.js';
+
+/**
+ * Ends what a scope runs now; its teardown still runs. A scope that is already in its teardown finishes it,
+ * and a failure it has is not hidden by being stopped.
+ */
+export function closeScope(turn: Turn, scopeId: number, ending: BadEnding): void {
+  const scope = turn.scope(scopeId);
+  if (scope.section === 'teardown') {
+    if (scope.ending?.status === 'SUCCESS') scope.ending = ending;
+    return;
+  }
+  scope.closing ??= ending;
+  endToken(turn, scopeId);
+}
+
+/** Ends what the running section of a scope does, whichever section it is. */
+export function endToken(turn: Turn, scopeId: number): void {
+  const { current, closing } = turn.scope(scopeId);
+  const failure = closing?.failure ?? STOPPED;
+  if (current === undefined) release(turn, scopeId, { end: { status: 'STOP', failure } });
+  else closeExecution(turn, turn.execution(current), { status: 'STOP', failure: { ...failure, reason: 'stopped' } });
+}
+
+/** Why something is stopped when nobody said more. */
+export const STOPPED: Failure = { reason: 'stopped', message: 'Stopped.' };
+
+/** Ends an execution: what no worker holds at once, what one holds when it answers, a container when its scopes have ended. */
+export function closeExecution(turn: Turn, execution: Mutable<Execution>, ending: BadEnding): void {
+  if (execution.held) {
+    turn.removeExecution(execution.id);
+    return release(turn, execution.scope, { end: ending });
+  }
+  if (execution.status !== 'RUNNING') return stop(turn, execution, ending.failure);
+  if (isContainer(turn.node(execution.nodeId))) return closeContainer(turn, execution, ending);
+  execution.cancelled = ending;
+  cancelAttempt(turn, execution, ending.failure, turn.context.settings.graceMs);
+  execution.deadlineAt = turn.now + turn.context.settings.graceMs + LAST_WORD_MS;
+}
+
+function closeContainer(turn: Turn, execution: Mutable<Execution>, ending: BadEnding): void {
+  execution.cancelled = ending;
+  delete execution.deadlineAt;
+  const failure: Failure = { ...ending.failure, reason: 'stopped' };
+  for (const scope of turn.scopesOf(execution.id)) closeScope(turn, scope.id, { status: 'STOP', failure });
+}
+
+/** Tells the worker that holds the attempt to stop it. */
+export function cancelAttempt(turn: Turn, execution: Execution, failure: Failure, graceMs: number): void {
+  if (execution.session === undefined) return;
+  const { id, attempt, session } = execution;
+  turn.cancel.push({ taskInstanceId: id, attempt, session, reason: failure.reason, graceMs });
+}
+
+/** Ends the run's body from outside: stop and the run's own time-out. */
+export function closeRun(turn: Turn, ending: BadEnding): void {
+  turn.paused = undefined;
+  turn.run.status = 'RUNNING';
+  turn.run.deadlineAt = null;
+  if (turn.run.phase !== 'teardown') turn.run.phase = 'stopping';
+  turn.tellRun();
+  closeScope(turn, ROOT, ending);
+}

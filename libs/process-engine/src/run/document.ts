@@ -1,0 +1,148 @@
+import type { Failure, Json, JsonObject, TaskStatus } from '@orderlines/contracts';
+import type { FailureReason } from '@orderlines/contracts';
+import type { Run, RunState } from './state.js';
+
+/** Takes `readonly` off the first level, for the copies a turn works on. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The engine's own document inside {@link Run}: what is going on now, never what is over. Absent keys are defaults, so that it stays small. */
+export interface RunDocument extends RunState {
+  /** Number the next scope gets. */
+  readonly nextScope: number;
+  readonly scopes: Readonly<Record<string, Scope>>;
+  /** Executions that have not ended, callbacks included, by task instance id. */
+  readonly executions: Readonly<Record<string, Execution>>;
+  readonly timers: Readonly<Record<string, Timer>>;
+  /** While paused: since when, and what was left on the run's clock. */
+  readonly paused?: { readonly at: number; readonly left?: number };
+}
+
+/** Number of the root scope. */
+export const ROOT = 0;
+
+/** The three flows of a process or group, in the order they run. */
+export type Section = 'setup' | 'flow' | 'teardown';
+
+/** A flow being executed: the root, a group or a branch. It has one token: `current` or `due`. */
+export interface Scope {
+  readonly id: number;
+  /** Enclosing scope and the container's task instance; absent at the root. */
+  readonly parent?: number;
+  readonly container?: string;
+  /** Id of the container node, or null for the process itself. */
+  readonly owner: string | null;
+  /** Path of the container, e.g. `checks/unit`; empty at the root. */
+  readonly path: string;
+  /** Which of its flows runs: `setup`, `flow`, `teardown`, `branches/<name>`. */
+  readonly section: string;
+  /** The execution that holds the token. */
+  readonly current?: string;
+  /** What happens to the token next, when no execution holds it. */
+  readonly due?: Due;
+  /** Set while the running section is being ended from outside. */
+  readonly closing?: BadEnding;
+  /** How setup or body ended, kept while the teardown runs. */
+  readonly ending?: Ending;
+  /** Visits of nodes that can be reached again. */
+  readonly visits?: Readonly<Record<string, number>>;
+  /** Referenced nodes that were reached, those of ended inner scopes included. */
+  readonly reached?: Readonly<Record<string, Reached>>;
+  /** The shared folder, when this scope has one. */
+  readonly workspace?: Workspace;
+}
+
+/** The next thing a token does: enter a node, or end its section. */
+export type Due = { readonly node: string } | { readonly end: Ending };
+
+/** How a flow, scope or run ended. */
+export type Ending =
+  { readonly status: 'SUCCESS'; readonly outputs?: JsonObject } | { readonly status: 'FAILURE' | 'STOP'; readonly failure: Failure };
+
+/** A folder shared by the tasks of a scope, on the worker that took the first of them. */
+export interface Workspace {
+  readonly folder: string;
+  readonly worker?: string;
+}
+
+/** What the state remembers of a node that some expression reads; the rest lies in its row. */
+export interface Reached {
+  readonly id: string;
+  readonly status: TaskStatus;
+  readonly failed: boolean;
+  readonly attempt: number;
+}
+
+/** One execution of a node or callback that has not ended: the changeable columns of its row, and what only the engine needs. */
+export interface Execution {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly scope: number;
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly dispatch: number;
+  readonly visit?: number;
+  readonly reason?: FailureReason;
+  readonly failed?: boolean;
+  readonly worker?: string;
+  readonly session?: string;
+  readonly token?: string;
+  readonly readyAt?: number;
+  readonly startedAt?: number;
+  readonly deadlineAt?: number;
+  /** Start of the first attempt, from which the retry budget counts. */
+  readonly firstStartedAt?: number;
+  /** Limit of one attempt on the worker, milliseconds. */
+  readonly timeoutMs?: number;
+  /** Wait for a worker, milliseconds. */
+  readonly queueTimeoutMs?: number;
+  readonly idempotent?: boolean;
+  /** Deliveries lost in a row. */
+  readonly losses?: number;
+  /** Its pending retry or delay. */
+  readonly timer?: string;
+  /** The timer went off during a pause. */
+  readonly due?: boolean;
+  /** During a pause: what was left until the deadline, for what no worker holds. */
+  readonly timeLeft?: number;
+  /** Its worker has been told to stop; this is why. For a container: why its scopes are being ended. */
+  readonly cancelled?: BadEnding;
+  /** `onError: hold`: failed, waiting for an operator. */
+  readonly held?: boolean;
+  readonly lanes?: Lanes;
+  /** Present for callbacks. */
+  readonly callback?: CallbackOf;
+}
+
+/** Counters of a parallel: its lanes are scopes `first`, `first + 1` … in the order of the branches. */
+export interface Lanes {
+  readonly first: number;
+  /** Branches started so far. */
+  readonly started: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Failure of the first branch that failed. */
+  readonly failure?: Failure;
+  /** The join is decided; what still runs is being ended. */
+  readonly decided?: 'met' | 'missed';
+}
+
+/** What a callback belongs to, where it is shown, and when its limit ends. */
+export interface CallbackOf {
+  readonly of: 'node' | 'process';
+  readonly path: string;
+  readonly expiresAt: number;
+}
+
+/** What a wake-up call is for. */
+export type Timer =
+  | { readonly kind: 'retry' | 'delay'; readonly execution: string; readonly dueAt: number }
+  | { readonly kind: 'teardown'; readonly scope: number; readonly dueAt: number }
+  | { readonly kind: 'continue'; readonly dueAt: number };
+
+/** The engine's document of a run. */
+export const documentOf = (run: Run): RunDocument => run.state as RunDocument;
+
+/** Any JSON object with a key, for reading results. */
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,41 @@
+import type { CompiledProcess } from '../../definition/compiled.js';
+import type { RunConstants } from '../transition.js';
+import type { AdvanceContext } from '../context.js';
+import { ROOT, type RunDocument } from '../document.js';
+import { attempted } from '../node-failed.js';
+import { finishRun, openWithSetup } from '../phases.js';
+import { evaluateDuration } from '../policy/durations.js';
+import { type Run, RUN_STATE_FORMAT } from '../state.js';
+import type { Turn } from '../turn.js';
+
+/** A run that has not begun. */
+export function newRun(process: CompiledProcess, context: AdvanceContext): Run {
+  const state: RunDocument = { format: RUN_STATE_FORMAT, nextScope: ROOT + 1, scopes: {}, executions: {}, timers: {} };
+  return {
+    status: 'RUNNING',
+    phase: 'body',
+    generation: 1,
+    variables: Object.fromEntries(process.variables.map(({ name, value }) => [name, value])),
+    outputs: null,
+    error: null,
+    startedAt: context.now,
+    finishedAt: null,
+    deadlineAt: null,
+    state,
+  };
+}
+
+/** Opens the root scope; the run's clock starts. */
+export function start(turn: Turn, { header }: RunConstants): void {
+  const { process, run } = turn;
+  const root = { id: ROOT, owner: null, path: '', ...(process.workspace && { workspace: { folder: header.id } }) };
+  const limit = attempted(() =>
+    process.timeout ? evaluateDuration(turn, ROOT, process.timeout, 'The process timeout') : turn.context.settings.processTimeoutMs,
+  );
+  if ('failure' in limit) {
+    turn.openScope({ ...root, section: 'flow' });
+    return finishRun(turn, { status: 'FAILURE', failure: limit.failure });
+  }
+  run.deadlineAt = turn.now + limit.value;
+  openWithSetup(turn, root);
+}

@@ -1,0 +1,38 @@
+import { beginNextAttempt } from '../attempts.js';
+import { endToken } from '../close.js';
+import type { Execution, Mutable } from '../document.js';
+import type { TimerEvent } from '../event.js';
+import { moveAll } from '../flow.js';
+import type { Turn } from '../turn.js';
+
+/** A wake-up call. During a pause what comes due is only noted; the resume goes on with it. */
+export function timer(turn: Turn, { timerId }: TimerEvent): void {
+  const due = turn.findTimer(timerId);
+  if (!due) {
+    turn.changed = false;
+    return;
+  }
+  turn.clearTimer(timerId);
+  if (due.kind === 'continue') return moveAll(turn);
+  if (due.kind === 'teardown') return endTeardown(turn, due.scope);
+  const execution = turn.execution(due.execution);
+  delete execution.timer;
+  if (turn.paused && !execution.callback) execution.due = true;
+  else wake(turn, execution);
+}
+
+/** Goes on with an execution whose time has come. */
+export function wake(turn: Turn, execution: Mutable<Execution>): void {
+  delete execution.due;
+  if (execution.status === 'RETRY') beginNextAttempt(turn, execution);
+  else turn.work.push({ do: 'wake', execution: execution.id });
+}
+
+/** The teardown took too long: what it runs is ended, how the body ended stands. */
+function endTeardown(turn: Turn, scopeId: number): void {
+  turn.scope(scopeId).closing = {
+    status: 'FAILURE',
+    failure: { reason: 'timeout.run', message: 'The teardown ran longer than its limit.' },
+  };
+  endToken(turn, scopeId);
+}

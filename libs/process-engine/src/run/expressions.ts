@@ -1,0 +1,111 @@
+import type { Failure, Json, JsonObject } from '@orderlines/contracts';
+import { evaluateTemplate } from '../variables/evaluate-template.js';
+import { expressionsOf } from '../variables/expressions-of.js';
+import { ExpressionError, type Expression, type Roots, type Template } from '../variables/template.js';
+import { NodeFailed } from './node-failed.js';
+import { errorRoot, outcomesFor } from './outcomes.js';
+import type { Turn } from './turn.js';
+
+/** What else an expression sees at its place: `result`, `event` … */
+export type MoreRoots = Readonly<Record<string, Json | undefined>>;
+
+/**
+ * The value of a template as seen from a scope.
+ * @throws NodeFailed with reason `expression` when an expression fails, RowsNeeded when results must be loaded first.
+ */
+export function evaluate(turn: Turn, scope: number, template: Template, more: MoreRoots = {}): Json {
+  if (template.kind === 'literal') return template.value;
+  const roots = rootsFor(turn, scope, rememberedExpressions(template), more);
+  try {
+    return evaluateTemplate(template, roots);
+  } catch (error) {
+    if (error instanceof ExpressionError) throw new NodeFailed(expressionFailure(error, template, roots));
+    throw error;
+  }
+}
+
+/** A template that must give true or false. */
+export function evaluateCondition(turn: Turn, scope: number, template: Template, what: string, more: MoreRoots = {}): boolean {
+  const value = evaluate(turn, scope, template, more);
+  if (typeof value === 'boolean') return value;
+  throw new NodeFailed({
+    reason: 'expression',
+    code: 'expression.not-a-condition',
+    message: `${what} must give true or false, it gave ${JSON.stringify(value)}.`,
+    detail: { sources: rememberedExpressions(template).map((expression) => expression.source) },
+  });
+}
+
+function rootsFor(turn: Turn, scope: number, expressions: readonly Expression[], more: MoreRoots): Roots {
+  const tasks = new Set(expressions.flatMap((expression) => [...expression.references.tasks]));
+  return {
+    params: turn.constants.params,
+    vars: turn.run.variables,
+    tasks: tasks.size > 0 ? outcomesFor(turn, scope, tasks) : {},
+    run: runRoot(turn),
+    ...more,
+  };
+}
+
+/** `run` in expressions: what the run is, and its outcome so far. */
+function runRoot(turn: Turn): JsonObject {
+  const { id, number, process, version, namespace, startedBy, origin, logicalTime, url } = turn.constants.header;
+  const ending = turn.findScope(0)?.ending;
+  const error = turn.run.error ?? (ending && ending.status !== 'SUCCESS' ? ending.failure : null);
+  return {
+    id,
+    number,
+    process,
+    version,
+    namespace,
+    startedBy,
+    origin,
+    logicalTime: new Date(logicalTime).toISOString(),
+    url,
+    status: ending?.status ?? turn.run.status,
+    error: error && errorRoot(error),
+  };
+}
+
+const known = new WeakMap<Template, readonly Expression[]>();
+
+/** Expressions are remembered, since templates live as long as their process version. */
+function rememberedExpressions(template: Template): readonly Expression[] {
+  let expressions = known.get(template);
+  if (!expressions) {
+    expressions = expressionsOf(template);
+    known.set(template, expressions);
+  }
+  return expressions;
+}
+
+/** Longest text of one value shown in an expression's failure. */
+const SHOWN_VALUE = 200;
+
+function expressionFailure(error: ExpressionError, template: Template, roots: Roots): Failure {
+  const expression = rememberedExpressions(template).find(({ source }) => source === error.expression);
+  return {
+    reason: 'expression',
+    code: 'expression.failed',
+    message: `\${{ ${error.expression} }} failed${error.offset === undefined ? '' : ` at character ${error.offset + 1}`}: ${error.message}`,
+    detail: {
+      expression: error.expression,
+      ...(error.offset !== undefined && { offset: error.offset }),
+      values: expression ? valuesAtHand(expression, roots) : {},
+    },
+  };
+}
+
+function valuesAtHand({ references }: Expression, roots: Roots): JsonObject {
+  const values: JsonObject = {};
+  for (const root of ['params', 'vars', 'tasks'] as const) {
+    const members = roots[root] as JsonObject;
+    for (const name of references[root]) values[`${root}.${name}`] = shortened(members[name]);
+  }
+  return values;
+}
+
+function shortened(value: Json | undefined): Json {
+  const text = JSON.stringify(value ?? null);
+  return text.length <= SHOWN_VALUE ? (value ?? null) : `${text.slice(0, SHOWN_VALUE)}…`;
+}

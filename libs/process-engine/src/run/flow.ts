@@ -1,0 +1,103 @@
+import { type Execution, type Mutable, ROOT, type Scope } from './document.js';
+import { evaluateCondition } from './expressions.js';
+import { MAX_STEPS } from './limits.js';
+import { attempted, NodeFailed } from './node-failed.js';
+import { behaviourOf } from './nodes/index.js';
+import { pathIn } from './paths.js';
+import { endSection } from './phases.js';
+import { countVisit, tooManyVisits } from './policy/visits.js';
+import { workspaceScope } from './queueing.js';
+import { fail, giveUp, skip } from './settle.js';
+import type { Turn, Work } from './turn.js';
+
+/** Does everything that can be done now. What is more than one transition's share is left to an immediate timer. */
+export function run(turn: Turn): void {
+  let steps = 0;
+  for (let next = 0; next < turn.work.length; next++) {
+    const work = turn.work[next] as Work;
+    if (work.do === 'move' && ++steps > MAX_STEPS) continue;
+    perform(turn, work);
+  }
+  turn.work.length = 0;
+  if (steps > MAX_STEPS) turn.setTimer({ kind: 'continue', dueAt: turn.now });
+}
+
+/** Moves every token that waits, after a pause or for the rest of a long transition. */
+export function moveAll(turn: Turn): void {
+  for (const scope of turn.openScopes()) if (scope.due) turn.work.push({ do: 'move', scope: scope.id });
+}
+
+function perform(turn: Turn, work: Work): void {
+  if (work.do === 'move') return move(turn, work.scope);
+  if (!turn.findExecution(work.execution)) return;
+  const execution = turn.execution(work.execution);
+  if (work.do === 'begin') return begin(turn, execution);
+  const node = turn.node(execution.nodeId);
+  if (work.do === 'wake') behaviourOf(node).wake?.(turn, node, execution);
+  else behaviourOf(node).laneEnded?.(turn, node, execution, work.scope, work.ending);
+}
+
+function move(turn: Turn, scopeId: number): void {
+  const due = turn.findScope(scopeId)?.due;
+  if (!due || turn.paused) return;
+  if ('end' in due) endSection(turn, scopeId, due.end);
+  else enter(turn, turn.scope(scopeId), due.node);
+}
+
+function enter(turn: Turn, scope: Mutable<Scope>, nodeId: string): void {
+  const node = turn.node(nodeId);
+  const visit = countVisit(turn, scope.id, node);
+  const execution = create(turn, scope, nodeId, visit);
+  delete scope.due;
+  scope.current = execution.id;
+  const policy = tooManyVisits(turn, node, visit);
+  if (policy) return giveUp(turn, execution, policy);
+  const disabled = attempted(
+    () => node.disabled !== undefined && evaluateCondition(turn, scope.id, node.disabled, `disabled of ${nodeId}`),
+  );
+  if ('failure' in disabled) return fail(turn, execution, disabled.failure);
+  if (disabled.value) return skip(turn, execution, 'disabled');
+  begin(turn, execution);
+}
+
+function create(turn: Turn, scope: Scope, nodeId: string, visit: number): Mutable<Execution> {
+  const node = turn.node(nodeId);
+  const { now, context } = turn;
+  return turn.createExecution(
+    {
+      id: context.newId(),
+      nodeId,
+      scope: scope.id,
+      status: 'RUNNING',
+      attempt: 1,
+      dispatch: 1,
+      startedAt: now,
+      ...(node.inCycle && { visit }),
+      ...(node.type === 'task' && node.idempotent !== undefined && { idempotent: node.idempotent }),
+    },
+    {
+      nodeId,
+      kind: 'node',
+      type: node.type,
+      uses: node.type === 'task' ? node.uses : null,
+      path: pathIn(scope, nodeId),
+      scope: scope.id,
+      parentId: scope.id === ROOT ? null : (scope.container ?? null),
+      visit,
+      index: null,
+      queue: node.type === 'task' ? node.queue : null,
+      workspace: node.type === 'task' ? (workspaceScope(turn, scope.id)?.workspace.folder ?? null) : null,
+      createdAt: now,
+    },
+  );
+}
+
+function begin(turn: Turn, execution: Mutable<Execution>): void {
+  const node = turn.node(execution.nodeId);
+  try {
+    behaviourOf(node).begin(turn, node, execution);
+  } catch (error) {
+    if (!(error instanceof NodeFailed)) throw error;
+    fail(turn, execution, error.failure);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Json } from '@orderlines/contracts';
+
+/** Largest input of a task, bytes of JSON; more travels by reference. */
+export const MAX_INPUT_BYTES = 256 * 1024;
+/** Largest sum of a run's variables, bytes of JSON. */
+export const MAX_VARIABLES_BYTES = 1024 * 1024;
+/** Nodes entered in one transition before the rest is left to an immediate timer. */
+export const MAX_STEPS = 10_000;
+/** Deliveries of an idempotent task lost in a row before the attempt counts as failed. */
+export const MAX_LOSSES = 3;
+/** What the executor adds to timeout and grace before it believes a worker forgot its own time-out. */
+export const BACKSTOP_MS = 10_000;
+/** What a killed task's word may take to arrive after the grace is over. */
+export const LAST_WORD_MS = 2_000;
+
+const encoder = new TextEncoder();
+
+/** True when a value's JSON in UTF-8 takes more than so many bytes. */
+export function exceeds(value: Json, bytes: number): boolean {
+  const text = JSON.stringify(value);
+  if (text.length > bytes) return true;
+  // A UTF-16 unit is three bytes at most, so most values need no encoding to be judged.
+  return text.length * 3 > bytes && encoder.encode(text).length > bytes;
+}

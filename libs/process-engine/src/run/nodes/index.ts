@@ -1,0 +1,22 @@
+import type { CompiledNode } from '../../definition/compiled.js';
+import { assign } from './assign.js';
+import type { NodeBehaviour } from './behaviour.js';
+import { delay } from './delay.js';
+import { end } from './end.js';
+import { group } from './group.js';
+import { parallel } from './parallel.js';
+import { switchNode } from './switch.js';
+import { task } from './task.js';
+
+const BEHAVIOURS: { readonly [T in CompiledNode['type']]: NodeBehaviour<Extract<CompiledNode, { type: T }>> } = {
+  task,
+  switch: switchNode,
+  group,
+  parallel,
+  assign,
+  delay,
+  end,
+};
+
+/** What the node's type does. */
+export const behaviourOf = (node: CompiledNode): NodeBehaviour<CompiledNode> => BEHAVIOURS[node.type] as NodeBehaviour<CompiledNode>;

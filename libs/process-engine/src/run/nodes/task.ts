@@ -1,0 +1,27 @@
+import type { CompiledTask } from '../../definition/compiled.js';
+import type { Execution, Mutable } from '../document.js';
+import { evaluate } from '../expressions.js';
+import { pathOf } from '../paths.js';
+import { evaluateDuration } from '../policy/durations.js';
+import { assertInputFits, queue } from '../queueing.js';
+import type { Turn } from '../turn.js';
+import type { NodeBehaviour } from './behaviour.js';
+
+/** Resolves the arguments, once, and hands the attempt to the workers of its queue. */
+export const task: NodeBehaviour<CompiledTask> = {
+  begin(turn, node, execution) {
+    if (execution.timeoutMs === undefined) prepare(turn, node, execution);
+    queue(turn, execution);
+    turn.tell(execution, pathOf(turn, execution));
+  },
+};
+
+function prepare(turn: Turn, node: CompiledTask, execution: Mutable<Execution>): void {
+  const { scope } = execution;
+  const input = evaluate(turn, scope, node.with);
+  assertInputFits(input);
+  const timeoutMs = node.timeout ? evaluateDuration(turn, scope, node.timeout, 'timeout') : turn.context.settings.taskTimeoutMs;
+  if (node.queueTimeout) execution.queueTimeoutMs = evaluateDuration(turn, scope, node.queueTimeout, 'queueTimeout');
+  execution.timeoutMs = timeoutMs;
+  turn.detail(execution.id, { input, timeoutMs });
+}

@@ -1,0 +1,51 @@
+import { isTerminalProcess } from '@orderlines/contracts';
+import type { Operation, OperationEvent } from '../event.js';
+import type { Turn } from '../turn.js';
+import { permitted } from './matrix.js';
+import { pause } from './pause.js';
+import { resume } from './resume.js';
+import { stop } from './stop.js';
+
+/** Carries out an operation if the matrix allows it; one that is already so is accepted and changes nothing. */
+export function operate(turn: Turn, { operation, actor }: OperationEvent): void {
+  const { status, phase } = turn.run;
+  const allowed = permitted(status, phase);
+  if (isAlreadySo(turn, operation)) turn.changed = false;
+  else if (!allowed.includes(operation.name)) return refuse(turn, operation, allowed);
+  else {
+    turn.facts.push({ type: 'operation', name: operation.name, actor });
+    carryOut(turn, operation, actor);
+  }
+  turn.answer = { accepted: true, status: turn.run.status, runningTasks: runningTasks(turn) };
+}
+
+function isAlreadySo({ run }: Turn, { name }: Operation): boolean {
+  if (name === 'stop') return run.status === 'STOP';
+  if (name === 'pause') return run.status === 'PAUSED';
+  return run.status === 'RUNNING';
+}
+
+function refuse(turn: Turn, { name }: Operation, allowed: readonly string[]): void {
+  const { status, phase } = turn.run;
+  const where = isTerminalProcess(status) ? `has ended with ${status}` : `is ${status} in phase ${phase}`;
+  const instead = allowed.length > 0 ? ` Allowed now: ${allowed.join(', ')}.` : '';
+  turn.changed = false;
+  turn.answer = { accepted: false, status, message: `The run ${where}, so ${name} cannot be done.${instead}`, allowed };
+}
+
+function carryOut(turn: Turn, operation: Operation, actor: string): void {
+  switch (operation.name) {
+    case 'stop':
+      return stop(turn, actor, operation.force ?? false);
+    case 'pause':
+      return pause(turn);
+    case 'resume':
+      return resume(turn);
+  }
+}
+
+const runningTasks = (turn: Turn): readonly string[] =>
+  turn
+    .openExecutions()
+    .filter(({ session, callback }) => session !== undefined && !callback)
+    .map(({ id }) => id);

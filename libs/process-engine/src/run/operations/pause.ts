@@ -1,0 +1,16 @@
+import type { Turn } from '../turn.js';
+
+/** No new node starts; what runs, ends. The clocks of the run and of its containers stand still, nothing queued may be claimed. */
+export function pause(turn: Turn): void {
+  const { run, now } = turn;
+  turn.paused = { at: now, ...(run.deadlineAt !== null && { left: run.deadlineAt - now }) };
+  run.status = 'PAUSED';
+  run.deadlineAt = null;
+  for (const { id, status, session, callback, deadlineAt } of turn.openExecutions()) {
+    if (callback || deadlineAt === undefined || session !== undefined) continue;
+    const execution = turn.execution(id);
+    delete execution.deadlineAt;
+    if (status !== 'PENDING') execution.timeLeft = deadlineAt - now;
+  }
+  turn.tellRun();
+}

@@ -1,0 +1,23 @@
+import type { Failure } from '@orderlines/contracts';
+import type { CompiledNode } from '../../definition/compiled.js';
+import type { Turn } from '../turn.js';
+
+/** Counts a visit of a node in a scope; nodes that cannot be reached again are not counted in the state. */
+export function countVisit(turn: Turn, scopeId: number, node: CompiledNode): number {
+  if (!node.inCycle) return 1;
+  const scope = turn.scope(scopeId);
+  const visit = (scope.visits?.[node.id] ?? 0) + 1;
+  scope.visits = { ...scope.visits, [node.id]: visit };
+  return visit;
+}
+
+/** The failure of a node visited too often: a loop that does not end. */
+export function tooManyVisits(turn: Turn, node: CompiledNode, visit: number): Failure | undefined {
+  const { maxVisits } = turn.process;
+  if (visit <= maxVisits) return undefined;
+  return {
+    reason: 'policy',
+    code: 'visits.exceeded',
+    message: `${node.id} was reached more than ${maxVisits} times in one scope. Check the condition that ends the loop, or raise maxVisits.`,
+  };
+}

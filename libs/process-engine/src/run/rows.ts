@@ -1,0 +1,41 @@
+import type { Failure, Json, SkipReason } from '@orderlines/contracts';
+import type { TaskInstanceUpdate } from './changes.js';
+import type { Execution } from './document.js';
+
+/** What is written into a row beside the execution's own columns; absent keys keep what is stored. */
+export interface RowDetail {
+  readonly result?: Json;
+  readonly error?: Failure | null;
+  readonly logChunks?: number;
+  readonly input?: Json;
+  readonly timeoutMs?: number;
+  readonly skipReason?: SkipReason;
+  readonly finishedAt?: number;
+}
+
+/** The changeable columns of an execution's row. */
+export function columnsOf(execution: Execution, detail: RowDetail): TaskInstanceUpdate {
+  return {
+    id: execution.id,
+    status: execution.status,
+    // The reason of an attempt that still runs says that its worker has been told to stop it: heartbeats repeat that.
+    reason:
+      execution.reason ?? (execution.cancelled && execution.cancelled.status !== 'SUCCESS' ? execution.cancelled.failure.reason : null),
+    skipReason: detail.skipReason ?? null,
+    failed: execution.failed ?? false,
+    attempt: execution.attempt,
+    dispatch: execution.dispatch,
+    worker: execution.worker ?? null,
+    session: execution.session ?? null,
+    token: execution.token ?? null,
+    readyAt: execution.readyAt ?? null,
+    startedAt: execution.startedAt ?? null,
+    finishedAt: detail.finishedAt ?? null,
+    deadlineAt: execution.deadlineAt ?? null,
+    ...(detail.result !== undefined && { result: detail.result }),
+    ...(detail.error !== undefined && { error: detail.error }),
+    ...(detail.logChunks !== undefined && { logChunks: detail.logChunks }),
+    ...(detail.input !== undefined && { input: detail.input }),
+    ...(detail.timeoutMs !== undefined && { timeoutMs: detail.timeoutMs }),
+  };
+}

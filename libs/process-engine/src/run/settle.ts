@@ -1,0 +1,147 @@
+import type { Failure, Json, JsonObject, SkipReason } from '@orderlines/contracts';
+import type { CompiledNode } from '../definition/compiled.js';
+import { isContainer } from './containers.js';
+import type { Due, Execution, Mutable } from './document.js';
+import { attempted } from './node-failed.js';
+import { remember } from './outcomes.js';
+import { pathOf } from './paths.js';
+import { CALLBACK_RETRY, callBackForNode, eventRoot } from './policy/callbacks.js';
+import { retryDelay } from './policy/retry.js';
+import type { RowDetail } from './rows.js';
+import { dueAfter, release } from './token.js';
+import type { Turn } from './turn.js';
+import { writeVariables } from './variables.js';
+
+/** What a worker reported beside the outcome itself. */
+export interface Report {
+  readonly result?: Json;
+  readonly logChunks?: number;
+  readonly variables?: JsonObject;
+}
+
+/** The node has done its work: variables are written, the token goes on (to `due`, if the node chose it). */
+export function succeed(turn: Turn, execution: Mutable<Execution>, report: Report, due?: Due): void {
+  if (execution.callback) return end(turn, execution, 'SUCCESS', detailOf(report));
+  const node = turn.node(execution.nodeId);
+  const written = attempted(() => writeVariables(turn, execution.scope, node, report.result ?? null, report.variables));
+  if ('failure' in written) return fail(turn, execution, written.failure, report);
+  end(turn, execution, 'SUCCESS', detailOf(report));
+  release(turn, execution.scope, due ?? dueAfter(node));
+}
+
+/** The node is passed over; the flow goes on. */
+export function skip(turn: Turn, execution: Mutable<Execution>, skipReason: SkipReason): void {
+  end(turn, execution, 'SKIP', { skipReason });
+  release(turn, execution.scope, dueAfter(turn.node(execution.nodeId)));
+}
+
+/** The node was ended from outside. */
+export function stop(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report = {}): void {
+  end(turn, execution, 'STOP', detailOf(report), failure);
+  if (!execution.callback) release(turn, execution.scope, { end: { status: 'STOP', failure } });
+}
+
+/** An attempt failed: it is repeated if its retry matches, else the node's `onError` decides. */
+export function fail(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report = {}): void {
+  execution.failed = true;
+  execution.reason = failure.reason;
+  turn.detail(execution.id, { ...detailOf(report), error: failure });
+  if (turn.findScope(execution.scope)?.closing && !execution.callback) return giveUp(turn, execution, failure, report);
+  const delay = attempted(() => delayBeforeRepeat(turn, execution, failure));
+  if ('failure' in delay) return applyOnError(turn, execution, delay.failure, report);
+  if (delay.value === undefined) return applyOnError(turn, execution, failure, report);
+  repeat(turn, execution, failure, report, delay.value);
+}
+
+/** The node failed for good and its scope with it, whatever its strategies say. */
+export function giveUp(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report = {}): void {
+  end(turn, execution, 'FAILURE', detailOf(report), failure);
+  release(turn, execution.scope, { end: { status: 'FAILURE', failure } });
+}
+
+function delayBeforeRepeat(turn: Turn, execution: Execution, failure: Failure): number | undefined {
+  if (execution.callback) {
+    const delay = retryDelay(turn, CALLBACK_RETRY, execution, failure, {});
+    return delay !== undefined && turn.now + delay < execution.callback.expiresAt ? delay : undefined;
+  }
+  remember(turn, { ...execution, status: 'RETRY' });
+  const node = turn.node(execution.nodeId);
+  return retryDelay(turn, node.retry, execution, failure, eventRoot(node.id, node.name, 'RETRY', execution.attempt, failure));
+}
+
+function repeat(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report, delay: number): void {
+  const { now } = turn;
+  turn.attempts.push({
+    taskInstanceId: execution.id,
+    attempt: execution.attempt,
+    worker: execution.worker ?? null,
+    startedAt: execution.startedAt ?? null,
+    finishedAt: now,
+    failure,
+    ...(report.result !== undefined && { result: report.result }),
+    ...(report.logChunks !== undefined && { logChunks: report.logChunks }),
+  });
+  execution.status = 'RETRY';
+  delete execution.session;
+  delete execution.token;
+  delete execution.deadlineAt;
+  delete execution.cancelled;
+  delete execution.losses;
+  execution.timer = turn.setTimer({ kind: 'retry', execution: execution.id, dueAt: now + delay });
+  if (!execution.callback) callBackForNode(turn, execution, failure);
+  turn.tell(execution, pathOf(turn, execution), failure);
+}
+
+function applyOnError(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report): void {
+  if (execution.callback) return end(turn, execution, 'FAILURE', detailOf(report), failure);
+  const node = turn.node(execution.nodeId);
+  if (node.onError === 'hold') return hold(turn, execution, failure, report);
+  if (node.onError === 'ignore') {
+    end(turn, execution, 'SKIP', { ...detailOf(report), skipReason: 'ignored' }, failure);
+    return release(turn, execution.scope, dueAfter(node));
+  }
+  const raised = located(turn, node, execution, failure);
+  end(turn, execution, 'FAILURE', detailOf(report), failure);
+  const due: Due = node.onError === 'raise' ? { end: { status: 'FAILURE', failure: raised } } : { node: node.onError.goto };
+  release(turn, execution.scope, due);
+}
+
+/** The failure as its scope reports it: it says where it happened, once. */
+function located(turn: Turn, node: CompiledNode, execution: Execution, failure: Failure): Failure {
+  return isContainer(node) ? failure : { ...failure, message: `${pathOf(turn, execution)}: ${failure.message}` };
+}
+
+/** The node stays FAILURE and its scope waits for an operator. */
+function hold(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report): void {
+  conclude(turn, execution, 'FAILURE', detailOf(report), failure);
+  execution.held = true;
+}
+
+function end(turn: Turn, execution: Mutable<Execution>, status: Ended, detail: RowDetail, failure?: Failure): void {
+  conclude(turn, execution, status, detail, failure);
+  turn.removeExecution(execution.id);
+}
+
+type Ended = 'SUCCESS' | 'FAILURE' | 'SKIP' | 'STOP';
+
+function conclude(turn: Turn, execution: Mutable<Execution>, status: Ended, detail: RowDetail, failure?: Failure): void {
+  execution.status = status;
+  execution.failed = failure !== undefined && status !== 'STOP';
+  if (failure) execution.reason = failure.reason;
+  else delete execution.reason;
+  delete execution.deadlineAt;
+  if (execution.timer !== undefined) {
+    turn.clearTimer(execution.timer);
+    delete execution.timer;
+  }
+  turn.detail(execution.id, { result: null, ...detail, error: failure ?? null, finishedAt: turn.now });
+  turn.tell(execution, pathOf(turn, execution), failure);
+  if (execution.callback) return;
+  remember(turn, execution);
+  callBackForNode(turn, execution, failure);
+}
+
+const detailOf = ({ result, logChunks }: Report): RowDetail => ({
+  ...(result !== undefined && { result }),
+  ...(logChunks !== undefined && { logChunks }),
+});

@@ -1,0 +1,187 @@
+import type { JsonObject, ProcessStatus } from '@orderlines/contracts';
+import { isTerminalTask } from '@orderlines/contracts';
+import type { CompiledProcess } from '../../definition/compiled.js';
+import type { Cancel, TaskInstanceRow } from '../changes.js';
+import type { EngineSettings } from '../context.js';
+import type { ClaimAnswer, Operation, OperationAnswer, RunEvent } from '../event.js';
+import type { Run } from '../state.js';
+import type { Transition } from '../transition.js';
+import { Agenda } from './agenda.js';
+import type { Played, Script } from './script.js';
+import { constantsFor, DEFAULT_SETTINGS, RunStore } from './store.js';
+
+/** How a simulated run is set up. */
+export interface SimulationOptions {
+  readonly params?: JsonObject;
+  readonly script?: Script;
+  readonly settings?: Partial<EngineSettings>;
+  readonly random?: () => number;
+}
+
+/** How long a cancelled attempt takes to say that it has stopped. */
+const STOPS_AFTER_MS = 100;
+
+/**
+ * A run with a fake worker and a clock of its own: the engine's commands are carried out in memory, deterministically.
+ * Times are milliseconds from the start of the run.
+ */
+export class Simulation {
+  readonly store: RunStore;
+  /** Every event that was applied, in order, for replays. */
+  readonly events: RunEvent[] = [];
+  /** Every dispatch: path and time. */
+  readonly dispatches: { readonly at: number; readonly path: string; readonly kind: TaskInstanceRow['kind'] }[] = [];
+  now = 0;
+  private readonly agenda = new Agenda();
+  private readonly script: Script;
+  private readonly plays = new Map<string, number>();
+
+  constructor(process: CompiledProcess, options: SimulationOptions = {}) {
+    const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+    this.store = new RunStore(process, constantsFor(process, options.params), options.random, settings);
+    this.script = options.script ?? {};
+    const { header: run, params } = this.store.constants;
+    this.apply({ kind: 'start', run, params });
+  }
+
+  get run(): Run {
+    return this.store.run as Run;
+  }
+
+  get status(): ProcessStatus {
+    return this.run.status;
+  }
+
+  /** All rows in the order they were made. */
+  get rows(): readonly TaskInstanceRow[] {
+    return [...this.store.tasks.values()];
+  }
+
+  /** The newest row of a node, by id or path. */
+  row(node: string): TaskInstanceRow {
+    const found = this.rows.findLast((row) => row.kind === 'node' && (row.nodeId === node || row.path === node));
+    if (!found) throw new Error(`${node} was not reached`);
+    return found;
+  }
+
+  /** `node STATUS` of every node row, in the order they were made. */
+  get outcome(): readonly string[] {
+    return this.rows.filter((row) => row.kind === 'node').map((row) => `${row.nodeId} ${row.status}`);
+  }
+
+  /** `task type STATUS` of every callback row. */
+  get callbacks(): readonly string[] {
+    return this.rows.filter((row) => row.kind === 'callback').map((row) => `${row.uses} ${row.status}`);
+  }
+
+  /** Lets time pass until nothing is left to happen, or until a moment. */
+  play(until = Number.MAX_SAFE_INTEGER): this {
+    for (let steps = 0; ; steps++) {
+      if (steps > 100_000) throw new Error('the simulation does not come to an end');
+      const next = this.nextMoment();
+      if (next === undefined || next > until) break;
+      this.now = Math.max(this.now, next);
+      this.happen();
+    }
+    if (until !== Number.MAX_SAFE_INTEGER) this.now = Math.max(this.now, until);
+    return this;
+  }
+
+  /** Asks an operation of the run now. */
+  operate(operation: Operation, actor = 'tester'): OperationAnswer {
+    return this.apply({ kind: 'operation', operation, actor }).changes.answer as OperationAnswer;
+  }
+
+  /** Applies an event now and carries its commands out. */
+  apply(event: RunEvent): Transition {
+    const transition = this.store.apply(event, this.now);
+    if (!transition.changed) return transition;
+    this.events.push(event);
+    for (const id of transition.changes.dispatch) this.dispatched(this.store.tasks.get(id) as TaskInstanceRow);
+    for (const cancel of transition.changes.cancel) this.cancelled(cancel);
+    return transition;
+  }
+
+  private nextMoment(): number | undefined {
+    const deadlines = [this.run.deadlineAt, ...this.openRows().map((row) => row.deadlineAt)].filter((at) => at !== null);
+    const timers = [...this.store.timers.values()].map((timer) => timer.dueAt);
+    const moments = [this.agenda.next, ...deadlines, ...timers].filter((at) => at !== undefined);
+    return moments.length === 0 ? undefined : Math.min(...moments);
+  }
+
+  private openRows(): readonly TaskInstanceRow[] {
+    return this.rows.filter((row) => !isTerminalTask(row.status));
+  }
+
+  /** Results before timers before deadlines, as the executor orders them. */
+  private happen(): void {
+    const event = this.agenda.take(this.now);
+    if (event) return event();
+    const timer = [...this.store.timers.values()].find(({ dueAt }) => dueAt <= this.now);
+    if (timer) return void this.apply({ kind: 'timer', timerId: timer.id });
+    const late = this.openRows().find(({ deadlineAt }) => deadlineAt !== null && deadlineAt <= this.now);
+    if (late) {
+      const reason = late.status === 'PENDING' ? 'timeout.queue' : 'timeout.run';
+      return void this.apply({ kind: 'deadline', taskInstanceId: late.id, attempt: late.attempt, reason });
+    }
+    this.apply({ kind: 'process-deadline' });
+  }
+
+  private dispatched(row: TaskInstanceRow): void {
+    this.dispatches.push({ at: this.now, path: row.path, kind: row.kind });
+    const played = this.played(row);
+    if (!played.unclaimed) this.agenda.add(this.now, () => this.claim(row, played));
+  }
+
+  private played(row: TaskInstanceRow): Played {
+    const key = row.kind === 'callback' ? `callback ${row.uses}` : row.nodeId;
+    const script = this.script[key] ?? {};
+    const plays = Array.isArray(script) ? (script as readonly Played[]) : [script as Played];
+    const count = this.plays.get(row.id) ?? (row.kind === 'node' ? this.playsOf(key) : 0);
+    this.plays.set(row.id, count + 1);
+    if (row.kind === 'node') this.plays.set(key, count + 1);
+    return plays[Math.min(count, plays.length - 1)] ?? {};
+  }
+
+  private playsOf(key: string): number {
+    return this.plays.get(key) ?? 0;
+  }
+
+  private claim(row: TaskInstanceRow, played: Played): void {
+    const { id, attempt, dispatch } = row;
+    const worker = played.worker ?? row.worker ?? 'worker-1';
+    const { changes } = this.apply({
+      kind: 'claim',
+      taskInstanceId: id,
+      attempt,
+      dispatch,
+      session: `session of ${worker}`,
+      worker,
+      idempotent: played.idempotent ?? false,
+    });
+    const answer = changes.answer as ClaimAnswer;
+    if (!answer.granted || played.hangs) return;
+    this.agenda.add(this.now + (played.after ?? 1_000), () => this.report(row, answer.token, played), id);
+  }
+
+  private report({ id, attempt, dispatch }: TaskInstanceRow, token: string, played: Played): void {
+    const claim = { taskInstanceId: id, attempt, dispatch, token };
+    if (played.lost) {
+      this.apply({ kind: 'lost', ...claim, message: 'The worker is gone.' });
+      return;
+    }
+    const { failure, result, variables } = played;
+    const outcome = failure
+      ? { status: 'FAILURE' as const, failure, ...(result !== undefined && { result }) }
+      : { status: 'SUCCESS' as const, result: result ?? {} };
+    this.apply({ kind: 'finished', ...claim, outcome, ...(variables && { variables }) });
+  }
+
+  private cancelled({ taskInstanceId, attempt }: Cancel): void {
+    if (!this.agenda.remove(taskInstanceId)) return;
+    const { dispatch, token } = this.store.tasks.get(taskInstanceId) as TaskInstanceRow;
+    this.agenda.add(this.now + STOPS_AFTER_MS, () => {
+      this.apply({ kind: 'finished', taskInstanceId, attempt, dispatch, token: token ?? '', outcome: { status: 'STOP' } });
+    });
+  }
+}

@@ -1,0 +1,134 @@
+import type { JsonObject } from '@orderlines/contracts';
+import type { CompiledProcess } from '../../definition/compiled.js';
+import { advance } from '../advance.js';
+import type { AttemptRow, Changes, Fact, TaskInstanceRow, TimerRow } from '../changes.js';
+import { type AdvanceContext, type EngineSettings, RowsNeeded, type StoredTask } from '../context.js';
+import type { RunEvent, RunHeader } from '../event.js';
+import type { Run } from '../state.js';
+import type { RunConstants, Transition } from '../transition.js';
+
+/** The system parameters as they are shipped. */
+export const DEFAULT_SETTINGS: EngineSettings = {
+  taskTimeoutMs: 3_600_000,
+  processTimeoutMs: 86_400_000,
+  graceMs: 10_000,
+  teardownTimeoutMs: 600_000,
+  callbackTimeoutMs: 300_000,
+};
+
+/** One applied transition as the history keeps it. */
+export interface HistoryEntry {
+  readonly at: number;
+  readonly event: RunEvent;
+  readonly facts: readonly Fact[];
+}
+
+/** The rows of one run in memory: what the executor keeps in Postgres. Everything passes through JSON, as it does there. */
+export class RunStore {
+  readonly tasks = new Map<string, TaskInstanceRow>();
+  readonly attempts: AttemptRow[] = [];
+  readonly timers = new Map<string, TimerRow>();
+  readonly history: HistoryEntry[] = [];
+  /** Times `advance` asked for rows before it could go on. */
+  loads = 0;
+  private stored: string | null = null;
+  private ids = 0;
+
+  constructor(
+    readonly process: CompiledProcess,
+    readonly constants: RunConstants,
+    private readonly random: () => number = () => 0.5,
+    readonly settings: EngineSettings = DEFAULT_SETTINGS,
+  ) {}
+
+  get run(): Run | null {
+    return this.stored === null ? null : (JSON.parse(this.stored) as Run);
+  }
+
+  /** Applies an event at a time and writes what comes of it; gives the transition for what must be carried out. */
+  apply(event: RunEvent, now: number): Transition {
+    const run = frozen(this.run);
+    const transition = this.advanced(run, event, now);
+    if (!transition.changed) return transition;
+    this.stored = JSON.stringify(transition.run);
+    this.write(transition.changes);
+    this.history.push({ at: now, event, facts: transition.changes.facts });
+    return transition;
+  }
+
+  private advanced(run: Run | null, event: RunEvent, now: number): Transition {
+    const loaded = { tasks: new Set<string>(), containers: new Set<string>() };
+    for (let round = 0; round < 10; round++) {
+      try {
+        return advance(this.process, this.constants, run, event, this.context(now, loaded));
+      } catch (error) {
+        if (!(error instanceof RowsNeeded)) throw error;
+        this.loads++;
+        for (const id of error.taskInstanceIds) loaded.tasks.add(id);
+        for (const id of error.containerIds) loaded.containers.add(id);
+      }
+    }
+    throw new Error('advance asks for rows again and again');
+  }
+
+  /** Only what was asked for is there, so that a test fails when the engine reads more than it says. */
+  private context(now: number, loaded: { tasks: ReadonlySet<string>; containers: ReadonlySet<string> }): AdvanceContext {
+    return {
+      now,
+      settings: this.settings,
+      newId: () => this.uuid(),
+      newToken: () => `token-${++this.ids}`,
+      random: this.random,
+      task: (id) => (loaded.tasks.has(id) ? this.storedTask(id) : undefined),
+      children: (id) =>
+        loaded.containers.has(id)
+          ? [...this.tasks.values()].filter((row) => row.parentId === id).map((row) => this.storedTask(row.id) as StoredTask)
+          : undefined,
+    };
+  }
+
+  private uuid(): string {
+    return `00000000-0000-7000-8000-${(++this.ids).toString(16).padStart(12, '0')}`;
+  }
+
+  private storedTask(id: string): StoredTask | undefined {
+    const row = this.tasks.get(id);
+    return row && { ...row, result: row.result ?? null, error: row.error ?? null };
+  }
+
+  private write(changes: Changes): void {
+    for (const row of changes.created) this.tasks.set(row.id, row);
+    for (const update of changes.updated) {
+      const row = this.tasks.get(update.id);
+      if (!row) throw new Error(`Update of the unknown task instance ${update.id}`);
+      this.tasks.set(update.id, { ...row, ...update, timeoutMs: update.timeoutMs ?? row.timeoutMs, input: update.input ?? row.input });
+    }
+    this.attempts.push(...changes.attempts);
+    for (const timer of changes.timersSet) this.timers.set(timer.id, timer);
+    for (const id of changes.timersCleared) this.timers.delete(id);
+  }
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+}
+
+/** Constants for a run of a process in tests. */
+export function constantsFor(process: CompiledProcess, params: JsonObject = {}): RunConstants {
+  const header: RunHeader = {
+    id: '00000000-0000-7000-8000-000000000000',
+    number: 1,
+    namespace: process.namespace,
+    process: process.name,
+    version: 1,
+    startedBy: 'tester',
+    origin: 'manual',
+    logicalTime: 0,
+    url: 'http://127.0.0.1/instances/1',
+  };
+  return { header, params };
+}

@@ -1,0 +1,281 @@
+import type { Failure } from '@orderlines/contracts';
+import type { CompiledFlow, CompiledNode, CompiledProcess } from '../definition/compiled.js';
+import type { RunConstants, Transition } from './transition.js';
+import type { AttemptRow, Cancel, Changes, Fact, TaskInstanceRow, TaskInstanceUpdate } from './changes.js';
+import type { AdvanceContext, StoredTask } from './context.js';
+import { documentOf, type Ending, type Execution, type Mutable, type RunDocument, type Scope, type Timer } from './document.js';
+import type { ClaimAnswer, OperationAnswer } from './event.js';
+import { columnsOf, type RowDetail } from './rows.js';
+import type { Run } from './state.js';
+
+/** Something that is left to do in this turn. */
+export type Work =
+  | { readonly do: 'move'; readonly scope: number }
+  | { readonly do: 'begin'; readonly execution: string }
+  | { readonly do: 'wake'; readonly execution: string }
+  | { readonly do: 'lane-ended'; readonly execution: string; readonly scope: Scope; readonly ending: Ending };
+
+/** Columns of a new row that never change. */
+export type Birth = Omit<TaskInstanceRow, keyof TaskInstanceUpdate>;
+
+interface Touched {
+  execution: Mutable<Execution>;
+  readonly birth?: Birth;
+  detail: RowDetail;
+}
+
+/**
+ * One event being applied to a run. Works on copies of what it touches, so the run that was given stays as it was,
+ * and collects what must be written and carried out.
+ */
+export class Turn {
+  readonly run: Mutable<Run>;
+  readonly work: Work[] = [];
+  /** False when the event turned out to be repeated or late. */
+  changed = true;
+  readonly dispatch = new Set<string>();
+  readonly cancel: Cancel[] = [];
+  readonly attempts: AttemptRow[] = [];
+  readonly facts: Fact[] = [];
+  answer?: ClaimAnswer | OperationAnswer;
+
+  private readonly document: Mutable<RunDocument>;
+  private readonly scopes: Record<string, Scope>;
+  private readonly executions: Record<string, Execution>;
+  private readonly timers: Record<string, Timer>;
+  private readonly ownScopes = new Map<number, Mutable<Scope>>();
+  private readonly touched = new Map<string, Touched>();
+  private readonly timersSet = new Map<string, Timer>();
+  private readonly timersCleared: string[] = [];
+
+  constructor(
+    readonly process: CompiledProcess,
+    readonly constants: RunConstants,
+    before: Run,
+    readonly context: AdvanceContext,
+  ) {
+    const document = documentOf(before);
+    this.run = { ...before };
+    this.scopes = { ...document.scopes };
+    this.executions = { ...document.executions };
+    this.timers = { ...document.timers };
+    this.document = { ...document, scopes: this.scopes, executions: this.executions, timers: this.timers };
+  }
+
+  get now(): number {
+    return this.context.now;
+  }
+
+  /** A node that must exist: ids in the state come from this very version. */
+  node(id: string): CompiledNode {
+    const node = this.process.nodes.get(id);
+    if (!node) throw new Error(`The process ${this.process.name} has no node ${id}.`);
+    return node;
+  }
+
+  flow(owner: string | null, section: string): CompiledFlow | undefined {
+    return this.process.flows.get(owner === null ? section : `${owner}/${section}`);
+  }
+
+  get paused(): RunDocument['paused'] {
+    return this.document.paused;
+  }
+
+  set paused(value: RunDocument['paused']) {
+    if (value) this.document.paused = value;
+    else delete this.document.paused;
+  }
+
+  // Scopes
+
+  findScope(id: number): Scope | undefined {
+    return this.scopes[id];
+  }
+
+  /** The scope as a copy this turn may change. */
+  scope(id: number): Mutable<Scope> {
+    let own = this.ownScopes.get(id);
+    if (!own) {
+      const stored = this.scopes[id];
+      if (!stored) throw new Error(`Scope ${id} is not open.`);
+      own = { ...stored };
+      this.ownScopes.set(id, own);
+      this.scopes[id] = own;
+    }
+    return own;
+  }
+
+  /** Reserves numbers for scopes and returns the first. */
+  reserveScopes(count: number): number {
+    const first = this.document.nextScope;
+    this.document.nextScope += count;
+    return first;
+  }
+
+  openScope(scope: Scope): void {
+    const own = { ...scope };
+    this.ownScopes.set(scope.id, own);
+    this.scopes[scope.id] = own;
+  }
+
+  removeScope(id: number): void {
+    delete this.scopes[id];
+    this.ownScopes.delete(id);
+  }
+
+  openScopes(): readonly Scope[] {
+    return Object.values(this.scopes);
+  }
+
+  /** Scopes that a container execution runs now. */
+  scopesOf(execution: string): readonly Scope[] {
+    return this.openScopes().filter((scope) => scope.container === execution);
+  }
+
+  // Executions
+
+  findExecution(id: string): Execution | undefined {
+    return this.executions[id];
+  }
+
+  openExecutions(): readonly Execution[] {
+    return Object.values(this.executions);
+  }
+
+  /** The execution as a copy this turn may change; its row is written at the end. */
+  execution(id: string): Mutable<Execution> {
+    const touched = this.touched.get(id);
+    if (touched) return touched.execution;
+    const stored = this.executions[id];
+    if (!stored) throw new Error(`Task instance ${id} is not open.`);
+    const execution = { ...stored };
+    this.touched.set(id, { execution, detail: {} });
+    this.executions[id] = execution;
+    return execution;
+  }
+
+  createExecution(execution: Execution, birth: Birth, detail: RowDetail = {}): Mutable<Execution> {
+    const own = { ...execution };
+    this.touched.set(own.id, { execution: own, birth, detail });
+    this.executions[own.id] = own;
+    return own;
+  }
+
+  /** Adds what is written into the row beside its columns. */
+  detail(id: string, detail: RowDetail): void {
+    this.execution(id);
+    const touched = this.touched.get(id);
+    if (touched) touched.detail = { ...touched.detail, ...detail };
+  }
+
+  removeExecution(id: string): void {
+    delete this.executions[id];
+  }
+
+  /** A task instance as it stands after this turn so far, or undefined when this turn has not written its result. */
+  written(id: string): StoredTask | undefined {
+    const touched = this.touched.get(id);
+    if (!touched || (touched.detail.result === undefined && !touched.birth)) return undefined;
+    return this.asStored(touched);
+  }
+
+  /** True when the task instance was made in this turn: no rows of it or under it can be stored yet. */
+  wasBornHere(id: string): boolean {
+    return this.touched.get(id)?.birth !== undefined;
+  }
+
+  /** Task instances of a container that were made in this turn, so no row of them can be loaded. */
+  bornUnder(container: string): readonly StoredTask[] {
+    return [...this.touched.values()].filter((touched) => touched.birth?.parentId === container).map((touched) => this.asStored(touched));
+  }
+
+  private asStored(touched: Touched): StoredTask {
+    const columns = columnsOf(touched.execution, touched.detail);
+    return {
+      id: columns.id,
+      nodeId: touched.execution.nodeId,
+      parentId: touched.birth?.parentId ?? this.scopes[touched.execution.scope]?.container ?? null,
+      scope: touched.execution.scope,
+      visit: touched.execution.visit ?? 1,
+      status: columns.status,
+      failed: columns.failed,
+      result: touched.detail.result ?? null,
+      error: touched.detail.error ?? null,
+      attempt: columns.attempt,
+      startedAt: columns.startedAt,
+      finishedAt: columns.finishedAt,
+    };
+  }
+
+  // Timers
+
+  findTimer(id: string): Timer | undefined {
+    return this.timers[id];
+  }
+
+  setTimer(timer: Timer): string {
+    const id = this.context.newId();
+    this.timers[id] = timer;
+    this.timersSet.set(id, timer);
+    return id;
+  }
+
+  clearTimer(id: string): void {
+    if (!this.timers[id]) return;
+    delete this.timers[id];
+    if (!this.timersSet.delete(id)) this.timersCleared.push(id);
+  }
+
+  clearTimers(matching: (timer: Timer) => boolean): void {
+    for (const [id, timer] of Object.entries(this.timers)) if (matching(timer)) this.clearTimer(id);
+  }
+
+  // Facts
+
+  /** Tells the state of the run itself. */
+  tellRun(): void {
+    const { status, phase, error } = this.run;
+    this.facts.push({ type: 'instance', status, phase, reason: error?.reason ?? null, message: error?.message ?? null });
+  }
+
+  /** Tells the state of a task instance. */
+  tell(execution: Execution, path: string, failure?: Failure): void {
+    const { id, nodeId, visit, attempt, status } = execution;
+    this.facts.push({
+      type: 'task',
+      id,
+      nodeId,
+      path,
+      visit: visit ?? 1,
+      status,
+      attempt,
+      reason: failure?.reason ?? null,
+      message: failure?.message ?? null,
+    });
+  }
+
+  /** What came of it. */
+  finish(): Transition {
+    const rows = [...this.touched.values()];
+    const changes: Changes = {
+      created: rows.flatMap(({ birth, execution, detail }) =>
+        birth ? [{ timeoutMs: null, input: null, ...birth, ...columnsOf(execution, detail) }] : [],
+      ),
+      updated: rows.flatMap(({ birth, execution, detail }) => (birth ? [] : [columnsOf(execution, detail)])),
+      attempts: this.attempts,
+      timersSet: [...this.timersSet].map(([id, timer]) => ({
+        id,
+        kind: timer.kind,
+        dueAt: timer.dueAt,
+        taskInstanceId: 'execution' in timer ? timer.execution : null,
+      })),
+      timersCleared: this.timersCleared,
+      dispatch: [...this.dispatch],
+      cancel: this.cancel,
+      facts: this.facts,
+    };
+    if (this.answer) changes.answer = this.answer;
+    this.run.state = this.document;
+    return { run: this.run, changes, changed: this.changed };
+  }
+}

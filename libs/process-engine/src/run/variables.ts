@@ -1,0 +1,46 @@
+import type { Json, JsonObject } from '@orderlines/contracts';
+import type { CompiledNode } from '../definition/compiled.js';
+import { evaluate } from './expressions.js';
+import { exceeds, MAX_VARIABLES_BYTES } from './limits.js';
+import { NodeFailed } from './node-failed.js';
+import type { Turn } from './turn.js';
+
+/**
+ * Writes the variables a task reported and then those of the node's `set`, each seeing the ones before; all or none.
+ * @throws NodeFailed when a name is not declared, a value does not fit its type, or all together are too large.
+ */
+export function writeVariables(turn: Turn, scope: number, node: CompiledNode, result: Json, reported: JsonObject = {}): void {
+  const before = turn.run.variables;
+  const changed: JsonObject = {};
+  try {
+    for (const [name, value] of Object.entries(reported)) write(turn, changed, name, value);
+    for (const [name, template] of node.set) write(turn, changed, name, evaluate(turn, scope, template, { result }));
+    assertTotalFits(turn, changed);
+  } catch (error) {
+    turn.run.variables = before;
+    throw error;
+  }
+  if (Object.keys(changed).length > 0) turn.facts.push({ type: 'variables', values: changed });
+}
+
+function write(turn: Turn, changed: JsonObject, name: string, value: Json): void {
+  const declared = turn.process.variables.find((variable) => variable.name === name);
+  if (!declared) {
+    throw new NodeFailed({
+      reason: 'expression',
+      code: 'variable.undeclared',
+      message: `The variable ${name} is not declared. Add it to the variables of the process ${turn.process.name}.`,
+    });
+  }
+  changed[name] = value;
+  turn.run.variables = { ...turn.run.variables, [name]: value };
+}
+
+function assertTotalFits(turn: Turn, changed: JsonObject): void {
+  if (Object.keys(changed).length === 0 || !exceeds(turn.run.variables, MAX_VARIABLES_BYTES)) return;
+  throw new NodeFailed({
+    reason: 'expression',
+    code: 'variables.too-large',
+    message: `The variables of the run would take more than 1 MiB together, with ${Object.keys(changed).join(', ')} written.`,
+  });
+}
