@@ -1,5 +1,4 @@
-import type { Failure, Json, JsonObject, TaskStatus } from '@orderlines/contracts';
-import type { FailureReason } from '@orderlines/contracts';
+import type { Failure, FailureReason, Json, JsonObject, TaskStatus } from '@orderlines/contracts';
 import type { Run, RunState } from './state.js';
 
 /** Takes `readonly` off the first level, for the copies a turn works on. */
@@ -55,8 +54,13 @@ export interface Scope {
 export type Due = { readonly node: string } | { readonly end: Ending };
 
 /** How a flow, scope or run ended. */
-export type Ending =
-  { readonly status: 'SUCCESS'; readonly outputs?: JsonObject } | { readonly status: 'FAILURE' | 'STOP'; readonly failure: Failure };
+export type Ending = { readonly status: 'SUCCESS'; readonly outputs?: JsonObject } | BadEnding;
+
+/** An ending that says why. */
+export interface BadEnding {
+  readonly status: 'FAILURE' | 'STOP';
+  readonly failure: Failure;
+}
 
 /** A folder shared by the tasks of a scope, on the worker that took the first of them. */
 export interface Workspace {

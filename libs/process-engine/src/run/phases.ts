@@ -1,5 +1,4 @@
-import type { Phase } from '@orderlines/contracts';
-import type { JsonObject } from '@orderlines/contracts';
+import type { JsonObject, Phase } from '@orderlines/contracts';
 import type { Template } from '../variables/template.js';
 import { type Ending, isObject, ROOT, type Scope, type Section } from './document.js';
 import { evaluate } from './expressions.js';
