@@ -39,13 +39,14 @@ export function closeExecution(turn: Turn, execution: Mutable<Execution>, ending
   }
   if (execution.status !== 'RUNNING') return stop(turn, execution, ending.failure);
   if (isContainer(turn.node(execution.nodeId))) return closeContainer(turn, execution, ending);
+  if (execution.cancelled) return;
   execution.cancelled = ending;
   cancelAttempt(turn, execution, ending.failure, turn.context.settings.graceMs);
   execution.deadlineAt = turn.now + turn.context.settings.graceMs + LAST_WORD_MS;
 }
 
 function closeContainer(turn: Turn, execution: Mutable<Execution>, ending: BadEnding): void {
-  execution.cancelled = ending;
+  execution.cancelled ??= ending;
   delete execution.deadlineAt;
   const failure: Failure = { ...ending.failure, reason: 'stopped' };
   for (const scope of turn.scopesOf(execution.id)) closeScope(turn, scope.id, { status: 'STOP', failure });

@@ -19,8 +19,7 @@ export function columnsOf(execution: Execution, detail: RowDetail): TaskInstance
     id: execution.id,
     status: execution.status,
     // The reason of an attempt that still runs says that its worker has been told to stop it: heartbeats repeat that.
-    reason:
-      execution.reason ?? (execution.cancelled && execution.cancelled.status !== 'SUCCESS' ? execution.cancelled.failure.reason : null),
+    reason: execution.reason ?? execution.cancelled?.failure.reason ?? null,
     skipReason: detail.skipReason ?? null,
     failed: execution.failed ?? false,
     attempt: execution.attempt,

@@ -1,5 +1,6 @@
 import type { Failure, Json, JsonObject, SkipReason } from '@orderlines/contracts';
 import type { CompiledNode } from '../definition/compiled.js';
+import { beginNextAttempt } from './attempts.js';
 import { isContainer } from './containers.js';
 import type { Due, Execution, Mutable } from './document.js';
 import { attempted } from './node-failed.js';
@@ -7,6 +8,7 @@ import { remember } from './outcomes.js';
 import { pathOf } from './paths.js';
 import { CALLBACK_RETRY, callBackForNode, eventRoot } from './policy/callbacks.js';
 import { retryDelay } from './policy/retry.js';
+import { isHeldBack } from './queueing.js';
 import type { RowDetail } from './rows.js';
 import { dueAfter, release } from './token.js';
 import type { Turn } from './turn.js';
@@ -87,9 +89,10 @@ function repeat(turn: Turn, execution: Mutable<Execution>, failure: Failure, rep
   delete execution.deadlineAt;
   delete execution.cancelled;
   delete execution.losses;
-  execution.timer = turn.setTimer({ kind: 'retry', execution: execution.id, dueAt: now + delay });
   if (!execution.callback) callBackForNode(turn, execution, failure);
   turn.tell(execution, pathOf(turn, execution), failure);
+  if (delay === 0 && !isHeldBack(turn, execution)) beginNextAttempt(turn, execution);
+  else execution.timer = turn.setTimer({ kind: 'retry', execution: execution.id, dueAt: now + delay });
 }
 
 function applyOnError(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report): void {

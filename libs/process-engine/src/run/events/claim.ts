@@ -1,5 +1,5 @@
-import type { Execution, Mutable } from '../document.js';
 import { markRunning, redeliver } from '../attempts.js';
+import { type Execution, type Mutable, ROOT } from '../document.js';
 import type { ClaimAnswer, ClaimEvent } from '../event.js';
 import { pathOf } from '../paths.js';
 import { backstopOf } from '../policy/timeouts.js';
@@ -20,7 +20,7 @@ export function claim(turn: Turn, event: ClaimEvent): void {
 }
 
 function refusalOf(turn: Turn, execution: Execution | undefined, event: ClaimEvent): string | undefined {
-  if (!execution) return turn.run.phase === 'done' || turn.run.phase === 'stopping' ? 'stopped' : 'superseded';
+  if (!execution) return isStopped(turn) ? 'stopped' : 'superseded';
   if (execution.attempt !== event.attempt || execution.dispatch !== event.dispatch) return 'superseded';
   if (execution.cancelled) return 'stopped';
   if (execution.status === 'RUNNING') return execution.session === event.session ? undefined : 'taken';
@@ -28,6 +28,11 @@ function refusalOf(turn: Turn, execution: Execution | undefined, event: ClaimEve
   if (isHeldBack(turn, execution)) return 'paused';
   if (execution.worker !== undefined && execution.worker !== event.worker) return 'elsewhere';
   return undefined;
+}
+
+function isStopped(turn: Turn): boolean {
+  const root = turn.findScope(ROOT);
+  return turn.run.status === 'STOP' || root?.closing !== undefined || root?.ending?.status === 'STOP';
 }
 
 function grant(turn: Turn, execution: Mutable<Execution>, event: ClaimEvent): Execution {

@@ -10,8 +10,9 @@ export function setDeadline(turn: Turn, node: CompiledNode, execution: Mutable<E
   if (node.timeout) execution.deadlineAt = turn.now + evaluateDuration(turn, execution.scope, node.timeout, 'timeout');
 }
 
-/** When the executor stops believing that the worker keeps the attempt's time-out itself. */
+/** When the executor stops believing that the worker keeps the attempt's time-out itself; a callback has its limit instead. */
 export function backstopOf(turn: Turn, execution: Execution): number {
+  if (execution.callback) return execution.callback.expiresAt;
   const { graceMs, taskTimeoutMs } = turn.context.settings;
   return turn.now + (execution.timeoutMs ?? taskTimeoutMs) + graceMs + BACKSTOP_MS;
 }
