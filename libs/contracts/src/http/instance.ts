@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { Failure } from '../failure.js';
+import { AnyJson, AnyJsonObject } from '../json.js';
+import { FAILURE_REASONS, PHASES, PROCESS_STATUSES } from '../status.js';
+import { pageOf, pageQuery } from './paging.js';
+import { TaskView } from './task.js';
+
+/** What can start a run, as a caller may say it. */
+export const ORIGINS = ['manual', 'cli', 'http', 'grpc', 'schedule', 'event', 'webhook'] as const;
+
+/** Body of `POST instances`. */
+export const StartInstanceBody = z
+  .strictObject({
+    /** Id of the process, `namespace/name`, each with `@version` if not the latest; or the `process_id` of an imported file. */
+    process: z.string().min(1).max(300),
+    params: AnyJsonObject.default({}),
+    origin: z.enum(ORIGINS).default('http'),
+    /** Check and resolve only: answers with the plan, nothing is stored or run. */
+    dry: z.boolean().default(false),
+  })
+  .meta({ id: 'StartInstance' });
+/** Body of `POST instances`. */
+export type StartInstanceBody = z.infer<typeof StartInstanceBody>;
+
+/** A run that was started. */
+export const InstanceStarted = z
+  .object({ id: z.uuid(), number: z.int(), status: z.enum(PROCESS_STATUSES) })
+  .meta({ id: 'InstanceStarted' });
+/** A run that was started. */
+export type InstanceStarted = z.infer<typeof InstanceStarted>;
+
+/** A step of a plan. */
+export const PlannedStep = z
+  .object({
+    nodeId: z.string(),
+    name: z.string(),
+    type: z.string(),
+    uses: z.string().nullable(),
+    /** Key of the flow the step stands in: `setup`, `flow`, `teardown`, `checks/branches/unit` … */
+    flow: z.string(),
+    queue: z.string().nullable(),
+    /** Arguments with everything resolved that is known before the run; the rest as it is written. */
+    input: AnyJson.nullable(),
+    /** The node that follows, or null at the end of its flow. */
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'PlannedStep' });
+/** A step of a plan. */
+export type PlannedStep = z.infer<typeof PlannedStep>;
+
+/** What a start would do. */
+export const StartPlan = z
+  .object({
+    process: z.object({ id: z.uuid(), namespace: z.string(), name: z.string(), version: z.int() }),
+    /** Params as the run would see them: converted, defaults filled in. */
+    params: AnyJsonObject,
+    /** Variables as they would begin. */
+    variables: AnyJsonObject,
+    steps: z.array(PlannedStep),
+  })
+  .meta({ id: 'StartPlan' });
+/** What a start would do. */
+export type StartPlan = z.infer<typeof StartPlan>;
+
+const summary = {
+  id: z.uuid(),
+  /** Counts the runs of the process. */
+  number: z.int(),
+  processId: z.uuid(),
+  /** Name of the process when the run was started. */
+  process: z.string(),
+  version: z.int(),
+  namespace: z.string(),
+  status: z.enum(PROCESS_STATUSES),
+  phase: z.enum(PHASES),
+  reason: z.enum(FAILURE_REASONS).nullable(),
+  startedBy: z.string(),
+  origin: z.string(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+};
+
+/** A run in a list. */
+export const InstanceSummary = z.object(summary).meta({ id: 'InstanceSummary' });
+/** A run in a list. */
+export type InstanceSummary = z.infer<typeof InstanceSummary>;
+/** A page of runs, newest first. */
+export const InstancePage = pageOf('InstancePage', InstanceSummary);
+/** A page of runs, newest first. */
+export type InstancePage = z.infer<typeof InstancePage>;
+/** Query of `GET instances`; `process` as in the start of a run, without a version. */
+export const InstanceQuery = z.object({
+  ...pageQuery,
+  process: z.string().max(300).optional(),
+  status: z.enum(PROCESS_STATUSES).optional(),
+});
+/** Query of `GET instances`. */
+export type InstanceQuery = z.infer<typeof InstanceQuery>;
+
+/** A run with every execution of its nodes, in the order in which they came to be. */
+export const InstanceDetail = z
+  .object({
+    ...summary,
+    error: Failure.nullable(),
+    params: AnyJsonObject,
+    variables: AnyJsonObject,
+    outputs: AnyJsonObject.nullable(),
+    /** Operations that are possible now. */
+    permitted: z.array(z.string()),
+    tasks: z.array(TaskView),
+  })
+  .meta({ id: 'Instance' });
+/** A run with every execution of its nodes. */
+export type InstanceDetail = z.infer<typeof InstanceDetail>;
+
+/** Body of `POST instances/{id}/stop`. */
+export const StopBody = z.strictObject({ force: z.boolean().default(false) }).meta({ id: 'Stop' });
+/** Body of `POST instances/{id}/stop`. */
+export type StopBody = z.infer<typeof StopBody>;
+/** Body of operations that need to know nothing. */
+export const EmptyBody = z.strictObject({}).meta({ id: 'Empty' });
+/** Body of `POST instances/{id}/restart`. */
+export const RestartBody = z.strictObject({ version: z.enum(['same', 'latest']).default('same') }).meta({ id: 'Restart' });
+/** Body of `POST instances/{id}/restart`. */
+export type RestartBody = z.infer<typeof RestartBody>;
+
+/** An operation that was accepted. */
+export const OperationDone = z
+  .object({
+    status: z.enum(PROCESS_STATUSES),
+    /** Ids of executions that still run. */
+    runningTasks: z.array(z.uuid()),
+  })
+  .meta({ id: 'OperationDone' });
+/** An operation that was accepted. */
+export type OperationDone = z.infer<typeof OperationDone>;
+
+/** Data of an SSE event `facts`; `seq` is its id, gapless in a run. */
+export const InstanceEvent = z.object({ seq: z.int(), at: z.iso.datetime(), facts: z.array(AnyJson) }).meta({ id: 'InstanceEvent' });
+/** Data of an SSE event `facts`. */
+export type InstanceEvent = z.infer<typeof InstanceEvent>;
