@@ -84,7 +84,13 @@ class Compiler {
     }
   }
 
-  private node(node: NodeDocument, flow: string, following: string | null, inCycle: boolean, siblings: readonly NodeDocument[]): CompiledNode {
+  private node(
+    node: NodeDocument,
+    flow: string,
+    following: string | null,
+    inCycle: boolean,
+    siblings: readonly NodeDocument[],
+  ): CompiledNode {
     const jump = (target: string): string | null => targetOf(target, siblings);
     const base: CompiledNodeBase = {
       id: node.id,

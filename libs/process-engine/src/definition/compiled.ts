@@ -57,18 +57,7 @@ export interface CompiledVariable {
 }
 
 /** Types of params and variables. */
-export type ValueType =
-  | 'string'
-  | 'text'
-  | 'integer'
-  | 'number'
-  | 'boolean'
-  | 'date'
-  | 'datetime'
-  | 'list'
-  | 'map'
-  | 'file'
-  | 'secret';
+export type ValueType = 'string' | 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'list' | 'map' | 'file' | 'secret';
 
 /** A task run beside the flow when a node or the run reaches a state. */
 export interface CompiledCallback {
@@ -178,11 +167,4 @@ export interface CompiledEnd extends CompiledNodeBase {
 }
 
 /** A step of a compiled process. */
-export type CompiledNode =
-  | CompiledTask
-  | CompiledSwitch
-  | CompiledGroup
-  | CompiledParallel
-  | CompiledAssign
-  | CompiledDelay
-  | CompiledEnd;
+export type CompiledNode = CompiledTask | CompiledSwitch | CompiledGroup | CompiledParallel | CompiledAssign | CompiledDelay | CompiledEnd;

@@ -183,7 +183,8 @@ export class Evaluation {
   private expand(macro: string, target: ASTNode, args: readonly ASTNode[], bindings: Binding | null): Value {
     const items = this.elementsOf(target, bindings);
     const [element, first, second] = args;
-    if (element?.op !== 'id' || first === undefined) throw new ValueError(`\`${macro}\` needs a name and an expression, as in \`list.${macro}(x, …)\``);
+    if (element?.op !== 'id' || first === undefined)
+      throw new ValueError(`\`${macro}\` needs a name and an expression, as in \`list.${macro}(x, …)\``);
     const inside = (value: Value): Binding => ({ name: element.args, value, outer: bindings });
     switch (macro) {
       case 'map': {
@@ -222,7 +223,8 @@ function literal(value: Extract<ASTNode, { op: 'value' }>['args']): Json {
 function select(target: Value, key: Value): Value {
   if (target instanceof Optional) return selectOptional(target, key);
   if (Array.isArray(target)) {
-    if (typeof key !== 'number' || !Number.isInteger(key)) throw new ValueError(`a list is indexed by a whole number, not by ${nameOf(key)}`);
+    if (typeof key !== 'number' || !Number.isInteger(key))
+      throw new ValueError(`a list is indexed by a whole number, not by ${nameOf(key)}`);
     const item = target[key];
     if (item === undefined) throw new ValueError(`the list has ${target.length} elements, there is no element ${key}`);
     return item;

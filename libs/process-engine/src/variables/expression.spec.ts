@@ -4,7 +4,10 @@ import { ExpressionError, type Roots } from './template.js';
 const roots: Roots = {
   params: { n: 10, version: 'v1.2.3', name: 'web shop' },
   vars: { regions: ['eu', 'us'], 数量: 3, empty: null, tags: { a: 1, b: 2 } },
-  tasks: { build: { status: 'SUCCESS', failed: false, result: { lines: 12, path: '/tmp' } }, never: { status: 'PENDING', failed: false, result: {}, error: {} } },
+  tasks: {
+    build: { status: 'SUCCESS', failed: false, result: { lines: 12, path: '/tmp' } },
+    never: { status: 'PENDING', failed: false, result: {}, error: {} },
+  },
 };
 const evaluate = (source: string) => parseExpression(source).evaluate(roots);
 const failure = (run: () => unknown): ExpressionError => {

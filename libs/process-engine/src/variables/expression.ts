@@ -30,6 +30,12 @@ export function parseExpression(source: string): Expression {
   return new ParsedExpression(source, ast, uses, referencesOf(uses));
 }
 
+/** Name of the function whose call the whole expression is, as `quote` in `quote(x)` and `x.quote()`. */
+export function outermostCall(source: string): string | undefined {
+  const ast = parse(source);
+  return ast.op === 'call' || ast.op === 'rcall' ? ast.args[0] : undefined;
+}
+
 function parse(source: string): ASTNode {
   try {
     return environment.parse(source).ast;
@@ -48,6 +54,7 @@ function explain(error: ParseError, source: string): string {
     return "a name with letters other than a–z is written in brackets, as in `vars['数量']`";
   }
   if (character === '=') return 'write `==` to compare';
+  if (/EOF/.test(error.summary)) return 'the expression ends too early';
   return error.summary.charAt(0).toLowerCase() + error.summary.slice(1);
 }
 

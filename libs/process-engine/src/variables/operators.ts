@@ -75,9 +75,7 @@ export function equal(left: Value, right: Value, budget: Budget): boolean {
     return keys.every((key) => Object.hasOwn(right, key) && equal(left[key] ?? null, right[key] ?? null, budget));
   }
   if (left instanceof Optional && right instanceof Optional) {
-    return left.value === undefined || right.value === undefined
-      ? left.value === right.value
-      : equal(left.value, right.value, budget);
+    return left.value === undefined || right.value === undefined ? left.value === right.value : equal(left.value, right.value, budget);
   }
   return false;
 }
@@ -86,5 +84,7 @@ export function equal(left: Value, right: Value, budget: Budget): boolean {
 export function isIn(needle: Value, haystack: Value, budget: Budget): boolean {
   if (Array.isArray(haystack)) return haystack.some((item) => equal(needle, item, budget));
   if (isMap(haystack)) return typeof needle === 'string' && Object.hasOwn(haystack, needle);
-  throw new ValueError(`\`in\` needs a list or a map, not ${nameOf(haystack)}${typeof haystack === 'string' ? '; use `text.contains(part)`' : ''}`);
+  throw new ValueError(
+    `\`in\` needs a list or a map, not ${nameOf(haystack)}${typeof haystack === 'string' ? '; use `text.contains(part)`' : ''}`,
+  );
 }

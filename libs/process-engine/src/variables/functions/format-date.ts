@@ -44,7 +44,9 @@ export function formatInstant(instant: number, pattern: string, zone: string): s
       case 'SSS':
         return parts.milliseconds;
       default:
-        throw new ValueError(`\`${token}\` has no meaning in a date pattern; letters of the text stand in single quotes, as in \`yyyy-MM-dd'T'HH:mm\``);
+        throw new ValueError(
+          `\`${token}\` has no meaning in a date pattern; letters of the text stand in single quotes, as in \`yyyy-MM-dd'T'HH:mm\``,
+        );
     }
   });
 }
@@ -75,7 +77,11 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
 }
 
 function partsOf(instant: number, zone: string): Parts {
-  const found = new Map(formatterOf(zone).formatToParts(instant).map(({ type, value }) => [type, value]));
+  const found = new Map(
+    formatterOf(zone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, value]),
+  );
   const part = (type: Intl.DateTimeFormatPartTypes, width: number): string => (found.get(type) ?? '').padStart(width, '0');
   return {
     year: part('year', 4),

@@ -65,7 +65,11 @@ export const PATTERN_FUNCTIONS: FunctionTable = {
   },
 };
 
-function search(text: unknown, pattern: unknown, budget: Budget): { readonly subject: string; readonly matcher: ReturnType<RE2JS['matcher']> } {
+function search(
+  text: unknown,
+  pattern: unknown,
+  budget: Budget,
+): { readonly subject: string; readonly matcher: ReturnType<RE2JS['matcher']> } {
   const subject = textOf(text as string, budget);
   const expression = compilePattern(textOf(pattern as string, budget));
   budget.spend((subject.length * expression.programSize()) / WORK_PER_STEP);

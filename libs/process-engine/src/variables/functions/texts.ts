@@ -36,14 +36,23 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   upper: { arity: [1, 1], call: ([text], budget) => made(textOf(text, budget).toUpperCase(), budget) },
   quote: { arity: [1, 1], call: ([value], budget) => made(`'${spliced(value ?? null, budget).replaceAll("'", `'\\''`)}'`, budget) },
   string: { arity: [1, 1], call: ([value], budget) => made(spliced(value ?? null, budget), budget) },
-  number: { arity: [1, 1], call: ([value], budget) => (typeof value === 'string' ? parseNumber(textOf(value, budget)) : numberFrom(value)) },
+  number: {
+    arity: [1, 1],
+    call: ([value], budget) => (typeof value === 'string' ? parseNumber(textOf(value, budget)) : numberFrom(value)),
+  },
   bool: { arity: [1, 1], call: ([value]) => booleanFrom(value ?? null) },
   round: { arity: [1, 2], call: ([value, digits]) => round(numberOf(value), digits === undefined ? 0 : integerOf(digits)) },
   floor: { arity: [1, 1], call: ([value]) => finite(Math.floor(numberOf(value))) },
   ceil: { arity: [1, 1], call: ([value]) => finite(Math.ceil(numberOf(value))) },
   abs: { arity: [1, 1], call: ([value]) => Math.abs(numberOf(value)) },
-  int: { arity: [1, 1], call: ([value], budget) => Math.trunc(typeof value === 'string' ? parseNumber(textOf(value, budget)) : numberFrom(value)) },
-  double: { arity: [1, 1], call: ([value], budget) => (typeof value === 'string' ? parseNumber(textOf(value, budget)) : numberFrom(value)) },
+  int: {
+    arity: [1, 1],
+    call: ([value], budget) => Math.trunc(typeof value === 'string' ? parseNumber(textOf(value, budget)) : numberFrom(value)),
+  },
+  double: {
+    arity: [1, 1],
+    call: ([value], budget) => (typeof value === 'string' ? parseNumber(textOf(value, budget)) : numberFrom(value)),
+  },
   type: { arity: [1, 1], call: ([value]) => typeName(value ?? null) },
 };
 
@@ -64,7 +73,9 @@ function booleanFrom(value: Value): boolean {
   if (typeof value === 'boolean') return value;
   if (value === 'true' || value === 1) return true;
   if (value === 'false' || value === 0) return false;
-  throw new ValueError(`only true, false, 1 and 0 are booleans, not ${typeof value === 'string' ? `\`${value.slice(0, 40)}\`` : nameOf(value)}`);
+  throw new ValueError(
+    `only true, false, 1 and 0 are booleans, not ${typeof value === 'string' ? `\`${value.slice(0, 40)}\`` : nameOf(value)}`,
+  );
 }
 
 function round(value: number, digits: number): number {

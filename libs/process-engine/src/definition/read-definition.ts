@@ -1,0 +1,57 @@
+import type { Json, JsonObject, Problem } from '@orderlines/contracts';
+import { isMap } from '../variables/value.js';
+import { compile } from './compile.js';
+import type { CompiledProcess } from './compiled.js';
+import type { ProcessDocument } from './document.js';
+import { importLegacy, LEGACY_YAML, looksLegacy } from './legacy/index.js';
+import { parseSource } from './parse.js';
+import { pathFromText, type Source } from './source.js';
+import type { TaskTypeCatalogue } from './task-types.js';
+import { validate, type Validation } from './validate.js';
+
+/** How a definition is to be read. */
+export interface ReadDefinitionOptions {
+  /** `auto` (the default) takes a text that begins with `{` for JSON. */
+  readonly format?: 'auto' | 'yaml' | 'json' | undefined;
+  /** Task types known here; undefined skips what needs them. */
+  readonly taskTypes?: TaskTypeCatalogue | undefined;
+}
+
+/** A definition that was read, or everything that is wrong with it. */
+export interface ReadDefinition {
+  /** There when the schema accepts the definition, also with problems of other kinds. */
+  readonly document?: ProcessDocument;
+  /** There when the definition can run. */
+  readonly compiled?: CompiledProcess;
+  /** The `process_id` of a definition of the older format, by which its process can be started too. */
+  readonly legacyId?: string;
+  readonly problems: readonly Problem[];
+  /** What an import of the older format changed, one sentence each; empty for today's format. */
+  readonly converted: readonly string[];
+}
+
+/** Reads, checks and compiles a definition, of the older format too. Never throws. */
+export function readDefinition(text: string, { format = 'auto', taskTypes }: ReadDefinitionOptions = {}): ReadDefinition {
+  const meant = format === 'auto' ? (/^\s*\{/.test(text) ? 'json' : 'yaml') : format;
+  const isLegacy = looksLegacy(text);
+  const source = parseSource(text, { format: meant, ...(isLegacy && meant === 'yaml' && { yaml: LEGACY_YAML }) });
+  if (!('value' in source)) return { problems: source, converted: [] };
+  if (isLegacy && isMap(source.value)) return readLegacy(source.value as JsonObject, source, taskTypes);
+  return checked([], validate(source.value, { taskTypes, source }));
+}
+
+function readLegacy(value: JsonObject, source: Source, taskTypes: TaskTypeCatalogue | undefined): ReadDefinition {
+  const imported = importLegacy(value, taskTypes === undefined ? {} : { taskTypes: taskTypes.keys() });
+  const { converted, legacyId } = imported;
+  const found = imported.problems.map((problem) => ({ ...problem, ...source.positionOf(pathFromText(problem.path)) }));
+  const validation = imported.document === undefined ? { problems: [] } : validate(imported.document as unknown as Json, { taskTypes });
+  return {
+    ...checked(converted, { ...validation, problems: [...found, ...validation.problems] }),
+    ...(legacyId !== undefined && { legacyId }),
+  };
+}
+
+function checked(converted: readonly string[], { document, problems }: Validation): ReadDefinition {
+  const canRun = document !== undefined && problems.every((problem) => problem.severity !== 'error');
+  return { ...(document && { document }), ...(canRun && { compiled: compile(document) }), problems, converted };
+}

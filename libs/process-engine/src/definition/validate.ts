@@ -1,0 +1,41 @@
+import type { Json, Problem } from '@orderlines/contracts';
+import { processDocumentSchema, type ProcessDocument } from './document.js';
+import type { Source } from './source.js';
+import type { TaskTypeCatalogue } from './task-types.js';
+import { checkDeclarations } from './validation/declarations.js';
+import { checkExpressions } from './validation/expressions.js';
+import { checkFlows } from './validation/flows.js';
+import { Report } from './validation/report.js';
+import { salvage } from './validation/salvage.js';
+import { reportSchemaIssues, schemaIssues } from './validation/schema.js';
+import { checkTaskTypes } from './validation/task-types.js';
+
+/** Everything that is wrong with a definition; the document is there when the schema accepts it. */
+export interface Validation {
+  readonly document?: ProcessDocument;
+  readonly problems: readonly Problem[];
+}
+
+/** What a definition is checked with. */
+export interface ValidationOptions {
+  /** Task types known here; undefined skips what needs them. */
+  readonly taskTypes?: TaskTypeCatalogue | undefined;
+  /** The text it was read from, for lines and columns. */
+  readonly source?: Pick<Source, 'positionOf' | 'positionOfKey' | 'positionIn' | 'typed'>;
+}
+
+/** Checks a definition and reports all its problems at once, in the order of the text. */
+export function validate(value: Json, { taskTypes, source }: ValidationOptions = {}): Validation {
+  const report = new Report(source);
+  const issues = schemaIssues(value);
+  reportSchemaIssues(value, issues, report);
+  const salvaged = issues.length === 0 ? { document: processDocumentSchema.parse(value), standIns: new Set<string>() } : salvage(value);
+  if (salvaged !== undefined) {
+    const { document, standIns } = salvaged;
+    checkDeclarations(document, standIns, report);
+    checkFlows(document, standIns, report);
+    checkExpressions(document, report);
+    if (taskTypes !== undefined) checkTaskTypes(document, taskTypes, report);
+  }
+  return { ...(issues.length === 0 && salvaged && { document: salvaged.document }), problems: report.problems };
+}

@@ -1,0 +1,95 @@
+import { closest } from '../../variables/closest.js';
+import type { FoundExpression } from '../../variables/parse-template.js';
+import type { Use } from '../../variables/template.js';
+import type { ProcessDocument } from '../document.js';
+import type { Report } from './report.js';
+import { COMMON_ROOTS, type Site } from './sites.js';
+import { nodesOf } from './walk.js';
+
+/** What expressions read of a run. */
+const RUN_PARTS: ReadonlySet<string> = new Set([
+  'id',
+  'number',
+  'process',
+  'version',
+  'namespace',
+  'startedBy',
+  'origin',
+  'logicalTime',
+  'url',
+  'status',
+  'error',
+]);
+
+/** What expressions read of the event of a callback or a retry. */
+const EVENT_PARTS: ReadonlySet<string> = new Set(['node', 'name', 'status', 'reason', 'error', 'attempt']);
+
+/** The names that expressions of a process can read. */
+export class Names {
+  readonly params: ReadonlySet<string>;
+  readonly variables: ReadonlySet<string>;
+  readonly nodes: ReadonlySet<string>;
+
+  constructor(document: ProcessDocument) {
+    this.params = new Set((document.params ?? []).map(({ name }) => name));
+    this.variables = new Set((document.variables ?? []).map(({ name }) => name));
+    this.nodes = new Set(nodesOf(document).map(({ node }) => node.id));
+  }
+
+  /** Reports what an expression reads and what is not there. */
+  check({ path, expression, offset }: FoundExpression, site: Site, report: Report): void {
+    for (const use of expression.uses) {
+      const message = this.complaint(use, site, expression.source);
+      if (message !== undefined) report.errorIn([...site.path, ...path], offset + use.offset, 'unknown-reference', message);
+    }
+  }
+
+  private complaint(use: Use, site: Site, source: string): string | undefined {
+    const roots = [...COMMON_ROOTS, ...site.more].filter((root) => !site.without?.includes(root));
+    if (!roots.includes(use.root)) return this.unknownRoot(use, roots);
+    if (use.name === undefined) return undefined;
+    switch (use.root) {
+      case 'params':
+        if (this.params.has(use.name) && site.params !== undefined && !site.params.has(use.name)) {
+          return `\`params.${use.name}\` is not known yet: a default reads the params declared before it`;
+        }
+        return missing('param', use.name, this.params);
+      case 'vars':
+        return missing('variable', use.name, this.variables);
+      case 'tasks':
+        return this.unknownNode(use.name, source.slice(use.offset));
+      case 'run':
+        return missing('part of `run`', use.name, RUN_PARTS);
+      case 'event':
+        return missing('part of `event`', use.name, EVENT_PARTS);
+      case 'secrets':
+        return `there is no secret \`${use.name}\``;
+      default:
+        return undefined;
+    }
+  }
+
+  private unknownRoot({ root, name }: Use, roots: readonly string[]): string {
+    if (this.params.has(root) && roots.includes('params')) return `\`${root}\` is not known here; did you mean \`params.${root}\`?`;
+    if (this.variables.has(root) && roots.includes('vars')) return `\`${root}\` is not known here; did you mean \`vars.${root}\`?`;
+    if (this.nodes.has(root) && roots.includes('tasks')) return `\`${root}\` is not known here; did you mean \`tasks.${root}\`?`;
+    if ([...COMMON_ROOTS, 'result', 'event'].some((known) => known === root))
+      return `\`${name === undefined ? root : `${root}.${name}`}\` cannot be read here`;
+    const suggestion = closest(root, roots);
+    return `\`${root}\` is not known; ${suggestion === undefined ? `an expression here reads ${roots.join(', ')}` : `did you mean \`${suggestion}\`?`}`;
+  }
+
+  private unknownNode(id: string, source: string): string | undefined {
+    if (this.nodes.has(id)) return undefined;
+    // `tasks.my-id` is read as a subtraction.
+    const dashed = /^tasks\.([\w-]+)/.exec(source)?.[1];
+    if (dashed !== undefined && this.nodes.has(dashed)) return `an id with \`-\` is written in brackets: \`tasks['${dashed}']\``;
+    return missing('node', id, this.nodes);
+  }
+}
+
+function missing(kind: string, name: string, known: ReadonlySet<string>): string | undefined {
+  if (known.has(name)) return undefined;
+  const suggestion = closest(name, known);
+  return `there is no ${kind} \`${name}\`${suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`}`;
+}

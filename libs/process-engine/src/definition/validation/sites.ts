@@ -1,0 +1,88 @@
+import type { Json } from '@orderlines/contracts';
+import type { ValuePath } from '../../variables/parse-template.js';
+import type { CallbackDocument, NodeDocument, ProcessDocument } from '../document.js';
+import { nodesOf } from './walk.js';
+
+/** A value of a definition that may hold expressions, and what may stand there. */
+export interface Site {
+  readonly path: ValuePath;
+  readonly value: Json;
+  /** `condition` and `expression` take one expression only, `fixed` takes none. */
+  readonly kind: 'any' | 'condition' | 'expression' | 'duration' | 'instant' | 'fixed';
+  /** Roots it sees beside {@link COMMON_ROOTS}. */
+  readonly more: readonly string[];
+  /** Roots it does not see, since they are not there yet. */
+  readonly without?: readonly string[];
+  /** Params that can be read; absent: all of them. */
+  readonly params?: ReadonlySet<string>;
+}
+
+/** Roots that every expression of a run sees. */
+export const COMMON_ROOTS = ['params', 'vars', 'tasks', 'run', 'secrets'] as const;
+
+/** Every place of a definition where an expression may stand. */
+export function sitesOf(document: ProcessDocument): Site[] {
+  return [...processSites(document), ...nodesOf(document).flatMap(({ path, node }) => nodeSites(node, path))];
+}
+
+function processSites(document: ProcessDocument): Site[] {
+  const params = document.params ?? [];
+  return [
+    ...params.flatMap((param, index) =>
+      site(['params', index, 'default'], param.default, 'any', {
+        without: ['vars', 'tasks', 'secrets'],
+        params: new Set(params.slice(0, index).map(({ name }) => name)),
+      }),
+    ),
+    ...(document.variables ?? []).flatMap((variable, index) => site(['variables', index, 'value'], variable.value, 'fixed')),
+    ...site(['timeout'], document.timeout, 'duration', { without: ['tasks'] }),
+    ...site(['outputs'], document.outputs, 'any'),
+    ...callbackSites(document.callbacks, []),
+  ];
+}
+
+function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
+  const at = (...steps: (string | number)[]): ValuePath => [...path, ...steps];
+  const common = [
+    ...site(at('disabled'), node.disabled, 'condition'),
+    ...site(at('set'), node.set, 'any', { more: ['result'] }),
+    ...callbackSites(node.callbacks, path),
+    ...('timeout' in node ? site(at('timeout'), node.timeout, 'duration') : []),
+  ];
+  switch (node.type) {
+    case 'task':
+      return [
+        ...common,
+        ...site(at('with'), node.with, 'any'),
+        ...site(at('queueTimeout'), node.queueTimeout, 'duration'),
+        ...site(at('heartbeatTimeout'), node.heartbeatTimeout, 'duration'),
+        ...(['delay', 'maxDelay', 'budget'] as const).flatMap((key) => site(at('retry', key), node.retry?.[key], 'duration')),
+        ...site(at('retry', 'when'), node.retry?.when, 'expression', { more: ['event'] }),
+      ];
+    case 'switch':
+      return [...common, ...node.cases.flatMap((way, index) => site(at('cases', index, 'when'), way.when, 'condition'))];
+    case 'group':
+      return [...common, ...site(at('outputs'), node.outputs, 'any')];
+    case 'delay':
+      return [...common, ...site(at('for'), node.for, 'duration'), ...site(at('until'), node.until, 'instant')];
+    case 'end':
+      return [...common, ...site(at('message'), node.message, 'any')];
+    default:
+      return common;
+  }
+}
+
+function callbackSites(callbacks: readonly CallbackDocument[] | undefined, path: ValuePath): Site[] {
+  return (callbacks ?? []).flatMap((callback, index) =>
+    site([...path, 'callbacks', index, 'with'], callback.with, 'any', { more: ['event'] }),
+  );
+}
+
+function site(
+  path: ValuePath,
+  value: Json | undefined,
+  kind: Site['kind'],
+  { more = [], ...rest }: Partial<Pick<Site, 'more' | 'without' | 'params'>> = {},
+): Site[] {
+  return value === undefined ? [] : [{ path, value, kind, more, ...rest }];
+}
