@@ -1,3 +1,5 @@
+import type { Json } from '@orderlines/contracts';
+
 /** Words that CEL keeps for itself; after a dot they are written in brackets. */
 const RESERVED = new Set(
   'as break const continue else false for function if import in let loop namespace null package return true var void while'.split(' '),
@@ -27,3 +29,11 @@ export const embedded = (cel: string): string => `\${{ ${cel} }}`;
 
 /** Text that the new format must not read as an expression. */
 export const escapedText = (text: string): string => text.replaceAll('${{', '$${{');
+
+/** A value in which the new format must not find an expression, at any depth. */
+export function escapedValue(value: Json): Json {
+  if (typeof value === 'string') return escapedText(value);
+  if (Array.isArray(value)) return value.map(escapedValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, escapedValue(entry)]));
+}

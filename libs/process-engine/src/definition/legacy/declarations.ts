@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { Json } from '@orderlines/contracts';
 import type { ParamDocument, VariableDocument } from '../document.js';
+import { escapedValue } from './cel.js';
 import { variableName } from './identifiers.js';
 import { numberOf } from './numbers.js';
 import { type Path, pathText, type Report } from './report.js';
@@ -74,7 +75,7 @@ export class Declarations {
       name,
       type: DECLARED[type],
       ...(description === '' ? {} : { description }),
-      ...(value === null ? {} : { value }),
+      ...(value === null ? {} : { value: escapedValue(value) }),
     });
   }
 
@@ -121,7 +122,7 @@ export class Declarations {
     this.params.push({
       name,
       type: type === 'any' ? 'string' : DECLARED[type],
-      ...(value === null || value === undefined ? {} : { default: value as Json }),
+      ...(value === null || value === undefined ? {} : { default: escapedValue(value as Json) }),
     });
   }
 }

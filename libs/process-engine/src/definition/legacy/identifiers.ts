@@ -2,8 +2,8 @@ import { type Path, pathText, type Report } from './report.js';
 import type { LinkedNode } from './nodes.js';
 
 const VALID_ID = /^[A-Za-z0-9_-]{1,64}$/;
-/** `next: end` ends a flow, so no node may be called that. */
-const RESERVED_IDS = new Set(['end']);
+/** `next: end` ends a flow; a node of that name must mean the same. */
+const isKept = (node: LinkedNode): boolean => VALID_ID.test(node.id) && (node.id !== 'end' || node.kind === 'end');
 const VALID_NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]{0,127}$/u;
 
 /** A name that is not yet taken, made from a wish by adding a number. */
@@ -17,7 +17,7 @@ export function freeName(wish: string, taken: ReadonlySet<string>, longest = 64)
 }
 
 function readableId(id: string, index: number): string {
-  if (RESERVED_IDS.has(id)) return `${id}_node`;
+  if (id === 'end') return 'end_node';
   const cleaned = id
     .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
     .replaceAll(/^_+|_+$/g, '')
@@ -31,9 +31,7 @@ export class Identifiers {
   private readonly taken = new Set<string>();
 
   constructor(nodes: ReadonlyMap<string, LinkedNode>, report: Report) {
-    for (const id of nodes.keys()) {
-      if (VALID_ID.test(id) && !RESERVED_IDS.has(id)) this.written.set(id, this.claim(id));
-    }
+    for (const node of nodes.values()) if (isKept(node)) this.written.set(node.id, this.claim(node.id));
     [...nodes.values()].forEach((node, index) => {
       if (this.written.has(node.id)) return;
       const id = this.claim(readableId(node.id, index));

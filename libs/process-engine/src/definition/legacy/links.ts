@@ -13,6 +13,8 @@ export interface Structure {
   readonly lanes: ReadonlyMap<string, readonly Lane[]>;
   /** The container that a node belongs to, by the node's id. */
   readonly owners: ReadonlyMap<string, string>;
+  /** Groups and tasks whose status some gateway asks for. */
+  readonly judged: ReadonlySet<string>;
   /** The node that a link leads to once start nodes and frames, which are no steps, are passed over. */
   target(link: Link): string | undefined;
 }
@@ -38,7 +40,34 @@ export function readStructure(nodes: ReadonlyMap<string, LinkedNode>, report: Re
     }
     if (landings[0] !== undefined) successors.set(node.id, landings[0]);
   }
-  return { nodes, entry: entryOf(nodes, report), successors, lanes, owners: ownersOf(nodes, lanes, report), target };
+  return {
+    nodes,
+    entry: entryOf(nodes, report),
+    successors,
+    lanes,
+    owners: ownersOf(nodes, lanes, report),
+    judged: judgedBy(nodes),
+    target,
+  };
+}
+
+/** All nodes that can come directly after a node, in the order of its ways out. */
+export function followersOf({ nodes, successors, target }: Structure, id: string): string[] {
+  const node = nodes.get(id);
+  if (node?.kind === 'gateway')
+    return node.branches.flatMap((branch) => (branch.target === undefined ? [] : (target(branch.target) ?? [])));
+  const next = successors.get(id);
+  return next === undefined ? [] : [next];
+}
+
+/** The ids that status conditions name. */
+function judgedBy(nodes: ReadonlyMap<string, LinkedNode>): Set<string> {
+  const items = [...nodes.values()].flatMap((node) => node.branches.flatMap((branch) => branch.items));
+  const named = items.flatMap((item) => {
+    const { condition, condition_task_id: id } = (item ?? {}) as Record<string, unknown>;
+    return [condition, id].filter((value) => typeof value === 'string' || typeof value === 'number');
+  });
+  return new Set(named.map((id) => String(id).trim()));
 }
 
 /** The links that lead out of a container, without those to its own members. */
@@ -99,8 +128,9 @@ function ownersOf(
       return;
     }
     const kind = nodes.get(link.id)?.kind;
-    if (kind === 'start' || kind === 'frame') {
-      report.error(link.path, 'not-a-member', `\`${link.id}\` is a ${kind} node and cannot stand in \`${owner.id}\`.`);
+    if (kind === 'start' || kind === 'frame' || (kind === 'gateway' && owner.kind === 'parallel')) {
+      const hint = kind === 'gateway' ? '; put it into a group with its targets' : '';
+      report.error(link.path, 'not-a-member', `\`${link.id}\` is a ${kind} node and cannot stand in \`${owner.id}\`${hint}.`);
       return;
     }
     owners.set(link.id, owner.id);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Path, Report } from './report.js';
-import { type LegacyNode, type LegacySource } from './source.js';
+import { numberOf } from './numbers.js';
+import type { LegacyNode, LegacySource } from './source.js';
 
 /** What a node of the older format is. */
 export type NodeKind = 'start' | 'end' | 'task' | 'gateway' | 'parallel' | 'group' | 'frame' | 'sub_process';
@@ -52,7 +53,7 @@ const MEMBER_KEYS = { group: ['group_ids'], parallel: ['parallel_task_ids', 'par
 const branchSchema = z.looseObject({
   task_id: z.union([z.string(), z.number()]).nullish(),
   condition: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown()).transform((item) => [item])]).nullish(),
-  expression: z.unknown(),
+  expression: z.unknown().optional(),
 });
 
 function kindOf(node: LegacyNode, report: Report): NodeKind {
@@ -91,7 +92,7 @@ export class NodeReader {
       }
       nodes.set(node.task_id, this.link(node));
     }
-    return nodes;
+    return this.source.header.process_type === 'test' ? chained(nodes) : nodes;
   }
 
   private link(node: LegacyNode): LinkedNode {
@@ -153,6 +154,19 @@ export class NodeReader {
     else this.report.warning(path, 'unknown-id', message);
     return [];
   }
+}
+
+/** A test process was an ordered table: where no node is linked, their numbers say what follows what. */
+function chained(nodes: Map<string, LinkedNode>): Map<string, LinkedNode> {
+  if ([...nodes.values()].some((node) => node.next.length > 0)) return nodes;
+  const members = new Set([...nodes.values()].flatMap((node) => node.members.map((member) => member.id)));
+  const table = [...nodes.values()].filter((node) => !members.has(node.id));
+  table.sort((one, other) => (numberOf(one.source.task_index_id) ?? 0) - (numberOf(other.source.task_index_id) ?? 0));
+  table.forEach((node, index) => {
+    const next = table[index + 1];
+    if (next !== undefined) nodes.set(node.id, { ...node, next: [{ id: next.id, path: [...next.source.path, 'task_index_id'] }] });
+  });
+  return nodes;
 }
 
 function splitIds(text: string): string[] {

@@ -13,28 +13,13 @@ const STATES: Readonly<Record<string, readonly CallbackState[]>> = {
   STOP: ['STOP'],
 };
 
+const ENDING = "${{ event.error == null ? '' : event.error.message }} ${{ run.url }}";
+
 /** What a mail about a node says. */
-const NODE_MAIL = {
-  subject: '${{ run.process }}: ${{ event.name }} ${{ event.status }}',
-  text: [
-    'process: ${{ run.process }} #${{ run.number }}',
-    'node: ${{ event.name }} (${{ event.node }})',
-    'status: ${{ event.status }}',
-    "error: ${{ event.error == null ? '' : event.error.message }}",
-    '${{ run.url }}',
-  ].join('\n'),
-};
+const NODE_MAIL = { subject: '${{ run.process }}: ${{ event.name }} ${{ event.status }}', text: ENDING };
 
 /** What a mail about a run says. */
-const RUN_MAIL = {
-  subject: '${{ run.process }} ${{ run.status }}',
-  text: [
-    'process: ${{ run.process }} #${{ run.number }}',
-    'status: ${{ run.status }}',
-    "error: ${{ event.error == null ? '' : event.error.message }}",
-    '${{ run.url }}',
-  ].join('\n'),
-};
+const RUN_MAIL = { subject: '${{ run.process }} ${{ run.status }}', text: ENDING };
 
 /** What any other method is told, under the names the older product used. */
 const TOLD = {

@@ -13,6 +13,8 @@ const UNITS = [
 
 /** Seconds as a duration: `2m`, `90s`, `500ms`. */
 export function durationOf(seconds: number): string {
+  if (seconds === 0) return '0s';
+  // Never rounded down to nothing: no time at all would be another thing than a very short one.
   const milliseconds = Math.max(1, Math.round(seconds * 1000));
   const unit = UNITS.find(([, size]) => milliseconds % size === 0);
   return unit === undefined ? `${milliseconds}ms` : `${milliseconds / unit[1]}${unit[0]}`;

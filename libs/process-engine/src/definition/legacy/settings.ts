@@ -110,7 +110,7 @@ export class SettingsReader {
       this.report.error(settings.get('retry_time')?.path ?? [], 'wrong-number', `The number of calls is a whole number, not ${calls}.`);
       return {};
     }
-    return calls === 1 ? {} : { retry: { limit: calls - 1, ...(pause === 0 ? {} : { delay: durationOf(pause) }) } };
+    return calls === 1 ? {} : { retry: { limit: calls - 1, delay: durationOf(pause) } };
   }
 
   /** Gateways take no time, and a group never had a limit unless one was written. */
@@ -121,10 +121,10 @@ export class SettingsReader {
     return durationOf(this.number(setting, DEFAULT_TASK_SECONDS, 'the time-out in seconds', 0.001, LONGEST_SECONDS));
   }
 
-  /** Without a method a mail is sent; a group or parallel node, whose tasks have told already, only on request. */
+  /** Without a method a mail is sent. Nodes that only order others, whose failure the run's own mail tells, send it on request. */
   private callbacks(node: LinkedNode, settings: Map<string, Setting>): CallbackDocument[] {
     const asked = ['notice_type', 'callback_module', 'callback_func'].some((name) => settings.has(name));
-    if (!asked && (node.kind === 'group' || node.kind === 'parallel')) return [];
+    if (!asked && node.kind !== 'task') return [];
     if (isOff(settings.get('is_send')?.value)) return [];
     const path = [...node.source.path, 'task_config'];
     const notice = settings.get('notice_type');

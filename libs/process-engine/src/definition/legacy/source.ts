@@ -25,8 +25,8 @@ const nodeSchema = z.looseObject({
     .union([values, z.array(values), z.literal('')], 'an object with `result_key` and `variable_key`, or a list of them, is expected')
     .nullish(),
   desc: text.nullish(),
-  breakpoint: z.unknown(),
-  task_index_id: z.unknown(),
+  breakpoint: z.unknown().optional(),
+  task_index_id: z.unknown().optional(),
 });
 
 const headerSchema = z.looseObject({
@@ -38,14 +38,14 @@ const headerSchema = z.looseObject({
   version_desc: text.nullish(),
   namespace: text.nullish(),
   process_type: text.nullish(),
-  process_params: z.unknown(),
+  process_params: z.unknown().optional(),
   process_config: values.nullish(),
 });
 
 const variableSchema = z.looseObject({
   variable_key: text.nullish(),
   variable_type: text.nullish(),
-  variable_value: z.unknown(),
+  variable_value: z.unknown().optional(),
   variable_desc: text.nullish(),
 });
 
