@@ -13,4 +13,3 @@ export * from './http/task.js';
 export * from './http/instance.js';
 export * from './http/log.js';
 export * from './http/worker.js';
-export * from './rest/index.js';
