@@ -1,0 +1,13 @@
+export { defineTask, type ResultObject, type TaskDefinition, type TaskReturn, type TaskType } from './task-type.js';
+export { StopOrder, type LogLevel, type ProcessGroups, type TaskContext } from './task-context.js';
+export { failure, failureFrom, TaskFailure, type TaskFailureReason } from './task-failure.js';
+export { localized, objectSchema, type SchemaTexts } from './localized-schema.js';
+export { describeProblems, schemaProblems, type SchemaProblem } from './schema-check.js';
+export { RESULT_LIMIT_BYTES, toJson, tooLarge } from './json-value.js';
+export { runTask, type TaskOutcome } from './run-task.js';
+export { killGroup, runCommand, type Command, type CommandEnd } from './process/run-command.js';
+export { LINE_LENGTH, LineSplitter } from './process/line-splitter.js';
+export { OUTPUT_TAIL_BYTES } from './process/output-tail.js';
+export { findProgram } from './process/find-program.js';
+export { tryTask, type Trial, type TrialOptions } from './trial/trial.js';
+export { conformanceProblems, type ConformanceCase } from './trial/conformance.js';

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { defineTask, localized, objectSchema } from '@orderlines/plugin-sdk';
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DURATION = '^(\\d+(?:\\.\\d+)?)(ms|s|m|h|d)$';
+/** Longest wait in one timer of Node; longer ones go round. */
+const TIMER_MS = 2 ** 31 - 1;
+
+/** `sleep`: occupies a slot for a while. */
+export const sleepTask = () =>
+  defineTask<{ for: string | number }, { sleptMs: number }>({
+    name: 'sleep',
+    version: '1.0.0',
+    category: 'basic',
+    icon: 'clock-circle',
+    order: 20,
+    title: { en: 'Sleep', zh: '休眠' },
+    description: { en: 'Waits on a worker; a `delay` node waits without one.', zh: '在执行器上等待；`delay` 节点等待时不占用执行器。' },
+    help: {
+      en: 'Takes a slot of the worker while it waits. To wait in a process use a node of type `delay`.\n\n```yaml\n- { id: rest, uses: sleep, with: { for: 2s } }\n```',
+      zh: '等待时占用执行器的一个槽位。流程中的等待请使用 `delay` 节点。\n\n```yaml\n- { id: rest, uses: sleep, with: { for: 2s } }\n```',
+    },
+    inputs: objectSchema(
+      {
+        for: localized(
+          {
+            anyOf: [
+              { type: 'string', pattern: DURATION },
+              { type: 'number', minimum: 0, maximum: 31_536_000 },
+            ],
+          },
+          {
+            en: ['Duration', 'e.g. 500ms, 10s, 5m, 2h, 1d; a number means seconds.'],
+            zh: ['时长', '如 500ms、10s、5m、2h、1d；数字表示秒。'],
+          },
+        ),
+      },
+      ['for'],
+    ),
+    results: objectSchema({ sleptMs: { type: 'number', title: 'Milliseconds slept' } }),
+    idempotent: true,
+    run: async (context, { for: duration }) => {
+      const milliseconds = typeof duration === 'number' ? duration * 1_000 : parseDuration(duration);
+      for (let left = milliseconds; left > 0; left -= TIMER_MS) {
+        await pause(Math.min(left, TIMER_MS), undefined, { signal: context.signal });
+      }
+      return { sleptMs: milliseconds };
+    },
+  });
+
+const parseDuration = (text: string): number => {
+  const [, amount = '0', unit = 's'] = new RegExp(DURATION).exec(text) ?? [];
+  return Number(amount) * (UNITS[unit] ?? 1_000);
+};
