@@ -1,0 +1,120 @@
+import { InstanceDetail, InstancePage, ProcessDetail, ProcessPage, TaskPage } from '@orderlines/contracts';
+import { Argument, InvalidArgumentError } from 'commander';
+import type { CommandLine } from '../command-line.js';
+import { refused } from '../command-error.js';
+import type { Invocation } from '../invocation.js';
+import { instanceText, tasksTable } from '../output/instance-text.js';
+import { facts, table } from '../output/table.js';
+import { segment } from '../server/client.js';
+import { notice } from '../terminal.js';
+
+interface GetOptions {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly process?: string;
+  readonly status?: string;
+  readonly instance?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+const KINDS = ['processes', 'instances', 'tasks'] as const;
+type Kind = (typeof KINDS)[number];
+/** One thing may be asked for in the singular. */
+const SINGULARS: Readonly<Record<string, Kind>> = { process: 'processes', instance: 'instances', task: 'tasks' };
+
+/** `get` (also `list`): shows processes, runs and executions of nodes. */
+export const addGet = (line: CommandLine): void => {
+  line.root
+    .command('get')
+    .alias('list')
+    .summary('list processes, instances or tasks, or show one')
+    .description('List processes, runs (instances) or executions of nodes (tasks), or show one process or run.')
+    .addArgument(new Argument('<kind>', KINDS.join(', ')).argParser(readKind))
+    .argument('[id]', 'show this one; for tasks: those of this run')
+    .option('--namespace <namespace>', 'processes of this namespace')
+    .option('--name <name>', 'processes whose name contains this')
+    .option('--process <process>', 'runs of this process')
+    .option('--status <status>', 'runs or tasks in this state, e.g. RUNNING')
+    .option('--instance <instance>', 'tasks of this run')
+    .option('--limit <number>', 'at most this many', readLimit, 50)
+    .option('--cursor <cursor>', 'go on behind the last page')
+    .action(line.action((invocation, kind: Kind, id: string | undefined, options: GetOptions) => shows[kind](invocation, id, options)));
+};
+
+const shows: Readonly<Record<Kind, (invocation: Invocation, id: string | undefined, options: GetOptions) => Promise<void>>> = {
+  processes: async (invocation, id, { namespace, name, limit, cursor }) => {
+    const client = await invocation.client();
+    if (id) return showProcess(invocation, await client.ask(ProcessDetail, { method: 'GET', path: `processes/${segment(id)}` }));
+    const page = await client.ask(ProcessPage, { method: 'GET', path: 'processes', query: { namespace, name, limit, cursor } });
+    await printPage(invocation, page, () =>
+      table(
+        [
+          { heading: 'ID', value: (process) => process.id },
+          { heading: 'NAME', value: (process) => `${process.namespace}/${process.name}` },
+          { heading: 'VERSION', value: (process) => process.latestVersion },
+          { heading: 'UPDATED', value: (process) => process.updatedAt },
+          { heading: 'BY', value: (process) => process.updatedBy },
+        ],
+        page.items,
+      ),
+    );
+  },
+  instances: async (invocation, id, { process, status, limit, cursor }) => {
+    const client = await invocation.client();
+    if (id) {
+      const instance = await client.ask(InstanceDetail, { method: 'GET', path: `instances/${segment(id)}` });
+      return invocation.print(instance, () => instanceText(instance));
+    }
+    const page = await client.ask(InstancePage, { method: 'GET', path: 'instances', query: { process, status, limit, cursor } });
+    await printPage(invocation, page, () =>
+      table(
+        [
+          { heading: 'ID', value: (instance) => instance.id },
+          { heading: 'PROCESS', value: (instance) => `${instance.namespace}/${instance.process}@${instance.version}` },
+          { heading: 'NUMBER', value: (instance) => instance.number },
+          { heading: 'STATUS', value: (instance) => instance.status },
+          { heading: 'STARTED BY', value: (instance) => instance.startedBy },
+          { heading: 'CREATED', value: (instance) => instance.createdAt },
+          { heading: 'FINISHED', value: (instance) => instance.finishedAt },
+        ],
+        page.items,
+      ),
+    );
+  },
+  tasks: async (invocation, id, { instance, status, limit, cursor }) => {
+    if (id && instance && id !== instance) throw refused('two runs are named', 'name one');
+    const client = await invocation.client();
+    const page = await client.ask(TaskPage, { method: 'GET', path: 'tasks', query: { instance: id ?? instance, status, limit, cursor } });
+    await printPage(invocation, page, () => tasksTable(page.items));
+  },
+};
+
+const showProcess = (invocation: Invocation, process: ProcessDetail): Promise<void> =>
+  invocation.print(process, () =>
+    facts({
+      id: process.id,
+      name: `${process.namespace}/${process.name}`,
+      process_id: process.legacyId,
+      description: process.description,
+      version: process.latestVersion,
+      updated: `${process.updatedAt} by ${process.updatedBy}`,
+    }),
+  );
+
+const printPage = async (invocation: Invocation, page: { readonly nextCursor?: string | null }, asTable: () => string): Promise<void> => {
+  await invocation.print(page, asTable);
+  if (page.nextCursor && invocation.format() === 'table') notice(invocation.terminal, `there are more: --cursor ${page.nextCursor}`);
+};
+
+const readKind = (given: string): Kind => {
+  const kind = SINGULARS[given] ?? KINDS.find((name) => name.startsWith(given));
+  if (kind) return kind;
+  throw new InvalidArgumentError(`There are ${KINDS.join(', ')}.`);
+};
+
+const readLimit = (given: string): number => {
+  const limit = Number(given);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw new InvalidArgumentError('Write a whole number above 0.');
+};

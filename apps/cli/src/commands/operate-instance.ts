@@ -1,0 +1,91 @@
+import { InstanceStarted, OperationDone } from '@orderlines/contracts';
+import { randomUUID } from 'node:crypto';
+import { Option } from 'commander';
+import type { CommandLine } from '../command-line.js';
+import { refused, type ExitCode } from '../command-error.js';
+import type { Invocation } from '../invocation.js';
+import { originalOption, refuseOriginalOptions } from '../original-options.js';
+import { facts } from '../output/table.js';
+import { waitForEnd } from '../run-progress.js';
+import { segment } from '../server/client.js';
+
+interface OperateOptions {
+  readonly processInstanceId?: string;
+  readonly force?: true;
+  readonly version?: 'same' | 'latest';
+  readonly wait?: true;
+  readonly stopSchedule?: true;
+  readonly recoverSchedule?: true;
+}
+
+/** `stop-process`, `paused-process`, `recover-process` and `restart-process`: operations on a run. */
+export const addOperations = (line: CommandLine): void => {
+  const operation = (name: string, summary: string, description: string) =>
+    line.root
+      .command(name)
+      .summary(summary)
+      .description(description)
+      .argument('[instance]', 'id of the run')
+      .option('--process-instance-id <instance>', 'the same as the argument (also -ps_id, --process_instance_id)');
+  operation('stop-process', 'stop a run', 'Stop a run: what runs is cancelled, then its teardown runs. The run ends as STOP.')
+    .option('--force', 'kill what runs, leave the teardown out')
+    .option('--wait', 'wait for the end; exit code 0 when it was stopped')
+    .addOption(originalOption('stopSchedule'))
+    .action(
+      line.action((invocation, argument: string | undefined, options: OperateOptions) => operate(invocation, 'stop', argument, options)),
+    );
+  operation('paused-process', 'pause a run', 'Pause a run: what runs ends, and nothing new starts.')
+    .addOption(originalOption('stopSchedule'))
+    .action(
+      line.action((invocation, argument: string | undefined, options: OperateOptions) => operate(invocation, 'pause', argument, options)),
+    );
+  operation('recover-process', 'resume a paused run', 'Resume a paused run.')
+    .option('--wait', 'wait for the end; exit code 0 for SUCCESS, 1 otherwise')
+    .addOption(originalOption('recoverSchedule'))
+    .action(
+      line.action((invocation, argument: string | undefined, options: OperateOptions) => operate(invocation, 'resume', argument, options)),
+    );
+  operation('restart-process', 'run it again', 'Make a new run with the inputs of an old one.')
+    .addOption(new Option('--version <which>', 'the version to run').choices(['same', 'latest']).default('same'))
+    .option('--wait', 'wait for the end; exit code 0 for SUCCESS, 1 otherwise')
+    .action(line.action(restart));
+};
+
+const operate = async (
+  invocation: Invocation,
+  operation: 'stop' | 'pause' | 'resume',
+  argument: string | undefined,
+  options: OperateOptions,
+): Promise<ExitCode | void> => {
+  refuseOriginalOptions(options);
+  const instance = oneInstance(argument, options);
+  const client = await invocation.client();
+  const done = await client.ask(OperationDone, {
+    method: 'POST',
+    path: `instances/${segment(instance)}/${operation}`,
+    headers: { 'idempotency-key': randomUUID() },
+    body: operation === 'stop' ? { force: options.force ?? false } : {},
+  });
+  if (options.wait) return waitForEnd(invocation, client, instance, operation === 'stop' ? 'STOP' : 'SUCCESS');
+  await invocation.print({ id: instance, ...done }, () =>
+    facts({ id: instance, status: done.status, 'still running': done.runningTasks.join(', ') }),
+  );
+};
+
+const restart = async (invocation: Invocation, argument: string | undefined, options: OperateOptions): Promise<ExitCode | void> => {
+  const client = await invocation.client();
+  const started = await client.ask(InstanceStarted, {
+    method: 'POST',
+    path: `instances/${segment(oneInstance(argument, options))}/restart`,
+    headers: { 'idempotency-key': randomUUID() },
+    body: { version: options.version },
+  });
+  if (options.wait) return waitForEnd(invocation, client, started.id);
+  await invocation.print(started, () => facts({ id: started.id, number: started.number, status: started.status }));
+};
+
+const oneInstance = (argument: string | undefined, { processInstanceId }: OperateOptions): string => {
+  const instance = argument ?? processInstanceId;
+  if (instance && (!argument || !processInstanceId)) return instance;
+  throw refused(instance ? 'two runs are named' : 'which run?', 'name it once: `-ps_id <instance>`; `orderlines get instances` lists them');
+};

@@ -1,0 +1,99 @@
+import { Command, CommanderError, Option } from 'commander';
+import { readableArguments, type KnownCommands } from './argv.js';
+import { CommandError, EXIT } from './command-error.js';
+import { CommandLine } from './command-line.js';
+import { addBuildProcess } from './commands/build-process.js';
+import { addCreateSuperUser } from './commands/create-super-user.js';
+import { addExport } from './commands/export.js';
+import { addGet } from './commands/get.js';
+import { addLogin } from './commands/login.js';
+import { addLogs } from './commands/logs.js';
+import { addMigrate } from './commands/migrate.js';
+import { addOperations } from './commands/operate-instance.js';
+import { addServices } from './commands/services.js';
+import { addStartProcess } from './commands/start-process.js';
+import { addValidate } from './commands/validate.js';
+import { addWatch } from './commands/watch.js';
+import { DEFAULT_SERVER } from './invocation.js';
+import { FORMATS } from './output/formats.js';
+import { notice, type Terminal } from './terminal.js';
+import manifest from '../package.json' with { type: 'json' };
+
+const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)[]])[] = [
+  ['Processes:', [addBuildProcess, addValidate, addExport]],
+  ['Runs:', [addStartProcess, addOperations, addGet, addWatch, addLogs]],
+  ['Access:', [addLogin, addCreateSuperUser]],
+  ['Services:', [addServices, addMigrate]],
+];
+
+const EPILOGUE = `
+Environment:
+  ORDERLINES_URL           where the server is (default: ${DEFAULT_SERVER})
+  ORDERLINES_TOKEN         token to use instead of the one that \`login\` keeps
+  ORDERLINES_DATABASE_URL  for \`migrate\`, \`create-super-user\` and the services
+
+Exit codes: 0 success, 1 the run failed, 2 the input was refused, 3 the server cannot be reached or does not let you in.
+A command may be cut short as long as it stays clear: \`orderlines start -p_id release\`.
+
+Examples:
+  $ orderlines login -u admin
+  $ orderlines validate release.yaml
+  $ orderlines build-process-by-yaml -f release.yaml
+  $ orderlines start-process shop/release-web --param version=v1.2.3 --wait
+  $ orderlines get instances --status RUNNING
+  $ orderlines logs -f 0199c5c0-5f3e-7d60-9c4e-2f9f7d1f3a55`;
+
+/** The program with all its commands. */
+export const commandLine = (terminal: Terminal): CommandLine => {
+  const root = new Command('orderlines')
+    .description('Design a process, run it on a fleet of workers, watch, stop, resume and repair it.')
+    .version(manifest.version)
+    .option('--url <url>', 'where the server is (default: ORDERLINES_URL)')
+    .addOption(new Option('-o, --output <format>', 'how to print the result').choices(FORMATS))
+    .addHelpText('after', EPILOGUE)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.output.write(text),
+      writeErr: (text) => void terminal.notices.write(text),
+    });
+  const line = new CommandLine(root, terminal);
+  for (const [heading, commands] of GROUPS) {
+    root.commandsGroup(heading);
+    for (const add of commands) add(line);
+  }
+  return line;
+};
+
+/** Runs one command line (without the program's name); gives the exit code, and never throws what a person should read. */
+export const runCommandLine = async (argv: readonly string[], terminal: Terminal): Promise<number> => {
+  const line = commandLine(terminal);
+  try {
+    if (argv.length === 0) line.root.help({ error: true });
+    await line.root.parseAsync(readableArguments(argv, knownCommands(line.root)), { from: 'user' });
+    return line.exitCode;
+  } catch (error) {
+    return tell(terminal, error);
+  }
+};
+
+const knownCommands = (root: Command): KnownCommands => ({
+  commands: root.commands.map((command) => [command.name(), ...command.aliases()]),
+  valueOptions: root.options
+    .filter(({ required }) => required)
+    .flatMap(({ short, long }) => [short, long].filter((flag) => flag !== undefined && flag !== null)),
+  untouched: ['standalone'],
+});
+
+/** Says on the terminal what went wrong, and gives the exit code for it. */
+const tell = (terminal: Terminal, error: unknown): number => {
+  // Commander has said it already; its own errors are wrong usage, all else is `--help` and `--version`.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.refused;
+  if (error instanceof CommandError) {
+    notice(terminal, `orderlines: ${error.message}`);
+    if (error.advice) notice(terminal, `  → ${error.advice}`);
+    return error.exitCode;
+  }
+  notice(terminal, `orderlines: a fault of this program: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return EXIT.fault;
+};
