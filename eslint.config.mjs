@@ -16,6 +16,7 @@ const edges = [
     onlyDependOnLibsWithTags: ['layer:contracts', 'layer:domain', 'layer:adapter', 'layer:sdk', 'layer:tasks', 'layer:testing'],
   },
   { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: ['layer:contracts', 'layer:adapter', 'layer:testing'] },
+  { sourceTag: 'layer:composition', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'role:worker', notDependOnLibsWithTags: ['layer:domain', 'role:persistence'] },
   { sourceTag: 'role:not-worker', notDependOnLibsWithTags: ['layer:tasks'] },
   { sourceTag: 'runs:any', notDependOnLibsWithTags: ['runs:node'] },
