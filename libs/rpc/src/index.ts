@@ -7,4 +7,8 @@ export {
   type StartInstanceRequest,
   type StartInstanceResponse,
 } from './gen/orderlines/executor/v1/executor_service.js';
+export * as processRpc from './gen/orderlines/process/v1/process_service.js';
+export * as instanceRpc from './gen/orderlines/instance/v1/instance_service.js';
+export * as originalRpc from './gen/orderlines.js';
+export { DESCRIPTORS } from './gen/descriptors.js';
 export { callUnary, type UnaryOptions } from './call-unary.js';
