@@ -1,3 +1,18 @@
+export { connectNats, inboxPrefixOf, watchConnection, type NatsOptions } from './connection.js';
+export { MessagingError, type MessagingErrorCode } from './messaging-error.js';
+export { Publisher, type OutgoingMessage, type PublisherOptions, type Stored } from './publisher.js';
+export { WorkMessage } from './pull/work-message.js';
+export { WorkQueueReader, type WorkQueueReaderOptions } from './pull/work-queue-reader.js';
+export { decodePayload, encodePayload, MAX_MESSAGE_BYTES, type Decoded } from './payload/payload.js';
+export { SubjectToken } from './payload/foreign-json.js';
+export {
+  ensureLogsConsumer,
+  ensureQueueConsumer,
+  ensureRunsConsumer,
+  ensureStreams,
+  ensureWorkerConsumer,
+  STREAMS,
+} from './streams/ensure.js';
 export * from './streams/tasks.stream.js';
 export * from './streams/runs.stream.js';
 export * from './streams/logs.stream.js';

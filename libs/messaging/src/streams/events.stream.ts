@@ -1,3 +1,6 @@
+import { DiscardPolicy, RetentionPolicy } from '@nats-io/jetstream';
+import { baseStream } from './stream-config.js';
+
 /** Facts of runs for triggers and webhooks (CloudEvents 1.0), kept 7 days. */
 export const EVENTS = {
   name: 'EVENTS',
@@ -5,3 +8,12 @@ export const EVENTS = {
   /** e.g. `events.instance.succeeded.<id>`. */
   subject: (noun: string, fact: string, id: string) => `events.${noun}.${fact}.${id}`,
 } as const;
+
+/** The stream as the server keeps it: facts are kept for a time, the oldest go first. */
+export const EVENTS_CONFIG = {
+  ...baseStream(EVENTS.name, EVENTS.subjects),
+  retention: RetentionPolicy.Limits,
+  discard: DiscardPolicy.Old,
+  max_age: 7 * 24 * 3_600 * 1_000_000_000,
+  max_bytes: 256 * 1024 * 1024,
+};

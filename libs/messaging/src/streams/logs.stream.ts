@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ForeignText } from '../payload/foreign-json.js';
+import { workConsumer, workQueue } from './stream-config.js';
 
 /** Log chunks on their way to the log sink; a full task slows only itself. */
 export const LOGS = {
@@ -9,6 +11,16 @@ export const LOGS = {
   /** Unsaved chunks a task may have in the stream. */
   maxChunksPerTask: 64,
 } as const;
+
+/** A chunk too many of one task is refused with `nats.subject-full`: the task waits, the others do not. */
+export const LOGS_CONFIG = {
+  ...workQueue(LOGS.name, LOGS.subjects),
+  max_msgs_per_subject: LOGS.maxChunksPerTask,
+  discard_new_per_subject: true,
+};
+
+/** For all log sinks. */
+export const LOGS_CONSUMER = workConsumer({ durable: LOGS.durable, ackWaitMs: 30_000, maxAckPending: 5_000 });
 
 /** Levels of a log line. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -21,7 +33,7 @@ export const LogChunkMessage = z.object({
   attempt: z.int().positive(),
   /** Numbered per attempt from 0. */
   chunk: z.int().nonnegative(),
-  lines: z.array(z.object({ at: z.number(), level: z.enum(LOG_LEVELS), text: z.string() })),
+  lines: z.array(z.object({ at: z.number(), level: z.enum(LOG_LEVELS), text: ForeignText })),
 });
 /** Consecutive lines of one attempt. */
 export type LogChunkMessage = z.infer<typeof LogChunkMessage>;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ForeignJson, ForeignJsonObject, ForeignText } from '../payload/foreign-json.js';
+import { workConsumer, workQueue } from './stream-config.js';
 
 /** Number of shards in RUNS subjects, so that executors can own shards later. */
 export const RUN_SHARDS = 64;
@@ -14,11 +16,20 @@ export const RUNS = {
   shardOf: (instanceId: string) => Number.parseInt(instanceId.slice(-4), 16) % RUN_SHARDS,
 } as const;
 
+/**
+ * One message a subject (durability 11), kept by the server: a repeat of what waits already is refused with `nats.subject-full`,
+ * which tells its sender that it is stored.
+ */
+export const RUNS_CONFIG = { ...workQueue(RUNS.name, RUNS.subjects), max_msgs_per_subject: 1, discard_new_per_subject: true };
+
+/** For all executors; each holds at most two batches of 1,000. */
+export const RUNS_CONSUMER = workConsumer({ durable: RUNS.durable, ackWaitMs: 15_000, maxAckPending: 20_000 });
+
 const FailureMessage = z.object({
   reason: z.enum(['user', 'plugin', 'timeout.run', 'timeout.heartbeat', 'infra', 'stopped']),
-  message: z.string(),
-  code: z.string().optional(),
-  detail: z.json().optional(),
+  message: ForeignText,
+  code: ForeignText.optional(),
+  detail: ForeignJson.optional(),
 });
 
 /** How an attempt ended: `<prefix>.finished`. Repeated until a heartbeat's answer confirms it. */
@@ -33,12 +44,12 @@ export const FinishedMessage = z.object({
   session: z.uuid(),
   worker: z.string(),
   outcome: z.discriminatedUnion('status', [
-    z.object({ status: z.literal('SUCCESS'), result: z.json() }),
-    z.object({ status: z.literal('FAILURE'), failure: FailureMessage, result: z.json().optional() }),
-    z.object({ status: z.literal('STOP'), result: z.json().optional() }),
+    z.object({ status: z.literal('SUCCESS'), result: ForeignJson }),
+    z.object({ status: z.literal('FAILURE'), failure: FailureMessage, result: ForeignJson.optional() }),
+    z.object({ status: z.literal('STOP'), result: ForeignJson.optional() }),
   ]),
   /** Variables the task wrote. */
-  variables: z.record(z.string(), z.json()).optional(),
+  variables: ForeignJsonObject.optional(),
   logChunks: z.int().nonnegative(),
 });
 /** How an attempt ended. */

@@ -1,4 +1,8 @@
+import type { Json } from '@orderlines/contracts';
 import { z } from 'zod';
+import { SubjectToken } from '../payload/foreign-json.js';
+
+const Values = z.record(z.string(), z.custom<Json>());
 
 /** Request of a worker to start attempts it has pulled; answered by any executor (queue group) after its commit. */
 export const CLAIMS = {
@@ -24,7 +28,12 @@ export const ClaimRequest = z.object({
 export type ClaimRequest = z.infer<typeof ClaimRequest>;
 
 /** All attempts a worker claims in one request. */
-export const ClaimsRequest = z.object({ format: z.literal(1), session: z.uuid(), worker: z.string(), claims: z.array(ClaimRequest).max(256) });
+export const ClaimsRequest = z.object({
+  format: z.literal(1),
+  session: z.uuid(),
+  worker: SubjectToken,
+  claims: z.array(ClaimRequest).max(256),
+});
 /** All attempts a worker claims in one request. */
 export type ClaimsRequest = z.infer<typeof ClaimsRequest>;
 
@@ -33,8 +42,8 @@ export const ClaimReply = z.discriminatedUnion('granted', [
   z.object({
     granted: z.literal(true),
     token: z.string(),
-    params: z.record(z.string(), z.json()).optional(),
-    variables: z.record(z.string(), z.json()).optional(),
+    params: Values.optional(),
+    variables: Values.optional(),
   }),
   z.object({ granted: z.literal(false), refusal: z.string() }),
 ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ForeignJson, SubjectToken } from '../payload/foreign-json.js';
 
 /** Heartbeats (request, every 5 s) and control of workers (plain NATS). */
 export const WORKERS = {
@@ -32,16 +33,16 @@ export type HeldAttempt = z.infer<typeof HeldAttempt>;
 export const HeartbeatRequest = z.object({
   format: z.literal(1),
   session: z.uuid(),
-  worker: z.string(),
+  worker: SubjectToken,
   /** Epoch milliseconds on the worker when the list was made. */
   sentAt: z.number(),
   startedAt: z.number(),
   version: z.string(),
-  queues: z.array(z.string()),
+  queues: z.array(SubjectToken).max(256),
   slots: z.int().nonnegative(),
   busy: z.int().nonnegative(),
   /** Manifests (`TaskTypeManifest` of contracts) of every task type it can run; sent with the first heartbeat of a session and when asked for. */
-  taskTypes: z.array(z.json()).optional(),
+  taskTypes: z.array(ForeignJson).max(10_000).optional(),
   /** True: it takes no new work (shutting down). */
   draining: z.boolean(),
   /** At most {@link WORKERS.heldPerBeat}: those running first, then the results that wait longest. */

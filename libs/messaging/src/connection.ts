@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, createInbox, errors, type ConnectionOptions, type NatsConnection, type Status } from '@nats-io/transport-node';
+import { MessagingError } from './messaging-error.js';
+
+/** How a service connects. */
+export interface NatsOptions {
+  /** Shown in the server's list of connections. */
+  readonly name: string;
+  /** The service's own NATS user; absent where the server asks for none. */
+  readonly credentials?: { readonly user: string; readonly password: string };
+  /** Subjects of answers; a user of its own may listen to its own only ({@link inboxPrefixOf}). */
+  readonly inboxPrefix?: string;
+  /** How long the first connection may take, in milliseconds. */
+  readonly limitMs?: number;
+}
+
+/** Inbox prefix that the rights of a user allow. */
+export const inboxPrefixOf = (user: string): string => `_INBOX_${user}`;
+
+const FIRST_LIMIT_MS = 30_000;
+
+/**
+ * Connects; once connected it reconnects for ever. A server that cannot be reached within `limitMs` is an error `nats.unreachable`,
+ * unknown credentials are `nats.refused` at once. The caller closes or drains the connection.
+ */
+export const connectNats = async (url: string, options: NatsOptions): Promise<NatsConnection> => {
+  const { credentials } = options;
+  const inboxPrefix = options.inboxPrefix ?? (credentials ? inboxPrefixOf(credentials.user) : undefined);
+  for (const end = Date.now() + (options.limitMs ?? FIRST_LIMIT_MS); ; await sleep(250)) {
+    try {
+      return await connect({
+        servers: url.split(','),
+        name: options.name,
+        ...(credentials ? { user: credentials.user, pass: credentials.password } : {}),
+        ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
+        timeout: 5_000,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 250,
+        reconnectJitter: 250,
+        // A server that went away without a word is noticed within 15 s: that is when workers begin to stop their tasks.
+        pingInterval: 5_000,
+        maxPingOut: 2,
+        ignoreAuthErrorAbort: true,
+      });
+    } catch (error) {
+      if (isRefusal(error)) {
+        const who = credentials ? `user "${credentials.user}"` : 'a connection without a user';
+        throw new MessagingError('nats.refused', `NATS at ${url} refuses ${who}: check its name and password.`, { cause: error });
+      }
+      if (Date.now() >= end) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new MessagingError('nats.unreachable', `NATS cannot be reached at ${url} (${why}): check that nats-server runs there.`, {
+          cause: error,
+        });
+      }
+    }
+  }
+};
+
+/** A subject for answers that this connection may listen to. */
+export const newInbox = (connection: NatsConnection): string => {
+  // The library keeps the options at its connections but does not declare them.
+  const { options } = connection as NatsConnection & { readonly options?: ConnectionOptions };
+  return createInbox(options?.inboxPrefix);
+};
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof errors.AuthorizationError ||
+  error instanceof errors.UserAuthenticationExpiredError ||
+  (error instanceof Error && error.cause !== undefined && isRefusal(error.cause));
+
+/** Tells what happens to a connection until the returned function is called or the connection is closed. */
+export const watchConnection = (connection: NatsConnection, listener: (status: Status) => void): (() => void) => {
+  const statuses = connection.status() as AsyncIterable<Status> & { stop(): void };
+  void (async () => {
+    for await (const status of statuses) listener(status);
+  })();
+  return () => statuses.stop();
+};
