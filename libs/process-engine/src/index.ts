@@ -25,3 +25,4 @@ export * from './definition/canonical-json.js';
 export * from './definition/json-schema.js';
 export * from './definition/export-yaml.js';
 export * from './definition/read-definition.js';
+export { ValueError } from './variables/operators.js';

@@ -1,0 +1,42 @@
+import { durationFrom, parseDuration } from './duration.js';
+
+describe('duration texts', () => {
+  it.each([
+    ['500ms', 500],
+    ['10s', 10_000],
+    ['5m', 300_000],
+    ['2h', 7_200_000],
+    ['1d', 86_400_000],
+    ['1.5s', 1_500],
+    ['1h30m', 5_400_000],
+    ['0s', 0],
+  ])('%s is %i ms', (text, expected) => {
+    expect(parseDuration(text)).toBe(expected);
+  });
+
+  it.each(['', '10', 's', '-1s', '1 s', '10S', '1w', '1..5s', '1e3s', ' 1s', '1s '])('%j is none', (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  });
+});
+
+describe('what expressions give for a duration', () => {
+  it.each([
+    [10, 10_000],
+    [0.5, 500],
+    ['2m', 120_000],
+    [0, 0],
+  ])('%j is %i ms', (value, expected) => {
+    expect(durationFrom(value)).toBe(expected);
+  });
+
+  it.each([
+    ['soon', /^a duration such as .* is needed, not `soon`$/],
+    [null, /is needed, not null$/],
+    [true, /is needed, not a boolean$/],
+    [-1, 'a duration lies between 0 and 366 days'],
+    ['400d', 'a duration lies between 0 and 366 days'],
+    [1e300, 'a duration lies between 0 and 366 days'],
+  ])('%j is refused', (value, message) => {
+    expect(() => durationFrom(value)).toThrow(message);
+  });
+});
