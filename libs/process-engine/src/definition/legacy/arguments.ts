@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '@orderlines/contracts';
 import { celText, embedded, escapedText } from './cel.js';
 import type { Declarations } from './declarations.js';
-import { type Path, pathText, type Report } from './report.js';
+import { pathText } from '../source.js';
+import type { Path, Report } from './report.js';
 import { celOf, type LegacyType, type Meaning, readText } from './text.js';
 
 /** A value in an expression: its CEL text and, as far as the definition tells, its type. */

@@ -4,7 +4,7 @@ import type { Identifiers } from './identifiers.js';
 import { methodOf, splitName } from './modules.js';
 import { noticeStates, runCallbacks } from './notices.js';
 import { durationOf, numberOf } from './numbers.js';
-import { type Path, type Report } from './report.js';
+import type { Path, Report } from './report.js';
 import { DEFAULT_PROCESS_SECONDS, DEFAULT_TASK_SECONDS, isOff } from './settings.js';
 import type { LegacyHeader, LegacySource } from './source.js';
 

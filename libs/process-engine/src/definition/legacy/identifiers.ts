@@ -1,4 +1,5 @@
-import { type Path, pathText, type Report } from './report.js';
+import { pathText } from '../source.js';
+import type { Path, Report } from './report.js';
 import type { LinkedNode } from './nodes.js';
 
 const VALID_ID = /^[A-Za-z0-9_-]{1,64}$/;

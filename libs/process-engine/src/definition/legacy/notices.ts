@@ -1,4 +1,4 @@
-import type { CallbackDocument } from '../document.js';
+import { CALLBACK_STATES, type CallbackDocument } from '../document.js';
 import type { CallbackState } from '../compiled.js';
 import { methodOf } from './modules.js';
 import type { Path, Report } from './report.js';
@@ -47,7 +47,7 @@ export function noticeStates(written: unknown, path: Path, report: Report): Call
     }
     return known ?? [];
   });
-  return [...new Set(states)];
+  return CALLBACK_STATES.filter((state) => states.includes(state));
 }
 
 /** The callbacks of a node. */
@@ -74,3 +74,7 @@ export function nodeCallbacks(
 /** The callbacks of a run: always a mail. */
 export const runCallbacks = (states: readonly CallbackState[]): CallbackDocument[] =>
   states.length === 0 ? [] : [{ states: [...states], uses: 'email.send', with: { ...RUN_MAIL } }];
+
+/** States as a `notice_type` names them. */
+export const noticeWords = (states: readonly CallbackState[]): string[] =>
+  Object.keys(STATES).filter((word) => states.includes(word as CallbackState) && !(word === 'TIMEOUT' && states.includes('FAILURE')));

@@ -1,11 +1,8 @@
 import type { Problem } from '@orderlines/contracts';
+import { pathText } from '../source.js';
 
 /** A place in the older document. */
 export type Path = readonly (string | number)[];
-
-/** A place as people write it: `task_nodes[3].method_kwargs.a`. */
-export const pathText = (path: Path): string =>
-  path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
 
 /** Everything an import has to tell: what is wrong, and what became something else. */
 export class Report {

@@ -141,7 +141,8 @@ export class StepBuilder {
       const name = this.writable(variable, [...place, 'variable_key']);
       if (!isFilled(result))
         this.tools.report.error([...place, 'result_key'], 'no-result-key', 'Name the key of the result that the variable takes.');
-      else if (name !== undefined) set[name.name] = embedded(celMember('result', result.trim()));
+      else if (name !== undefined)
+        set[name.name] = embedded(celMember('result', node.kind === 'gateway' && result === 'task_id' ? 'next' : result.trim()));
     }
     return Object.keys(set).length === 0 ? undefined : set;
   }
