@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@orderlines/contracts';
 import type { CompiledNode } from '../definition/compiled.js';
+import { convert } from '../variables/convert.js';
 import { evaluate } from './expressions.js';
 import { exceeds, MAX_VARIABLES_BYTES } from './limits.js';
 import { NodeFailed } from './node-failed.js';
@@ -32,8 +33,13 @@ function write(turn: Turn, changed: JsonObject, name: string, value: Json): void
       message: `The variable ${name} is not declared. Add it to the variables of the process ${turn.process.name}.`,
     });
   }
-  changed[name] = value;
-  turn.run.variables = { ...turn.run.variables, [name]: value };
+  const converted = convert(value, declared);
+  if ('mistake' in converted) {
+    const message = `The variable ${name} ${converted.mistake}.`;
+    throw new NodeFailed({ reason: 'expression', code: 'variable.mistyped', message });
+  }
+  changed[name] = converted.value;
+  turn.run.variables = { ...turn.run.variables, [name]: converted.value };
 }
 
 function assertTotalFits(turn: Turn, changed: JsonObject): void {
