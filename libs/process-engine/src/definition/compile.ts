@@ -13,6 +13,8 @@ import { DEFAULT_NAMESPACE, type CallbackDocument, type NodeDocument, type Proce
 export const DEFAULT_QUEUE = 'default';
 /** Visits of one node in one scope before the run ends, when the process says nothing. */
 export const DEFAULT_MAX_VISITS = 1_000;
+/** Branches that run at once when a parallel does not say. */
+export const DEFAULT_CONCURRENCY = 100;
 const DEFAULT_RETRY_DELAY_MS = 1_000;
 const DEFAULT_FACTOR = 2;
 
@@ -140,9 +142,9 @@ class Compiler {
           ...base,
           type: 'parallel',
           branches: Object.keys(node.branches),
-          maxConcurrency: node.maxConcurrency ?? Math.max(1, Object.keys(node.branches).length),
+          maxConcurrency: node.maxConcurrency ?? DEFAULT_CONCURRENCY,
           join: node.join ?? 'all',
-          failFast: node.failFast ?? false,
+          failFast: node.failFast ?? true,
           runner: node.runner ?? 'io',
         };
       case 'assign':
