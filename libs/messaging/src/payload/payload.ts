@@ -27,7 +27,13 @@ export const decodePayload = <Schema extends z.ZodType>(schema: Schema, data: Ui
   try {
     const parsed = schema.safeParse(JSON.parse(decoder.decode(data)));
     if (parsed.success) return { ok: true, value: parsed.data };
-    return { ok: false, problem: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`).join('; ') };
+    return {
+      ok: false,
+      problem: parsed.error.issues
+        .slice(0, 10)
+        .map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`)
+        .join('; '),
+    };
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? error.message : String(error) };
   }

@@ -1,0 +1,66 @@
+import { inboxPrefixOf } from '../connection.js';
+import { CLAIMS } from '../subjects/claims.subject.js';
+import { LIVE } from '../subjects/live.subject.js';
+import { WORKERS } from '../subjects/workers.subject.js';
+import { EVENTS } from '../streams/events.stream.js';
+import { LOGS } from '../streams/logs.stream.js';
+import { RUNS } from '../streams/runs.stream.js';
+import { TASKS } from '../streams/tasks.stream.js';
+import { SubjectToken } from '../payload/foreign-json.js';
+
+/** Who connects to NATS: every service is a user of its own (durability 22). */
+export type NatsUser =
+  | { readonly role: 'executor' }
+  | { readonly role: 'gateway' }
+  /** A worker may be on somebody else's machine: it gets its own queues and nothing else. */
+  | { readonly role: 'worker'; readonly worker: string; readonly queues: readonly string[] };
+
+/** What a user may do; everything else is refused by the server. */
+export interface NatsRights {
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+  /** True: it may answer the requests that it hears. */
+  readonly answers: boolean;
+}
+
+/** The name a user logs in with. */
+export const natsUserName = (user: NatsUser): string => (user.role === 'worker' ? `worker_${SubjectToken.parse(user.worker)}` : user.role);
+
+/** The rights of a user. */
+export const rightsOf = (user: NatsUser): NatsRights => {
+  const inbox = `${inboxPrefixOf(natsUserName(user))}.>`;
+  switch (user.role) {
+    case 'executor':
+      return {
+        // The one service that makes streams and consumers, reads RUNS and LOGS and puts work into TASKS.
+        publish: ['$JS.API.>', '$JS.ACK.>', ...TASKS.subjects, ...RUNS.subjects, ...EVENTS.subjects, LIVE.all, WORKERS.control('*')],
+        subscribe: [inbox, CLAIMS.all, WORKERS.allHeartbeats],
+        answers: true,
+      };
+    case 'gateway':
+      return { publish: ['$JS.API.STREAM.INFO.*'], subscribe: [inbox, LIVE.all, ...LOGS.subjects], answers: false };
+    case 'worker':
+      return {
+        publish: [...user.queues.flatMap((queue) => queueSubjects(queue, user.worker)), WORKERS.heartbeat(user.worker), ...LOGS.subjects],
+        subscribe: [inbox, WORKERS.control(user.worker)],
+        answers: false,
+      };
+  }
+};
+
+/** What a worker says about the tasks of a queue: pulls, acks, claims and results. Its durables are made with their own filter only. */
+const queueSubjects = (queue: string, worker: string): string[] => {
+  const durables: [durable: string, filter: string][] = [
+    [TASKS.queueDurable(SubjectToken.parse(queue)), TASKS.queueFilter(queue)],
+    [TASKS.workerDurable(queue, worker), TASKS.workerFilter(queue, worker)],
+  ];
+  return [
+    CLAIMS.subject(queue),
+    `runs.*.${queue}.>`,
+    ...durables.flatMap(([durable, filter]) => [
+      `$JS.API.CONSUMER.CREATE.${TASKS.name}.${durable}.${filter}`,
+      `$JS.API.CONSUMER.MSG.NEXT.${TASKS.name}.${durable}`,
+      `$JS.ACK.${TASKS.name}.${durable}.>`,
+    ]),
+  ];
+};
