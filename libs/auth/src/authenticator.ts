@@ -1,43 +1,91 @@
-import { findUsableToken, touchApiToken } from '@orderlines/persistence';
-import type { DataSource } from 'typeorm';
-import { principalOf, type Principal } from './principal.js';
-import { bearerToken, hashToken } from './token.js';
+import { findUsableToken, findUserByLogin, revokeApiToken, touchApiToken, type UserAccount } from '@orderlines/persistence';
+import type { EntityManager } from 'typeorm';
+import { LoginThrottled, NotAuthenticated, WrongLogin } from './auth-error.js';
+import { LoginThrottle } from './login-throttle.js';
+import { hashPassword, verifyPassword } from './password.js';
+import type { Principal } from './principal.js';
+import { hashToken, issueToken, type IssuedToken } from './token.js';
 
-/** A revoked token may be taken for this long. */
-const REMEMBERED_MS = 5_000;
-const REMEMBERED = 5_000;
+/** How long a session of a person lasts. */
+export const SESSION_LASTS_MS = 7 * 24 * 3_600_000;
+/** How long a token is believed without asking the database: so long a token revoked at another gateway may still be used here. */
+const BELIEVED_MS = 2_000;
+const MAX_BELIEVED = 10_000;
+/** Passwords judged at once: each takes 64 MiB. */
+const MAX_JUDGED_AT_ONCE = 4;
+const MAX_WAITING = 64;
+/** What a client that is told to come back because too many log in at once should wait, seconds. */
+const BUSY_RETRY_SECONDS = 2;
 
-/** Finds out who is asking by the bearer token; answers of the database are remembered for seconds. */
+/** Knows people by their password and by their tokens. */
 export class Authenticator {
-  private readonly known = new Map<string, { readonly principal: Principal; readonly until: number }>();
+  private readonly believed = new Map<string, { readonly principal: Principal; readonly until: number }>();
+  private readonly throttle = new LoginThrottle();
+  private readonly waiting: (() => void)[] = [];
+  private judging = 0;
+  private unknownUserHash: Promise<string> | undefined;
 
-  constructor(private readonly source: DataSource) {}
+  constructor(private readonly manager: EntityManager) {}
 
-  /** The principal of an `Authorization` value, or undefined. */
-  async authenticate(authorization: string | undefined): Promise<Principal | undefined> {
-    const token = bearerToken(authorization);
-    if (token === undefined) return undefined;
-    const hash = hashToken(token);
+  /** Begins a session; `login` is a user name, e-mail address or phone number. Throws {@link WrongLogin} or {@link LoginThrottled}. */
+  async login(login: string, password: string, address: string): Promise<IssuedToken & { readonly user: UserAccount }> {
+    const account = login.trim().toLowerCase();
+    const waitMs = this.throttle.waitMs(account, address);
+    if (waitMs > 0) throw new LoginThrottled(Math.ceil(waitMs / 1_000));
+    this.throttle.attempted(account, address);
+    const user = await findUserByLogin(this.manager, login.trim());
+    const right = await this.judge(password, user);
+    if (!user || !right || !user.enabled) throw new WrongLogin();
+    this.throttle.succeeded(account, address);
+    return { ...(await issueToken(this.manager, user.id, 'session', SESSION_LASTS_MS)), user };
+  }
+
+  /** The one who holds this token (`Bearer <token>`). Throws {@link NotAuthenticated}. */
+  async authenticate(authorization: string | undefined): Promise<Principal> {
+    if (!authorization) throw new NotAuthenticated();
+    const [scheme = '', token = '', ...rest] = authorization.trim().split(/ +/);
+    const hash = scheme.toLowerCase() === 'bearer' && rest.length === 0 ? hashToken(token) : null;
+    if (!hash) throw new NotAuthenticated('This is not a token of orderlines: log in to get one.');
     const key = hash.toString('base64');
-    const remembered = this.known.get(key);
-    if (remembered && remembered.until > Date.now()) return remembered.principal;
-    this.known.delete(key);
-    const found = await findUsableToken(this.source.manager, hash);
-    if (!found) return undefined;
-    await touchApiToken(this.source.manager, found.token.id);
-    const principal = principalOf(found.user, found.token.id);
-    this.remember(key, principal);
+    const known = this.believed.get(key);
+    if (known !== undefined && known.until > Date.now()) return known.principal;
+    this.believed.delete(key);
+    const found = await findUsableToken(this.manager, hash);
+    if (!found) throw new NotAuthenticated('The token has expired, was revoked, or never was one: log in again.');
+    await touchApiToken(this.manager, found.token.id);
+    return this.believe(key, { user: found.user, tokenId: found.token.id }, found.token.expiresAt);
+  }
+
+  /** Ends a session: its token is useless from now on. */
+  async logout({ tokenId }: Principal): Promise<void> {
+    await revokeApiToken(this.manager, tokenId);
+    for (const [key, { principal }] of this.believed) if (principal.tokenId === tokenId) this.believed.delete(key);
+  }
+
+  private believe(key: string, principal: Principal, expiresAt: Date): Principal {
+    if (this.believed.size >= MAX_BELIEVED) this.believed.clear();
+    this.believed.set(key, { principal, until: Math.min(Date.now() + BELIEVED_MS, expiresAt.getTime()) });
     return principal;
   }
 
-  /** Forgets a token at once, e.g. at its logout here. */
-  forget(tokenId: string): void {
-    for (const [key, { principal }] of this.known) if (principal.tokenId === tokenId) this.known.delete(key);
+  /** An unknown user takes as long as a known one. */
+  private async judge(password: string, user: UserAccount | null): Promise<boolean> {
+    await this.turn();
+    try {
+      this.unknownUserHash ??= hashPassword('nobody has this password');
+      const right = await verifyPassword(password, user?.passwordHash ?? (await this.unknownUserHash));
+      return right && user !== null;
+    } finally {
+      this.judging -= 1;
+      this.waiting.shift()?.();
+    }
   }
 
-  private remember(key: string, principal: Principal): void {
-    const oldest = this.known.keys().next();
-    if (this.known.size >= REMEMBERED && !oldest.done) this.known.delete(oldest.value);
-    this.known.set(key, { principal, until: Date.now() + REMEMBERED_MS });
+  private async turn(): Promise<void> {
+    if (this.judging >= MAX_JUDGED_AT_ONCE) {
+      if (this.waiting.length >= MAX_WAITING) throw new LoginThrottled(BUSY_RETRY_SECONDS);
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    this.judging += 1;
   }
 }

@@ -1,7 +1,8 @@
-export { generatePassword, hashPassword, passwordProblem, verifyPassword } from './password.js';
-export { bearerToken, generateToken, hashToken, type NewToken } from './token.js';
-export { LoginThrottle, type ThrottleLimits } from './login-throttle.js';
-export { principalOf, type Principal } from './principal.js';
-export { Authenticator } from './authenticator.js';
-export { LOGIN_LASTS_MS, checkLogin, issueToken } from './login.js';
-export { FIRST_ADMINISTRATOR, WeakPassword, addUser, ensureAdministrator } from './administrator.js';
+export * from './accounts.js';
+export * from './auth-error.js';
+export * from './authenticator.js';
+export * from './http-guard.js';
+export { generatePassword, hashPassword, passwordProblems, verifyPassword } from './password.js';
+export * from './principal.js';
+export * from './rpc-guard.js';
+export { issueToken, TOKEN_PREFIX, type IssuedToken } from './token.js';

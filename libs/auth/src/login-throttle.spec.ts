@@ -2,39 +2,56 @@ import { LoginThrottle } from './login-throttle.js';
 
 describe('the login throttle', () => {
   let now = 0;
-  const throttle = () => new LoginThrottle({ failures: 3, windowMs: 1_000, remembered: 2 }, () => now);
+  const throttle = () => new LoginThrottle(() => now);
+  const fail = (door: LoginThrottle, times: number, account: string, address: string) => {
+    for (let time = 0; time < times; time += 1) door.attempted(account, address);
+  };
   beforeEach(() => {
     now = 0;
   });
 
-  it('shuts the door after some failures and opens it when they are old', () => {
+  it('lets an account fail five times, then makes it wait, twice as long each time', () => {
     const door = throttle();
-    for (let tries = 0; tries < 3; tries += 1) door.failed('bob');
-    expect(door.waitMs('bob')).toBe(1_000);
-    now = 600;
-    expect(door.waitMs('bob')).toBe(400);
-    now = 1_001;
-    expect(door.waitMs('bob')).toBe(0);
+    fail(door, 4, 'bob', '192.0.2.1');
+    expect(door.waitMs('bob', '192.0.2.1')).toBe(0);
+    fail(door, 1, 'bob', '192.0.2.1');
+    expect(door.waitMs('bob', '192.0.2.9')).toBe(5_000);
+    now = 5_000;
+    expect(door.waitMs('bob', '192.0.2.1')).toBe(0);
+    fail(door, 1, 'bob', '192.0.2.1');
+    expect(door.waitMs('bob', '192.0.2.1')).toBe(10_000);
   });
 
-  it('forgets failures after a success', () => {
+  it('never waits longer than a quarter of an hour', () => {
     const door = throttle();
-    for (let tries = 0; tries < 3; tries += 1) door.failed('bob');
-    door.succeeded('bob');
-    expect(door.waitMs('bob')).toBe(0);
+    fail(door, 100, 'bob', '192.0.2.1');
+    expect(door.waitMs('bob', '192.0.2.1')).toBe(900_000);
   });
 
-  it('asks for the longest wait of name and address', () => {
+  it('slows an address down that tries many accounts', () => {
     const door = throttle();
-    for (let tries = 0; tries < 3; tries += 1) door.failed('192.0.2.1');
-    expect(door.waitMs('alice', '192.0.2.1')).toBe(1_000);
+    for (let account = 0; account < 20; account += 1) fail(door, 1, `user-${account}`, '192.0.2.1');
+    expect(door.waitMs('alice', '192.0.2.1')).toBe(5_000);
+    expect(door.waitMs('alice', '192.0.2.2')).toBe(0);
   });
 
-  it('remembers no more than it may', () => {
+  it('forgets an account that logged in, and what was an hour ago', () => {
     const door = throttle();
-    for (let tries = 0; tries < 3; tries += 1) door.failed('bob');
-    door.failed('carol');
-    door.failed('dave');
-    expect(door.waitMs('bob')).toBe(0);
+    fail(door, 5, 'bob', '192.0.2.1');
+    door.succeeded('bob', '192.0.2.1');
+    expect(door.waitMs('bob', '192.0.2.1')).toBe(0);
+    fail(door, 5, 'bob', '192.0.2.1');
+    now = 3_600_000;
+    fail(door, 1, 'bob', '192.0.2.1');
+    expect(door.waitMs('bob', '192.0.2.1')).toBe(0);
+  });
+
+  it('remembers a bounded number, the latest', () => {
+    const door = throttle();
+    fail(door, 5, 'bob', 'first');
+    for (let other = 0; other < 10_000; other += 1) fail(door, 1, `user-${other}`, `address-${other}`);
+    expect(door.waitMs('bob', 'elsewhere')).toBe(0);
+    fail(door, 5, 'carol', 'last');
+    expect(door.waitMs('carol', 'elsewhere')).toBe(5_000);
   });
 });

@@ -1,52 +1,62 @@
-/** How many wrong passwords are answered before the door stays shut for a while. */
-export interface ThrottleLimits {
-  /** Failures within the window. */
-  readonly failures: number;
-  readonly windowMs: number;
-  /** Names and addresses that are remembered at most. */
-  readonly remembered: number;
+/** Failed logins that are free, and how long the next must wait. Milliseconds. */
+interface Limit {
+  readonly free: number;
+  readonly firstWaitMs: number;
+  readonly maxWaitMs: number;
 }
 
-const DEFAULT: ThrottleLimits = { failures: 10, windowMs: 5 * 60_000, remembered: 10_000 };
+interface Failures {
+  count: number;
+  lastAt: number;
+}
 
-/** Counts failed logins by name and by address, in bounded memory. */
+const ACCOUNT: Limit = { free: 5, firstWaitMs: 5_000, maxWaitMs: 15 * 60_000 };
+/** Many people may stand behind one address. */
+const ADDRESS: Limit = { free: 20, firstWaitMs: 5_000, maxWaitMs: 15 * 60_000 };
+/** Without another failure for this long, what was before is forgotten. */
+const FORGET_AFTER_MS = 60 * 60_000;
+/** Accounts and addresses that are remembered each; the one that failed longest ago goes first. */
+const MAX_REMEMBERED = 10_000;
+
+/** Slows down guessing of passwords: per account and per address, waits double with every failure. In memory, of one gateway. */
 export class LoginThrottle {
-  private readonly failures = new Map<string, number[]>();
+  private readonly accounts = new Map<string, Failures>();
+  private readonly addresses = new Map<string, Failures>();
 
-  constructor(
-    private readonly limits: ThrottleLimits = DEFAULT,
-    private readonly now: () => number = Date.now,
-  ) {}
+  constructor(private readonly now: () => number = Date.now) {}
 
-  /** Milliseconds until another try of any of these keys is answered; 0: now. */
-  waitMs(...keys: string[]): number {
-    return Math.max(0, ...keys.map((key) => this.waitOf(key)));
+  /** Milliseconds until this account may be tried from this address; 0: now. */
+  waitMs(account: string, address: string): number {
+    return Math.max(this.wait(this.accounts.get(account), ACCOUNT), this.wait(this.addresses.get(address), ADDRESS));
   }
 
-  /** Remembers a failed try. */
-  failed(...keys: string[]): void {
-    for (const key of keys) {
-      const recent = [...this.recent(key), this.now()].slice(-this.limits.failures);
-      this.failures.delete(key);
-      this.failures.set(key, recent);
-      const oldest = this.failures.keys().next();
-      if (this.failures.size > this.limits.remembered && !oldest.done) this.failures.delete(oldest.value);
-    }
+  /** Remembers an attempt; to be called before it is judged, so that many at once count too. */
+  attempted(account: string, address: string): void {
+    this.count(this.accounts, account);
+    this.count(this.addresses, address);
   }
 
-  /** Forgets what failed before. */
-  succeeded(...keys: string[]): void {
-    for (const key of keys) this.failures.delete(key);
+  /** Takes the attempt back: it was the right password. */
+  succeeded(account: string, address: string): void {
+    this.accounts.delete(account);
+    const failures = this.addresses.get(address);
+    if (failures) failures.count -= 1;
   }
 
-  private waitOf(key: string): number {
-    const recent = this.recent(key);
-    const first = recent[0];
-    return recent.length < this.limits.failures || first === undefined ? 0 : first + this.limits.windowMs - this.now();
+  private wait(failures: Failures | undefined, limit: Limit): number {
+    if (failures === undefined || failures.count < limit.free) return 0;
+    const wait = Math.min(limit.firstWaitMs * 2 ** (failures.count - limit.free), limit.maxWaitMs);
+    return Math.max(0, failures.lastAt + wait - this.now());
   }
 
-  private recent(key: string): number[] {
-    const since = this.now() - this.limits.windowMs;
-    return (this.failures.get(key) ?? []).filter((at) => at > since);
+  private count(remembered: Map<string, Failures>, key: string): void {
+    const now = this.now();
+    const known = remembered.get(key);
+    const count = known !== undefined && now - known.lastAt < FORGET_AFTER_MS ? known.count : 0;
+    // Set anew, so that the order of the map is the order of the last failures.
+    remembered.delete(key);
+    remembered.set(key, { count: count + 1, lastAt: now });
+    const oldest = remembered.keys().next();
+    if (remembered.size > MAX_REMEMBERED && !oldest.done) remembered.delete(oldest.value);
   }
 }

@@ -1,56 +1,62 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type Problem } from '@orderlines/contracts';
 
 const derive = promisify(argon2);
 
-/** Argon2id, 64 MiB, 3 passes, 1 lane: what new hashes are made with. */
-const COST = { memory: 65_536, passes: 3, parallelism: 1, tagLength: 32 } as const;
-const SHORTEST = 10;
-const LONGEST = 200;
+/** Cost of a hash made now: memory in KiB, passes over it, lanes. Older hashes carry their own. */
+const COST = { memory: 64 * 1024, passes: 3, parallelism: 1 };
+const TAG_BYTES = 32;
+const SALT_BYTES = 16;
+/** Above this the stored text is not one of ours. */
+const MAX_COST = { memory: 1024 * 1024, passes: 16, parallelism: 16 };
 
-/** Says what is wrong with a new password, or undefined when it will do. */
-export const passwordProblem = (password: string, userName: string): string | undefined => {
-  if (password.length < SHORTEST) return `A password has at least ${SHORTEST} characters.`;
-  if (password.length > LONGEST) return `A password has at most ${LONGEST} characters.`;
-  if (password.toLowerCase().includes(userName.toLowerCase())) return 'A password does not contain the user name.';
-  if (new Set(password).size < 5) return 'A password has at least five different characters.';
-  return undefined;
-};
-
-/** A password nobody has to think of: 20 characters of letters and digits that cannot be mistaken for each other. */
-export const generatePassword = (): string => {
-  const alphabet = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-  const usable = 256 - (256 % alphabet.length);
-  let password = '';
-  while (password.length < 20) {
-    for (const byte of randomBytes(32)) if (byte < usable && password.length < 20) password += alphabet[byte % alphabet.length];
-  }
-  return password;
-};
-
-/** Hashes a password; the text (PHC form) holds parameters, salt and hash. */
+/** A hash of the password as PHC text (`$argon2id$v=19$m=…,t=…,p=…$salt$hash`). */
 export const hashPassword = async (password: string): Promise<string> => {
-  const nonce = randomBytes(16);
-  const hash = await derive('argon2id', { message: password.normalize('NFKC'), nonce, ...COST });
-  return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(nonce)}$${base64(hash)}`;
+  const nonce = randomBytes(SALT_BYTES);
+  const hash = await derive('argon2id', { message: normal(password), nonce, tagLength: TAG_BYTES, ...COST });
+  return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${unpadded(nonce)}$${unpadded(hash)}`;
 };
 
-const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+const PHC =
+  /^\$argon2id\$v=19\$m=(?<memory>\d{1,7}),t=(?<passes>\d{1,2}),p=(?<parallelism>\d{1,2})\$(?<salt>[A-Za-z0-9+/]{11,})\$(?<hash>[A-Za-z0-9+/]{16,})$/;
 
-/** True when the password is the one that was hashed; a hash that cannot be read is never right. */
-export const verifyPassword = async (password: string, hashed: string): Promise<boolean> => {
-  const [, memory, passes, parallelism, nonce, hash] = PHC.exec(hashed) ?? [];
-  if (!memory || !passes || !parallelism || !nonce || !hash) return false;
-  const wanted = Buffer.from(hash, 'base64');
-  const found = await derive('argon2id', {
-    message: password.normalize('NFKC'),
-    nonce: Buffer.from(nonce, 'base64'),
-    memory: Number(memory),
-    passes: Number(passes),
-    parallelism: Number(parallelism),
-    tagLength: wanted.length,
+/** True when the password is the one that was hashed; false for a text that is no hash. */
+export const verifyPassword = async (password: string, phc: string): Promise<boolean> => {
+  const { memory, passes, parallelism, salt = '', hash = '' } = PHC.exec(phc)?.groups ?? {};
+  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
+  const affordable = (Object.keys(cost) as (keyof typeof cost)[]).every((key) => cost[key] > 0 && cost[key] <= MAX_COST[key]);
+  if (!affordable) return false;
+  const expected = Buffer.from(hash, 'base64');
+  const given = await derive('argon2id', {
+    message: normal(password),
+    nonce: Buffer.from(salt, 'base64'),
+    tagLength: expected.length,
+    ...cost,
   });
-  return timingSafeEqual(found, wanted);
+  return timingSafeEqual(given, expected);
 };
 
-const base64 = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+/** The same characters are the same password, however a keyboard composes them. */
+const normal = (password: string): string => password.normalize('NFKC');
+
+const unpadded = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+
+const MIN_DIFFERENT_CHARACTERS = 5;
+
+/** What keeps a password from being used; length decides, not sorts of characters. */
+export const passwordProblems = (password: string, userName: string): Problem[] => {
+  const problem = (code: string, message: string): Problem => ({ code, message, path: 'password', severity: 'error' });
+  const { length } = [...normal(password)];
+  const problems: Problem[] = [];
+  if (length < MIN_PASSWORD_LENGTH) problems.push(problem('password.too-short', `at least ${MIN_PASSWORD_LENGTH} characters, please`));
+  if (length > MAX_PASSWORD_LENGTH) problems.push(problem('password.too-long', `at most ${MAX_PASSWORD_LENGTH} characters, please`));
+  if (new Set(normal(password)).size < MIN_DIFFERENT_CHARACTERS)
+    problems.push(problem('password.too-simple', `at least ${MIN_DIFFERENT_CHARACTERS} different characters, please`));
+  if (userName.length > 3 && password.toLowerCase().includes(userName.toLowerCase()))
+    problems.push(problem('password.has-name', 'the user name must not be a part of it'));
+  return problems;
+};
+
+/** A password that nobody can guess, easy to copy. */
+export const generatePassword = (): string => randomBytes(15).toString('base64url');

@@ -1,18 +1,11 @@
 import type { UserAccount } from '@orderlines/persistence';
 
-/** Who is asking: the same for every door. */
+/** Who is asking. */
 export interface Principal {
-  readonly userId: string;
-  readonly userName: string;
-  readonly administrator: boolean;
-  /** The token that was shown. */
+  readonly user: UserAccount;
+  /** The token that proved it. */
   readonly tokenId: string;
 }
 
-/** The principal of a user and a token. */
-export const principalOf = (user: UserAccount, tokenId: string): Principal => ({
-  userId: user.id,
-  userName: user.userName,
-  administrator: user.administrator,
-  tokenId,
-});
+/** Name under which what a principal does is written down. */
+export const actorOf = ({ user }: Principal): string => user.userName;

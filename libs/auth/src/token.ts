@@ -1,26 +1,27 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { createApiToken } from '@orderlines/persistence';
+import type { EntityManager } from 'typeorm';
 
-/** A bearer token and what is stored of it. */
-export interface NewToken {
-  /** Shown once. */
+/** What every token begins with, so that people and secret scanners know one when they see it. */
+export const TOKEN_PREFIX = 'ol_';
+const TOKEN_BYTES = 32;
+const TOKEN = /^ol_[A-Za-z0-9_-]{43}$/;
+
+/** A token that has just been made: only its hash is kept. */
+export interface IssuedToken {
+  readonly id: string;
   readonly token: string;
-  /** SHA-256 of the token. */
-  readonly hash: Buffer;
+  readonly expiresAt: Date;
 }
 
-const FORM = /^ol_[A-Za-z0-9_-]{43}$/;
+/** SHA-256 of a token, or null for a text that cannot be one. */
+export const hashToken = (token: string): Buffer | null => (TOKEN.test(token) ? createHash('sha256').update(token).digest() : null);
 
-/** Makes a token of 256 random bits; `ol_` lets secret scanners find one that leaked. */
-export const generateToken = (): NewToken => {
-  const token = `ol_${randomBytes(32).toString('base64url')}`;
-  return { token, hash: hashToken(token) };
-};
-
-/** What is stored of a token. A fast hash will do: it has 256 random bits. */
-export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
-
-/** The token of an `Authorization: Bearer …` value, or undefined when it is not one of ours. */
-export const bearerToken = (authorization: string | undefined): string | undefined => {
-  const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
-  return token !== undefined && FORM.test(token) ? token : undefined;
+/** Makes a token of a user that can be used for `lastsMs` milliseconds. */
+export const issueToken = async (manager: EntityManager, userId: string, name: string, lastsMs: number): Promise<IssuedToken> => {
+  const token = `${TOKEN_PREFIX}${randomBytes(TOKEN_BYTES).toString('base64url')}`;
+  const expiresAt = new Date(Date.now() + lastsMs);
+  const tokenHash = createHash('sha256').update(token).digest();
+  const { id } = await createApiToken(manager, { userId, name, tokenHash, expiresAt });
+  return { id, token, expiresAt };
 };
