@@ -48,7 +48,7 @@ const byServer = async (invocation: Invocation, body: NewUserBody): Promise<User
 
 const inDatabase = async (invocation: Invocation, wanted: NewUserBody): Promise<UserView> => {
   const url = databaseUrl(invocation.environment, 'create-super-user');
-  const [{ createDataSource, UserTaken }, { addUser, WeakPassword }] = await Promise.all([
+  const [{ createDataSource, UserTaken }, { addUser, PasswordRefused }] = await Promise.all([
     import('@orderlines/persistence'),
     import('@orderlines/auth'),
   ]);
@@ -57,7 +57,7 @@ const inDatabase = async (invocation: Invocation, wanted: NewUserBody): Promise<
   try {
     return UserView.parse(await addUser(source.manager, wanted));
   } catch (error) {
-    if (error instanceof UserTaken || error instanceof WeakPassword) throw refused(error.message, 'choose another one');
+    if (error instanceof UserTaken || error instanceof PasswordRefused) throw refused(error.message, 'choose another one');
     throw error;
   } finally {
     await source.destroy();

@@ -1,4 +1,5 @@
-import type { Problem } from '@orderlines/contracts';
+import type { JsonObject, Problem } from '@orderlines/contracts';
+import type { TaskTypeCatalogue } from '@orderlines/process-engine';
 import type { CommandLine } from '../command-line.js';
 import { EXIT, type ExitCode } from '../command-error.js';
 import { readDocument } from '../documents.js';
@@ -27,16 +28,28 @@ export const addValidate = (line: CommandLine): void => {
 };
 
 const validateFiles = async (invocation: Invocation, files: string[]): Promise<ExitCode> => {
+  const [{ readDefinition }, taskTypes] = await Promise.all([import('@orderlines/process-engine'), standardTaskTypes()]);
   const checked: Checked[] = [];
-  for (const file of files) checked.push(await check(invocation, file));
+  for (const file of files) {
+    const { problems, converted } = readDefinition(await readDocument(file, invocation.terminal), { taskTypes });
+    checked.push({ file, valid: !problems.some(({ severity }) => severity === 'error'), problems, converted });
+  }
   await invocation.print(checked, () => checked.map(asText).join('\n'));
   return checked.every(({ valid }) => valid) ? EXIT.success : EXIT.refused;
 };
 
-const check = async (invocation: Invocation, file: string): Promise<Checked> => {
-  const { readDefinition } = await import('@orderlines/process-engine');
-  const { problems, converted } = readDefinition(await readDocument(file, invocation.terminal));
-  return { file, valid: !problems.some(({ severity }) => severity === 'error'), problems, converted };
+/** What every worker brings along; plugins of others are known to their server only. */
+const standardTaskTypes = async (): Promise<TaskTypeCatalogue> => {
+  const { taskTypeCatalogue } = await import('@orderlines/task-library');
+  return new Map(
+    taskTypeCatalogue().flatMap(({ name, version, inputs, results, idempotent }) => {
+      const description = { inputs: inputs as JsonObject, results: results as JsonObject, idempotent };
+      return [
+        [name, description],
+        [`${name}@${version}`, description],
+      ];
+    }),
+  );
 };
 
 const asText = ({ file, valid, problems, converted }: Checked): string => {

@@ -5,5 +5,5 @@ export const chainProcess = (name: string, length: number): string =>
     kind: 'Process',
     namespace: 'bench',
     name,
-    flow: Array.from({ length }, (_, index) => ({ id: `step_${index + 1}`, uses: 'math.add', with: { x: index, y: 1 } })),
+    flow: Array.from({ length }, (_, index) => ({ id: `step_${index + 1}`, uses: 'math', with: { operation: 'add', a: index, b: 1 } })),
   });
