@@ -1,17 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { commandLine, runCommandLine } from './program.js';
-
-/** Runs a command line without a terminal; gives its exit code and what it wrote. */
-const run = async (argv: readonly string[], environment: Record<string, string> = {}) => {
-  const [output, notices] = [new PassThrough(), new PassThrough()];
-  const code = await runCommandLine(argv, { environment: { HOME: '/nowhere', ...environment }, input: Readable.from([]), output, notices });
-  output.end();
-  notices.end();
-  return { code, output: await text(output), notices: await text(notices) };
-};
+import { commandLine } from './program.js';
+import { runForTest as run } from './run-for-test.js';
 
 /** What the issue of the first release lists, and nothing that comes later. */
 const COMMANDS = [

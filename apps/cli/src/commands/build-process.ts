@@ -1,6 +1,7 @@
 import { SavedProcess } from '@orderlines/contracts';
 import type { CommandLine } from '../command-line.js';
 import type { Invocation } from '../invocation.js';
+import { problemLine } from '../output/problems.js';
 import { facts } from '../output/table.js';
 import { notice } from '../terminal.js';
 import { readDocument } from '../documents.js';
@@ -42,6 +43,7 @@ const build = async (invocation: Invocation, format: 'json' | 'yaml', options: B
     document: options.filename,
     body: { content, format, draft: options.draft ?? false, dry: options.dry ?? false },
   });
+  for (const problem of saved.problems) notice(invocation.terminal, problemLine(problem, options.filename));
   if (options.dry) notice(invocation.terminal, 'checked only: nothing was stored');
   await invocation.print(
     saved,
