@@ -1,0 +1,65 @@
+import { WORKERS } from '@orderlines/messaging';
+import { portVariable, serviceVariables } from '@orderlines/service-host';
+import { z } from 'zod';
+import type { CommittedBatch } from './instance/instance-runner.js';
+
+/** What an executor needs to run. */
+export interface ExecutorConfig {
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  /** Where its doors listen. */
+  readonly host: string;
+  /** gRPC; 0 lets the system choose. */
+  readonly grpcPort: number;
+  /** Health and metrics; 0 lets the system choose. */
+  readonly healthPort: number;
+  /** Address of the console, which facts and expressions name: `<publicUrl>/instances/<id>`. */
+  readonly publicUrl: string;
+  readonly logLevel: z.infer<(typeof serviceVariables)['ORDERLINES_LOG_LEVEL']>;
+  readonly version: string;
+  /** Module of the log sink's thread; absent: the built `log-sink.js` beside this module. Null: this executor saves no logs. */
+  readonly logSinkUrl?: URL | null;
+  /** Milliseconds a silent worker keeps its attempts (30 s). */
+  readonly leaseMs: number;
+  /** After being cut off, nothing that an outage could have caused fires for so many milliseconds (30 s). */
+  readonly settleMs: number;
+  /** How often rows are swept for what was not published (5 s), and how long a task must have waited for that. */
+  readonly sweepMs: number;
+  /** For tests: returning false is a crash between the commit and everything after it. */
+  readonly survivesCommit?: (batch: CommittedBatch) => boolean;
+}
+
+/** Environment variables of the executor's process. */
+export const executorEnvironment = z
+  .object({
+    ...serviceVariables,
+    ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    ORDERLINES_NATS_URL: z.string().min(1),
+    ORDERLINES_EXECUTOR_GRPC_PORT: portVariable().default(0),
+    ORDERLINES_PUBLIC_URL: z.url().default('http://127.0.0.1:15900'),
+    ORDERLINES_VERSION: z.string().default('0.1.0'),
+  })
+  .transform((variables): ExecutorConfig => ({
+    ...executorDefaults,
+    databaseUrl: variables.ORDERLINES_DATABASE_URL,
+    natsUrl: variables.ORDERLINES_NATS_URL,
+    host: variables.ORDERLINES_HOST,
+    grpcPort: variables.ORDERLINES_EXECUTOR_GRPC_PORT,
+    healthPort: variables.ORDERLINES_HEALTH_PORT,
+    publicUrl: variables.ORDERLINES_PUBLIC_URL,
+    logLevel: variables.ORDERLINES_LOG_LEVEL,
+    version: variables.ORDERLINES_VERSION,
+  }));
+
+/** What holds unless it is said otherwise. */
+export const executorDefaults = {
+  host: '127.0.0.1',
+  grpcPort: 0,
+  healthPort: 0,
+  publicUrl: 'http://127.0.0.1:15900',
+  logLevel: 'info',
+  version: '0.1.0',
+  leaseMs: WORKERS.leaseMs,
+  settleMs: WORKERS.leaseMs,
+  sweepMs: 5_000,
+} as const satisfies Partial<ExecutorConfig>;

@@ -1,0 +1,60 @@
+import type { Json } from '@orderlines/contracts';
+import { RUNS, TASKS, type OutgoingMessage, type TaskMessage } from '@orderlines/messaging';
+import { durationFrom, type CompiledProcess } from '@orderlines/process-engine';
+
+/** A task instance that waits for a worker, as its rows say. */
+export interface PendingTask {
+  readonly instanceId: string;
+  readonly taskInstanceId: string;
+  readonly attempt: number;
+  readonly dispatch: number;
+  readonly queue: string;
+  /** The only worker that may take it (`workspace: run`), or null. */
+  readonly worker: string | null;
+  readonly nodeId: string;
+  readonly path: string;
+  readonly visit: number;
+  readonly uses: string;
+  readonly input: Json;
+  readonly timeoutMs: number;
+  readonly workspace: string | null;
+  readonly run: TaskMessage['run'];
+}
+
+/** What is published to TASKS. */
+export interface OutgoingTask extends OutgoingMessage {
+  readonly payload: TaskMessage;
+}
+
+/** The message that tells workers about a task. */
+export const outgoingTask = (task: PendingTask, process: CompiledProcess, graceMs: number): OutgoingTask => {
+  const { instanceId, taskInstanceId, attempt, dispatch, queue, worker } = task;
+  const node = process.nodes.get(task.nodeId);
+  const heartbeat =
+    node?.type === 'task' && node.heartbeatTimeout?.kind === 'literal' ? durationFrom(node.heartbeatTimeout.value) : undefined;
+  const message: TaskMessage = {
+    format: 1,
+    instanceId,
+    taskInstanceId,
+    attempt,
+    dispatch,
+    queue,
+    uses: task.uses,
+    input: task.input,
+    timeoutMs: task.timeoutMs,
+    graceMs,
+    heartbeatTimeoutMs: heartbeat,
+    workspace: task.workspace ?? undefined,
+    node: { id: task.nodeId, name: node?.name ?? task.nodeId, path: task.path, visit: task.visit },
+    run: task.run,
+    runs: RUNS.prefix(RUNS.shardOf(instanceId), queue, instanceId, taskInstanceId, dispatch),
+  };
+  return {
+    subject:
+      worker === null
+        ? TASKS.anySubject(queue, instanceId, taskInstanceId)
+        : TASKS.workerSubject(queue, worker, instanceId, taskInstanceId),
+    messageId: TASKS.messageId(taskInstanceId, attempt, dispatch),
+    payload: message,
+  };
+};

@@ -1,0 +1,169 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Publisher, ensureStreams, watchConnection } from '@orderlines/messaging';
+import { advance } from '@orderlines/process-engine';
+import type { HealthCheck, Logger } from '@orderlines/service-host';
+import type { Pool } from 'pg';
+import type { ExecutorConfig } from './config.js';
+import { Announcer } from './dispatch/announcer.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { StreamDepths } from './dispatch/stream-depths.js';
+import { Sweeper } from './dispatch/sweeper.js';
+import { UnannouncedFacts } from './dispatch/unannounced-facts.js';
+import { UnansweredCancels } from './dispatch/unanswered-cancels.js';
+import { UnclaimedTasks } from './dispatch/unclaimed-tasks.js';
+import { AlarmClock } from './inputs/alarm-clock.js';
+import { ClaimsInput } from './inputs/claims.input.js';
+import { ConnectionAge } from './inputs/connection-age.js';
+import { HeartbeatsInput } from './inputs/heartbeats.input.js';
+import { LeasesInput } from './inputs/leases.input.js';
+import { ResultsInput } from './inputs/results.input.js';
+import { TimersInput } from './inputs/timers.input.js';
+import { Aftermath } from './instance/aftermath.js';
+import { BatchLoop } from './instance/batch-loop.js';
+import { InstanceOperations } from './instance/instance-operations.js';
+import { InstanceRunner } from './instance/instance-runner.js';
+import type { BatchItem } from './instance/batch-item.js';
+import { ProcessVersions } from './instance/process-versions.js';
+import type { ExecutorMetrics } from './metrics.js';
+import { Settings } from './settings.js';
+import { BatchSession } from './store/batch-session.js';
+
+/** What an executor is given: connections that are there, opened and closed by somebody else. */
+export interface ExecutorSurroundings {
+  readonly config: ExecutorConfig;
+  readonly pool: Pool;
+  readonly nats: NatsConnection;
+  readonly metrics: ExecutorMetrics;
+  readonly logger: Logger;
+}
+
+/** The parts of an executor and what runs between them; the only place where they are put together. */
+export class Executor {
+  readonly operations: InstanceOperations;
+  private readonly age: ConnectionAge;
+  private readonly loop: BatchLoop;
+  private readonly session: BatchSession;
+  private readonly claims: ClaimsInput;
+  private readonly results: ResultsInput;
+  private readonly heartbeats: HeartbeatsInput;
+  private readonly timers: TimersInput;
+  private readonly leases: LeasesInput;
+  private readonly sweeper: Sweeper;
+  private readonly dispatcher: Dispatcher;
+  private unwatch: () => void = () => undefined;
+
+  constructor(private readonly surroundings: ExecutorSurroundings) {
+    const { config, pool, nats, logger } = surroundings;
+    const settings = new Settings(pool);
+    const versions = new ProcessVersions(pool);
+    const publisher = new Publisher(nats, { ensure: () => ensureStreams(nats) });
+    const announcer = new Announcer(nats, publisher, logger);
+    const depths = new StreamDepths(nats);
+    const alarm = new AlarmClock();
+    const submit = (item: BatchItem) => this.loop.submit(item);
+    const oldestInput = () => depths.oldestInput();
+    this.age = new ConnectionAge(config.settleMs);
+    this.session = new BatchSession(config.databaseUrl, logger);
+    this.dispatcher = new Dispatcher(publisher, depths, pool, versions, settings, config.publicUrl, logger);
+    this.loop = this.batchLoop(
+      new InstanceRunner(this.session, versions, settings, advance, config.publicUrl),
+      new Aftermath(this.dispatcher, announcer, alarm, config.survivesCommit),
+    );
+    this.operations = new InstanceOperations(pool, versions, submit);
+    this.claims = new ClaimsInput(nats, submit, logger);
+    this.results = new ResultsInput(nats, submit, logger, () => this.sweeper.wake());
+    this.heartbeats = new HeartbeatsInput(nats, pool, settings, submit, logger);
+    this.timers = new TimersInput(pool, this.age, alarm, oldestInput, submit, logger);
+    this.leases = new LeasesInput(pool, this.age, oldestInput, submit, logger, config.leaseMs);
+    const outbox = [
+      new UnclaimedTasks(pool, this.dispatcher, depths, config.leaseMs, config.sweepMs),
+      new UnansweredCancels(pool, announcer, settings),
+      new UnannouncedFacts(pool, announcer),
+    ];
+    this.sweeper = new Sweeper(outbox, config.sweepMs, () => this.age.connectedMs > 0, logger);
+  }
+
+  /** Begins to work. */
+  start(): void {
+    this.unwatch = watchConnection(this.surroundings.nats, ({ type }) => {
+      if (type === 'disconnect') this.age.disconnected();
+      if (type === 'reconnect' && this.loop.trouble === null) this.age.connected();
+    });
+    this.age.connected();
+    this.results.start();
+    this.claims.start();
+    this.heartbeats.start();
+    this.timers.start();
+    this.leases.start();
+    this.sweeper.start();
+  }
+
+  /** Takes nothing more, writes and carries out what it has, and gives the rest back. */
+  async stop(): Promise<void> {
+    this.unwatch();
+    this.claims.stop();
+    this.heartbeats.stop();
+    await Promise.all([this.results.stop(), this.timers.stop(), this.leases.stop(), this.sweeper.stop()]);
+    await this.loop.close();
+    this.dispatcher.close();
+    await this.session.close();
+  }
+
+  /** What `/health/ready` looks at. */
+  checks(): Record<string, HealthCheck> {
+    const { pool, nats } = this.surroundings;
+    return {
+      postgres: async () => {
+        await pool.query('select 1');
+        return this.loop.trouble;
+      },
+      nats: () => (nats.isClosed() || this.age.connectedMs === 0 ? 'not connected to NATS' : null),
+    };
+  }
+
+  private batchLoop(runner: InstanceRunner, aftermath: Aftermath): BatchLoop {
+    const { metrics, logger } = this.surroundings;
+    return new BatchLoop(
+      {
+        run: async (items) => {
+          const from = performance.now();
+          const committed = await runner.run(items);
+          metrics.committed(committed, (performance.now() - from) / 1_000);
+          return committed;
+        },
+        carryOut: (batch) =>
+          aftermath
+            .carryOut(batch)
+            .catch((error: unknown) => logger.error({ err: error }, 'could not carry out a batch; the sweeper will')),
+        reachable: () => this.storeAnswers(),
+        storeLost: (error) => {
+          logger.error({ err: error }, 'Postgres went away; nothing is pulled until it is back');
+          metrics.storeLost();
+          this.age.disconnected();
+          void this.results.stop();
+        },
+        storeBack: () => {
+          logger.info('Postgres is back');
+          this.age.connected();
+          this.results.start();
+          this.sweeper.wake();
+        },
+        repeated: (error) => {
+          metrics.repeated(error);
+          logger.warn({ err: error }, 'a batch is repeated');
+        },
+      },
+      logger,
+    );
+  }
+
+  private async storeAnswers(): Promise<boolean> {
+    try {
+      await this.session.connect();
+      await this.session.run({ name: 'alive', text: 'select 1 from runtime.process_instance limit 0' });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

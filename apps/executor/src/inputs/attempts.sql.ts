@@ -1,0 +1,111 @@
+import type { FailureReason, TaskStatus } from '@orderlines/contracts';
+import type { HeartbeatRequest, HeldAttempt } from '@orderlines/messaging';
+import type { Pool } from 'pg';
+
+/** What a row says about an attempt. */
+export interface AttemptState {
+  readonly instanceId: string;
+  readonly id: string;
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly dispatch: number;
+  readonly token: string | null;
+  /** While RUNNING: why its worker has been told to stop it. */
+  readonly reason: FailureReason | null;
+}
+
+const STATE = `t.process_instance_id as "instanceId", t.id, t.status, t.attempt, t.dispatch, t.token, t.reason`;
+
+/** Notes a sign of life; `known` is false when the session's task types are still wanted. */
+export const noteSession = async (pool: Pool, beat: HeartbeatRequest): Promise<{ readonly hasTaskTypes: boolean }> => {
+  const { rows } = await pool.query<{ known: boolean }>({
+    name: 'note-session',
+    text: `insert into runtime.worker_session as s (id, worker, version, queues, slots, busy, draining, task_types, started_at, seen_at)
+      values ($1, $2, $3, $4, $5, $6, $7, coalesce($8::jsonb, '[]'), to_timestamp($9::float8 / 1000), now())
+      on conflict (id) do update set seen_at = now(), queues = excluded.queues, slots = excluded.slots, busy = excluded.busy,
+        draining = excluded.draining, task_types = coalesce($8::jsonb, s.task_types)
+      returning jsonb_array_length(s.task_types) > 0 as known`,
+    values: [
+      beat.session,
+      beat.worker,
+      beat.version,
+      beat.queues,
+      beat.slots,
+      beat.busy,
+      beat.draining,
+      beat.taskTypes === undefined ? null : JSON.stringify(beat.taskTypes),
+      beat.startedAt,
+    ],
+  });
+  return { hasTaskTypes: rows[0]?.known === true };
+};
+
+/** The rows of attempts that a worker names. */
+export const readHeldAttempts = async (pool: Pool, held: readonly HeldAttempt[]): Promise<AttemptState[]> => {
+  if (held.length === 0) return [];
+  const { rows } = await pool.query<AttemptState>({
+    name: 'held-attempts',
+    text: `select ${STATE} from unnest($1::uuid[], $2::uuid[]) as u (process_instance_id, id)
+      join runtime.task_instance t on t.process_instance_id = u.process_instance_id and t.id = u.id`,
+    values: [held.map((attempt) => attempt.instanceId), held.map((attempt) => attempt.taskInstanceId)],
+  });
+  return rows;
+};
+
+/** Attempts that a session claimed at least so many milliseconds ago and that have not ended. */
+export const readClaimedAttempts = async (pool: Pool, session: string, olderThanMs: number): Promise<AttemptState[]> => {
+  const { rows } = await pool.query<AttemptState>({
+    name: 'claimed-attempts',
+    text: `select ${STATE} from runtime.task_instance t
+      where t.session_id = $1 and t.status = 'RUNNING' and t.started_at < now() - $2::int * interval '1 millisecond'`,
+    values: [session, olderThanMs],
+  });
+  return rows;
+};
+
+/** An attempt whose worker was not heard of for longer than its lease. */
+export interface ExpiredAttempt extends AttemptState {
+  readonly worker: string | null;
+  /** Epoch milliseconds at which the lease ran out. */
+  readonly dueAt: number;
+}
+
+/** Running attempts whose session is silent, or was never heard of. */
+export const readExpiredAttempts = async (pool: Pool, leaseMs: number): Promise<ExpiredAttempt[]> => {
+  const { rows } = await pool.query<ExpiredAttempt>({
+    name: 'expired-attempts',
+    text: `select ${STATE}, t.worker,
+        (extract(epoch from coalesce(s.seen_at, t.started_at)) * 1000)::float8 + $1::int as "dueAt"
+      from runtime.task_instance t left join runtime.worker_session s on s.id = t.session_id
+      where t.status = 'RUNNING' and t.session_id is not null
+        and coalesce(s.seen_at, t.started_at) < now() - $1::int * interval '1 millisecond'
+      limit 1000`,
+    values: [leaseMs],
+  });
+  return rows;
+};
+
+/** A run that waits for the worker which holds its folder. */
+export interface LostWorkspace {
+  readonly instanceId: string;
+  readonly worker: string;
+}
+
+/** Runs with queued tasks bound to a worker that has been silent for so many milliseconds. */
+export const readLostWorkspaces = async (pool: Pool, silentMs: number): Promise<LostWorkspace[]> => {
+  const { rows } = await pool.query<LostWorkspace>({
+    name: 'lost-workspaces',
+    text: `select distinct t.process_instance_id as "instanceId", t.worker from runtime.task_instance t
+      where t.status = 'PENDING' and t.worker is not null and t.workspace is not null
+        and t.ready_at < now() - $1::int * interval '1 millisecond'
+        and not exists (select from runtime.worker_session s where s.worker = t.worker and s.seen_at > now() - $1::int * interval '1 millisecond')
+      limit 1000`,
+    values: [silentMs],
+  });
+  return rows;
+};
+
+/** Forgets sessions that ended long ago. */
+export const forgetSessions = async (pool: Pool): Promise<void> => {
+  await pool.query({ name: 'forget-sessions', text: `delete from runtime.worker_session where seen_at < now() - interval '7 days'` });
+};

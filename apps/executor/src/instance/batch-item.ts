@@ -1,0 +1,98 @@
+import type { Json, JsonObject } from '@orderlines/contracts';
+import type { ClaimAnswer, CompiledProcess, OperationAnswer, RunEvent } from '@orderlines/process-engine';
+import type { ParkedEvent } from '../store/parked-events.sql.js';
+
+/** A published version, ready to run. */
+export interface ProcessVersion {
+  readonly id: string;
+  readonly processId: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly number: number;
+  readonly process: CompiledProcess;
+}
+
+/** What a run is made of. */
+export interface StartRequest {
+  readonly version: ProcessVersion;
+  /** Checked and converted. */
+  readonly params: JsonObject;
+  readonly startedBy: string;
+  readonly origin: string;
+  /** Epoch milliseconds; null: now. */
+  readonly logicalTime: number | null;
+}
+
+/** The operation id of a changing request, and what it must be the same for. */
+export interface OperationKey {
+  readonly key: string;
+  /** SHA-256 of the request, hexadecimal. */
+  readonly requestHash: string;
+}
+
+/** Answer to a start. */
+export interface StartAnswer {
+  readonly instanceId: string;
+  readonly number: number;
+  readonly status: string;
+  readonly repeated: boolean;
+}
+
+/** What became of an item. */
+export type Outcome =
+  /** Committed; the answer of a claim, an operation or a start. A request with a known key gets the answer of the first time. */
+  | { readonly kind: 'done'; readonly answer: ClaimAnswer | OperationAnswer | StartAnswer | null }
+  /** There is no such run. */
+  | { readonly kind: 'missing' }
+  /** An earlier event of the run is parked: this one has to wait behind it. */
+  | { readonly kind: 'held' }
+  /** The key was used for another request. */
+  | { readonly kind: 'key-reused' }
+  /** Nothing was written: the store is away, or the executor closes. */
+  | { readonly kind: 'unavailable' }
+  /** This item cannot be applied. */
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+interface Item {
+  readonly instanceId: string;
+  /** Size of what arrived. */
+  readonly bytes: number;
+  /** True: in a batch of its own, since it was delivered twice in vain. */
+  readonly alone: boolean;
+  /** Somebody waits for an answer until then (`performance.now()`): while the store is away the item stays in the queue. Null: given back at once. */
+  readonly waitsUntil: number | null;
+  /** Called once, after the commit or when it is given up. */
+  settle(outcome: Outcome): void;
+}
+
+/** Something that happened to a run. */
+export interface EventItem extends Item {
+  readonly kind: 'event';
+  readonly event: RunEvent;
+  readonly key?: OperationKey;
+}
+
+/** A new run. */
+export interface StartItem extends Item {
+  readonly kind: 'start';
+  readonly request: StartRequest;
+  readonly key?: OperationKey;
+}
+
+/** An event that is put aside unread. */
+export interface ParkItem extends Item {
+  readonly kind: 'park';
+  readonly parked: ParkedEvent;
+}
+
+/** What enters a batch. */
+export type BatchItem = EventItem | StartItem | ParkItem;
+
+/** An answer as it is stored under its key. */
+export const storedAnswer = (answer: OperationAnswer | StartAnswer): JsonObject => JSON.parse(JSON.stringify(answer)) as JsonObject;
+
+/** A stored answer, as given again; only this file writes them. */
+export const answerAgain = (answer: JsonObject): OperationAnswer | StartAnswer =>
+  'instanceId' in answer
+    ? ({ ...answer, repeated: true } as Record<string, Json> as unknown as StartAnswer)
+    : (answer as unknown as OperationAnswer);

@@ -1,0 +1,153 @@
+import { RowsNeeded, type Transition } from '@orderlines/process-engine';
+import type { HistoryEntry } from '../store/history.sql.js';
+import type { StoredOperation } from '../store/operations.sql.js';
+import type { ParkedEvent } from '../store/parked-events.sql.js';
+import type { NeededRow } from '../store/tasks.sql.js';
+import {
+  answerAgain,
+  storedAnswer,
+  type BatchItem,
+  type EventItem,
+  type OperationKey,
+  type Outcome,
+  type StartItem,
+} from './batch-item.js';
+import type { BatchSurroundings, RunInBatch } from './run-in-batch.js';
+
+/** Facts in one history row; more are told in further rows, so that no message grows without bound. */
+const FACTS_PER_ROW = 500;
+
+/** Rows that expressions of the batch read. */
+export interface NeededRows {
+  readonly tasks: NeededRow[];
+  readonly containers: NeededRow[];
+}
+
+/** The items of one transaction, the runs they change, and what becomes of them. */
+export class Batch {
+  readonly runs = new Map<string, RunInBatch>();
+  /** Runs whose earlier event is parked. */
+  readonly held = new Set<string>();
+  readonly parked: ParkedEvent[] = [];
+  readonly operations: StoredOperation[] = [];
+  private readonly outcomes = new Map<BatchItem, Outcome>();
+  /** Items that have yet to be applied, by run, in the order they came. */
+  private readonly waiting = new Map<string, EventItem[]>();
+  /** The first item of each key in this batch; later ones get its answer. */
+  private readonly leaders = new Map<string, { readonly item: BatchItem; readonly hash: string }>();
+  private readonly followers: { readonly item: BatchItem; readonly leader: BatchItem }[] = [];
+
+  constructor(
+    readonly items: readonly BatchItem[],
+    readonly surroundings: BatchSurroundings,
+  ) {}
+
+  /** Notes what became of an item; the first word counts. */
+  conclude(item: BatchItem, outcome: Outcome): void {
+    if (!this.outcomes.has(item)) this.outcomes.set(item, outcome);
+  }
+
+  /** True when the item needs nothing more: its key is known, or another item of the batch has it. */
+  answeredByKey(item: EventItem | StartItem, stored: ReadonlyMap<string, StoredOperation>): boolean {
+    const { key } = item;
+    if (key === undefined) return false;
+    const known = stored.get(key.key);
+    if (known !== undefined) {
+      const same = known.requestHash === key.requestHash;
+      this.conclude(item, same ? { kind: 'done', answer: answerAgain(known.answer) } : { kind: 'key-reused' });
+      return true;
+    }
+    const leader = this.leaders.get(key.key);
+    if (leader === undefined) {
+      this.leaders.set(key.key, { item, hash: key.requestHash });
+      return false;
+    }
+    if (leader.hash === key.requestHash) this.followers.push({ item, leader: leader.item });
+    else this.conclude(item, { kind: 'key-reused' });
+    return true;
+  }
+
+  /** Puts an event in its run's line. */
+  enqueue(item: EventItem): void {
+    if (this.held.has(item.instanceId) && item.event.kind !== 'operation') return this.conclude(item, { kind: 'held' });
+    if (!this.runs.has(item.instanceId)) return this.conclude(item, { kind: 'missing' });
+    const line = this.waiting.get(item.instanceId);
+    if (line === undefined) this.waiting.set(item.instanceId, [item]);
+    else line.push(item);
+  }
+
+  /** Makes a new run. */
+  start(item: StartItem, run: RunInBatch): void {
+    let started: Transition;
+    try {
+      started = run.apply(run.startEvent());
+    } catch (error) {
+      return this.conclude(item, { kind: 'failed', error });
+    }
+    this.runs.set(run.identity.id, run);
+    const answer = { instanceId: run.identity.id, number: run.identity.number, status: started.run.status, repeated: false };
+    this.conclude(item, { kind: 'done', answer });
+    this.remember(item.key, item.instanceId, answer);
+  }
+
+  /** Applies events until done or until rows are needed; returns those rows, or null at the end. */
+  advance(): NeededRows | null {
+    const needed: NeededRows = { tasks: [], containers: [] };
+    for (const [instanceId, line] of this.waiting) {
+      const run = this.runs.get(instanceId);
+      const rows = run === undefined ? null : this.advanceRun(run, line);
+      if (rows === null) {
+        this.waiting.delete(instanceId);
+        continue;
+      }
+      needed.tasks.push(...rows.taskInstanceIds.map((id) => ({ instanceId, id })));
+      needed.containers.push(...rows.containerIds.map((id) => ({ instanceId, id })));
+    }
+    return this.waiting.size === 0 ? null : needed;
+  }
+
+  private advanceRun(run: RunInBatch, line: EventItem[]): RowsNeeded | null {
+    for (let item = line[0]; item !== undefined; item = line[0]) {
+      try {
+        const answer = run.apply(item.event).changes.answer ?? null;
+        this.conclude(item, { kind: 'done', answer });
+        if (answer !== null && 'accepted' in answer) this.remember(item.key, item.instanceId, answer);
+      } catch (error) {
+        if (error instanceof RowsNeeded) return error;
+        this.conclude(item, { kind: 'failed', error });
+        for (const later of line.slice(1)) this.conclude(later, { kind: 'unavailable' });
+        return null;
+      }
+      line.shift();
+    }
+    return null;
+  }
+
+  private remember(key: OperationKey | undefined, instanceId: string, answer: Parameters<typeof storedAnswer>[0]): void {
+    if (key !== undefined) this.operations.push({ ...key, instanceId, answer: storedAnswer(answer) });
+  }
+
+  /** Runs that have to be written. */
+  changedRuns(): RunInBatch[] {
+    return [...this.runs.values()].filter((run) => run.changed);
+  }
+
+  /** History rows of a changed run: one a transition, more only when it has very many facts. */
+  historyOf(run: RunInBatch): HistoryEntry[] {
+    const rows = Math.max(1, Math.ceil(run.facts.length / FACTS_PER_ROW));
+    return Array.from({ length: rows }, (_, position) => {
+      const facts = run.facts.slice(position * FACTS_PER_ROW, (position + 1) * FACTS_PER_ROW);
+      return { instanceId: run.identity.id, seq: run.seq + 1 + position, at: this.surroundings.now, facts, text: JSON.stringify(facts) };
+    });
+  }
+
+  /** What became of every item, once the batch is committed. */
+  settlements(): (readonly [BatchItem, Outcome])[] {
+    for (const { item, leader } of this.followers) {
+      const outcome = this.outcomes.get(leader) ?? { kind: 'unavailable' };
+      const started = outcome.kind === 'done' && outcome.answer !== null && 'repeated' in outcome.answer;
+      this.conclude(item, started ? { kind: 'done', answer: { ...outcome.answer, repeated: true } } : outcome);
+    }
+    return this.items.map((item) => [item, this.outcomes.get(item) ?? { kind: 'unavailable' }]);
+  }
+}

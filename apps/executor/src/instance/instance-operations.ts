@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { cleanJson, type JsonObject, type Problem } from '@orderlines/contracts';
+import { permitted, resolveParams, type Operation, type OperationAnswer } from '@orderlines/process-engine';
+import { OrderlinesError } from '@orderlines/service-host';
+import type { Pool } from 'pg';
+import { v7 as uuidV7 } from 'uuid';
+import { z } from 'zod';
+import { readRestartable } from '../store/restartable.sql.js';
+import type { BatchItem, OperationKey, Outcome, ProcessVersion, StartAnswer } from './batch-item.js';
+import type { ProcessVersions } from './process-versions.js';
+
+/** While the store is away a caller is kept waiting so long before it is told. */
+const PATIENCE_MS = 8_000;
+
+/** Params that do not fit the process; all problems at once. */
+export class ParamsError extends OrderlinesError {
+  constructor(readonly problems: readonly Problem[]) {
+    super('params.invalid', problems.map(({ message }) => message).join('; '), 422);
+  }
+}
+
+/** A request for a new run. */
+export interface StartOrder {
+  readonly processVersionId: string;
+  readonly params: JsonObject;
+  readonly actor: string;
+  readonly origin: string;
+  readonly idempotencyKey: string;
+  /** Epoch milliseconds, or null for now. */
+  readonly logicalTime: number | null;
+}
+
+/** What can be asked of a run: an operation of the engine, or `restart`, which makes a new run with the same params. */
+export const RequestedOperation = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('stop'), force: z.boolean().optional() }),
+  z.strictObject({ name: z.literal('pause') }),
+  z.strictObject({ name: z.literal('resume') }),
+  z.strictObject({ name: z.literal('restart'), version: z.enum(['same', 'latest']).default('same') }),
+]);
+/** What can be asked of a run. */
+export type RequestedOperation = z.infer<typeof RequestedOperation>;
+
+/** A request to do something with a run. */
+export interface OperationOrder {
+  readonly instanceId: string;
+  readonly operation: RequestedOperation;
+  readonly actor: string;
+  readonly idempotencyKey: string;
+}
+
+/** Answer to an operation; `restarted` is the new run of a restart. */
+export type OperationResult = OperationAnswer & { readonly restarted?: StartAnswer };
+
+/** Starts and operates runs for the gRPC door: checks what came, puts it into a batch and waits for the commit. */
+export class InstanceOperations {
+  constructor(
+    private readonly pool: Pool,
+    private readonly versions: ProcessVersions,
+    private readonly submit: (item: BatchItem) => void,
+  ) {}
+
+  /** Makes a run; throws {@link ParamsError} and other {@link OrderlinesError}s. */
+  async start(order: StartOrder): Promise<StartAnswer> {
+    const version = await this.versions.get(order.processVersionId);
+    const { processVersionId: _resolved, idempotencyKey, ...request } = order;
+    return this.startVersion(version, order, keyOf(idempotencyKey, { start: version.processId, ...request }));
+  }
+
+  /** Carries out an operation. */
+  async operate({ instanceId, operation, actor, idempotencyKey }: OperationOrder): Promise<OperationResult> {
+    const key = keyOf(idempotencyKey, { instanceId, operation, actor });
+    if (operation.name === 'restart') return this.restart(instanceId, operation.version, actor, key);
+    const event = { kind: 'operation', operation: operation satisfies Operation, actor } as const;
+    const outcome = await this.settled({ kind: 'event', instanceId, event, key });
+    return answerOf<OperationAnswer>(outcome, instanceId);
+  }
+
+  private async restart(
+    instanceId: string,
+    wanted: 'same' | 'latest',
+    actor: string,
+    key: OperationKey | undefined,
+  ): Promise<OperationResult> {
+    const run = await readRestartable(this.pool, instanceId);
+    if (run === null) throw notFound(instanceId);
+    const allowed = permitted(run.status, run.phase);
+    if (!allowed.includes('restart')) {
+      return { accepted: false, status: run.status, message: `A run that is ${run.status} cannot be restarted; stop it first.`, allowed };
+    }
+    const version = await this.versions.get(wanted === 'same' ? run.processVersionId : await this.versions.latestOf(run.processVersionId));
+    const given = Object.fromEntries(Object.entries(run.params).filter(([, value]) => value !== null));
+    const restarted = await this.startVersion(version, { params: given, actor, origin: 'restart', logicalTime: run.logicalTime }, key);
+    return { accepted: true, status: run.status, runningTasks: [], restarted };
+  }
+
+  private async startVersion(
+    version: ProcessVersion,
+    { params: given, actor, origin, logicalTime }: Pick<StartOrder, 'params' | 'actor' | 'origin' | 'logicalTime'>,
+    key: OperationKey | undefined,
+  ): Promise<StartAnswer> {
+    const instanceId = uuidV7();
+    const run = { id: instanceId, namespace: version.namespace, process: version.name, version: version.number, startedBy: actor, origin };
+    const { params, problems } = resolveParams(version.process, cleanJson(given), run);
+    if (problems.length > 0) throw new ParamsError(problems);
+    const request = { version, params, startedBy: actor, origin, logicalTime };
+    return answerOf<StartAnswer>(await this.settled({ kind: 'start', instanceId, request, key }), instanceId);
+  }
+
+  private settled(item: Waiting<Extract<BatchItem, { kind: 'start' }>> | Waiting<Extract<BatchItem, { kind: 'event' }>>): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.submit({ ...item, bytes: 1_000, alone: false, waitsUntil: performance.now() + PATIENCE_MS, settle: resolve });
+    });
+  }
+}
+
+type Waiting<Item extends BatchItem> = Omit<Item, 'bytes' | 'alone' | 'waitsUntil' | 'settle'>;
+
+const keyOf = (key: string, request: unknown): OperationKey | undefined =>
+  key === '' ? undefined : { key, requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex') };
+
+const notFound = (instanceId: string) => new OrderlinesError('instance.not-found', `There is no run ${instanceId}`, 404);
+
+const answerOf = <Answer extends StartAnswer | OperationAnswer>(outcome: Outcome, instanceId: string): Answer => {
+  switch (outcome.kind) {
+    case 'done':
+      // The item decides what kind of answer the engine gives to it.
+      return outcome.answer as Answer;
+    case 'missing':
+      throw notFound(instanceId);
+    case 'key-reused':
+      throw new OrderlinesError('idempotency-key.reused', 'This idempotency key was used for another request; use a new one', 422);
+    case 'failed':
+      throw new OrderlinesError('instance.failed', `Run ${instanceId} could not take this`, 500, { cause: outcome.error });
+    case 'held':
+    case 'unavailable':
+      throw new OrderlinesError('executor.unavailable', 'The executor cannot write to its database now; try again', 503);
+  }
+};

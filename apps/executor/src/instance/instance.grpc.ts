@@ -1,0 +1,87 @@
+import { Metadata, status, type handleUnaryCall, type ServiceError } from '@grpc/grpc-js';
+import { JsonTooDeepError, type JsonObject } from '@orderlines/contracts';
+import type {
+  ExecutorServiceServer,
+  OperateInstanceRequest,
+  OperateInstanceResponse,
+  StartInstanceRequest,
+  StartInstanceResponse,
+} from '@orderlines/rpc';
+import { describeError, OrderlinesError, type Logger } from '@orderlines/service-host';
+import { z } from 'zod';
+import { ParamsError, RequestedOperation, type InstanceOperations } from './instance-operations.js';
+
+const jsonText = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text === '' ? '{}' : text) as unknown;
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `not JSON: ${describeError(error)}` });
+    return z.NEVER;
+  }
+});
+const actor = z.string().min(1).max(200);
+const idempotencyKey = z.string().max(200);
+
+const StartOrder = z.object({
+  processVersionId: z.uuid(),
+  paramsJson: jsonText.pipe(z.record(z.string(), z.unknown())),
+  actor,
+  origin: z.string().min(1).max(50),
+  idempotencyKey,
+  logicalTime: z.number().int().nonnegative(),
+});
+const OperationOrder = z.object({ instanceId: z.uuid(), operationJson: jsonText.pipe(RequestedOperation), actor, idempotencyKey });
+
+/** The gRPC door of the executor: `orderlines.executor.v1.ExecutorService`. */
+export const executorService = (operations: InstanceOperations, logger: Logger): ExecutorServiceServer => ({
+  startInstance: unary<StartInstanceRequest, StartInstanceResponse>(logger, async (request) => {
+    const { paramsJson, logicalTime, ...order } = StartOrder.parse(request);
+    return operations.start({ ...order, params: paramsJson as JsonObject, logicalTime: logicalTime === 0 ? null : logicalTime });
+  }),
+  operateInstance: unary<OperateInstanceRequest, OperateInstanceResponse>(logger, async (request) => {
+    const { operationJson, ...order } = OperationOrder.parse(request);
+    const result = await operations.operate({ ...order, operation: operationJson });
+    return {
+      accepted: result.accepted,
+      status: result.status,
+      message: result.accepted ? '' : result.message,
+      allowed: result.accepted ? [] : [...result.allowed],
+      runningTaskInstanceIds: result.accepted ? [...result.runningTasks] : [],
+      newInstanceId: result.restarted?.instanceId ?? '',
+    };
+  }),
+});
+
+const unary =
+  <Request, Response>(logger: Logger, answer: (request: Request) => Promise<Response>): handleUnaryCall<Request, Response> =>
+  (call, callback) => {
+    answer(call.request).then(
+      (response) => callback(null, response),
+      (error: unknown) => callback(serviceError(error, logger)),
+    );
+  };
+
+const CODES: Readonly<Record<number, status>> = {
+  404: status.NOT_FOUND,
+  409: status.FAILED_PRECONDITION,
+  422: status.INVALID_ARGUMENT,
+  503: status.UNAVAILABLE,
+};
+
+/** The error as a caller gets it: `orderlines-code` always, all problems of the params in `orderlines-problem-bin`. */
+const serviceError = (error: unknown, logger: Logger): Partial<ServiceError> => {
+  const metadata = new Metadata();
+  if (error instanceof z.ZodError || error instanceof JsonTooDeepError) {
+    metadata.set('orderlines-code', 'request.invalid');
+    return { code: status.INVALID_ARGUMENT, details: error instanceof z.ZodError ? z.prettifyError(error) : error.message, metadata };
+  }
+  if (!(error instanceof OrderlinesError)) {
+    logger.error({ err: error }, 'a call failed');
+    metadata.set('orderlines-code', 'internal');
+    return { code: status.INTERNAL, details: 'The executor could not do this; its log says why', metadata };
+  }
+  if (error.status >= 500) logger.error({ err: error }, 'a call failed');
+  metadata.set('orderlines-code', error.code);
+  if (error instanceof ParamsError) metadata.set('orderlines-problem-bin', Buffer.from(JSON.stringify(error.problems)));
+  return { code: CODES[error.status] ?? status.INTERNAL, details: error.message, metadata };
+};

@@ -1,0 +1,187 @@
+import type {
+  Advance,
+  AdvanceContext,
+  AttemptRow,
+  Cancel,
+  EngineSettings,
+  Fact,
+  Run,
+  RunEvent,
+  RunHeader,
+  StoredTask,
+  TaskInstanceRow,
+  TaskInstanceUpdate,
+  TimerRow,
+  Transition,
+} from '@orderlines/process-engine';
+import type { InstanceIdentity } from '../store/instances.sql.js';
+import type { ProcessVersion } from './batch-item.js';
+
+/** What a run needs of its batch. */
+export interface BatchSurroundings {
+  readonly advance: Advance;
+  /** Postgres's `now()` of the batch, epoch milliseconds. */
+  readonly now: number;
+  readonly settings: EngineSettings;
+  readonly publicUrl: string;
+  newId(): string;
+  newToken(): string;
+  random(): number;
+}
+
+/** One run while a batch works on it: applies its events one after the other and gathers what has to be written. */
+export class RunInBatch implements AdvanceContext {
+  readonly created = new Map<string, TaskInstanceRow>();
+  readonly updated = new Map<string, TaskInstanceUpdate>();
+  readonly attempts: AttemptRow[] = [];
+  readonly timersSet = new Map<string, TimerRow>();
+  readonly timersCleared = new Set<string>();
+  readonly dispatched = new Set<string>();
+  readonly cancels: Cancel[] = [];
+  readonly facts: Fact[] = [];
+  changed = false;
+  run: Run | null;
+
+  /** Rows read for expressions, as they were before the batch. */
+  private readonly rows = new Map<string, StoredTask>();
+  private readonly inside = new Map<string, string[]>();
+  private readonly header: RunHeader;
+
+  constructor(
+    readonly identity: InstanceIdentity,
+    readonly version: ProcessVersion,
+    /** Version of the row before the batch; 0 for a new run. */
+    readonly seq: number,
+    readonly before: Run | null,
+    private readonly surroundings: BatchSurroundings,
+  ) {
+    this.run = before;
+    this.header = {
+      id: identity.id,
+      number: identity.number,
+      namespace: identity.namespace,
+      process: identity.processName,
+      version: identity.processVersion,
+      startedBy: identity.startedBy,
+      origin: identity.origin,
+      logicalTime: identity.logicalTime,
+      url: `${surroundings.publicUrl}/instances/${identity.id}`,
+    };
+  }
+
+  get now(): number {
+    return this.surroundings.now;
+  }
+  get settings(): EngineSettings {
+    return this.surroundings.settings;
+  }
+  newId(): string {
+    return this.surroundings.newId();
+  }
+  newToken(): string {
+    return this.surroundings.newToken();
+  }
+  random(): number {
+    return this.surroundings.random();
+  }
+
+  /** Applies one event; throws `RowsNeeded` with nothing changed. */
+  apply(event: RunEvent): Transition {
+    const { advance } = this.surroundings;
+    const transition = advance(this.version.process, { header: this.header, params: this.identity.params }, this.run, event, this);
+    if (transition.changed) this.keep(transition);
+    return transition;
+  }
+
+  /** The event that makes the run. */
+  startEvent(): RunEvent {
+    return { kind: 'start', run: this.header, params: this.identity.params };
+  }
+
+  /** Gives what an expression asked for. */
+  load(tasks: readonly StoredTask[], containers: readonly string[]): void {
+    for (const task of tasks) this.rows.set(task.id, task);
+    for (const container of containers) {
+      this.inside.set(
+        container,
+        tasks.filter((task) => task.parentId === container).map((task) => task.id),
+      );
+    }
+  }
+
+  task(id: string): StoredTask | undefined {
+    const base = this.created.get(id) ?? this.rows.get(id);
+    return base === undefined ? undefined : asStored(base, this.updated.get(id));
+  }
+
+  children(containerId: string): readonly StoredTask[] | undefined {
+    const known = this.created.has(containerId) ? [] : this.inside.get(containerId);
+    if (known === undefined) return undefined;
+    const added = [...this.created.values()].filter((row) => row.parentId === containerId).map((row) => row.id);
+    return [...known, ...added].flatMap((id) => this.task(id) ?? []);
+  }
+
+  /** Executions that this batch leaves waiting for a worker, to be published. */
+  pending(): { readonly id: string; readonly row: TaskInstanceRow | null; readonly update: TaskInstanceUpdate }[] {
+    return [...this.dispatched].flatMap((id) => {
+      const row = this.created.get(id) ?? null;
+      const update = this.updated.get(id) ?? row;
+      return update?.status === 'PENDING' ? [{ id, row, update }] : [];
+    });
+  }
+
+  /** Executions that were published before and are no longer waiting for a worker. */
+  settledTasks(): string[] {
+    return [...this.updated.values()].filter((task) => task.status !== 'PENDING').map((task) => task.id);
+  }
+
+  private keep({ run, changes }: Transition): void {
+    this.run = run;
+    this.changed = true;
+    for (const row of changes.created) this.created.set(row.id, row);
+    for (const update of changes.updated) this.update(update);
+    this.attempts.push(...changes.attempts);
+    for (const timer of changes.timersSet) {
+      this.timersSet.set(timer.id, timer);
+      this.timersCleared.delete(timer.id);
+    }
+    for (const id of changes.timersCleared) {
+      if (!this.timersSet.delete(id)) this.timersCleared.add(id);
+    }
+    for (const id of changes.dispatch) this.dispatched.add(id);
+    this.cancels.push(...changes.cancel);
+    this.facts.push(...changes.facts);
+  }
+
+  /** A later update replaces an earlier one, but what it leaves out stays as the earlier one said. */
+  private update(update: TaskInstanceUpdate): void {
+    const row = this.created.get(update.id);
+    if (row !== undefined) {
+      this.created.set(update.id, { ...row, ...given(update) });
+      return;
+    }
+    const earlier = this.updated.get(update.id);
+    this.updated.set(update.id, earlier === undefined ? update : { ...earlier, ...given(update) });
+  }
+}
+
+const given = (update: TaskInstanceUpdate): TaskInstanceUpdate =>
+  Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined)) as unknown as TaskInstanceUpdate;
+
+const asStored = (base: TaskInstanceRow | StoredTask, update: TaskInstanceUpdate | undefined): StoredTask => {
+  const latest = update ?? base;
+  return {
+    id: base.id,
+    nodeId: base.nodeId,
+    parentId: base.parentId,
+    scope: base.scope,
+    visit: base.visit,
+    status: latest.status,
+    failed: latest.failed,
+    attempt: latest.attempt,
+    startedAt: latest.startedAt,
+    finishedAt: latest.finishedAt,
+    result: (update?.result === undefined ? base.result : update.result) ?? null,
+    error: (update?.error === undefined ? base.error : update.error) ?? null,
+  };
+};
