@@ -1,4 +1,4 @@
-// node tools/build-service.mjs <app>: bundles a service's own code into dist/apps/<app>; npm packages stay outside.
+// node tools/build-service.mjs <app> [folder]: bundles a service's own code into dist/apps/<app> (or the folder); npm packages stay outside.
 // Every file apps/<app>/src/*.entry.ts and main.ts is an entry point (threads and child processes need files of their own).
 import { build } from 'esbuild';
 import { existsSync, globSync } from 'node:fs';
@@ -6,12 +6,11 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { swcDecorators } from './swc-decorators.mjs';
 
-const [app] = process.argv.slice(2);
+const [app, outdir = `dist/apps/${app}`] = process.argv.slice(2);
 if (!app || !existsSync(`apps/${app}/src`)) {
   console.error('usage: node tools/build-service.mjs <app>');
   process.exit(2);
 }
-const outdir = `dist/apps/${app}`;
 const entries = globSync(`apps/${app}/src/**/{main,*.entry}.ts`);
 await rm(outdir, { recursive: true, force: true });
 await build({

@@ -1,0 +1,101 @@
+import { hostname } from 'node:os';
+import { SubjectToken, type NatsOptions } from '@orderlines/messaging';
+import { serviceVariables, portVariable } from '@orderlines/service-host';
+import { z } from 'zod';
+
+/** What a worker needs to run. */
+export interface WorkerConfig {
+  readonly natsUrl: string;
+  /** The worker's NATS user; absent where the server asks for none. */
+  readonly natsCredentials?: NatsOptions['credentials'];
+  /** Unique among all workers; the same name after a restart takes its shared run folders up again. */
+  readonly name: string;
+  /** Queues it takes tasks from. */
+  readonly queues: readonly string[];
+  /** Tasks it runs at a time. */
+  readonly slots: number;
+  /** The worker keeps its folders in `<dataDir>/workers/<name>`. */
+  readonly dataDir: string;
+  readonly host: string;
+  /** Health and metrics; 0 lets the system choose. */
+  readonly healthPort: number;
+  readonly logLevel: z.infer<(typeof serviceVariables)['ORDERLINES_LOG_LEVEL']>;
+  readonly version: string;
+  /** Where programs of tasks are searched. */
+  readonly path: string;
+  /** Milliseconds running tasks may still take when the worker is told to end; then they are stopped as `infra`. */
+  readonly drainMs: number;
+  /** Bytes of log lines kept of one attempt; what it writes beyond is dropped. */
+  readonly logLimitBytes: number;
+  /** Milliseconds after which a shared run folder that nobody uses is removed, even if nobody said that its run has ended. */
+  readonly workspaceAgeMs: number;
+  /** Module of the heartbeat thread; absent: the built `heartbeat.js` beside this module. */
+  readonly heartbeatUrl?: URL;
+}
+
+/** What holds unless it is said otherwise. */
+export const workerDefaults = {
+  name:
+    hostname()
+      .replaceAll(/[^A-Za-z0-9_-]/g, '-')
+      .slice(0, 64) || 'worker',
+  queues: ['default'],
+  slots: 16,
+  dataDir: '.orderlines',
+  host: '127.0.0.1',
+  healthPort: 0,
+  logLevel: 'info',
+  version: '0.1.0',
+  path: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+  drainMs: 10_000,
+  logLimitBytes: 32 * 1024 * 1024,
+  workspaceAgeMs: 7 * 24 * 3_600_000,
+} as const satisfies Partial<WorkerConfig>;
+
+const queueList = z.string().transform((text, context) => {
+  const parsed = z
+    .array(SubjectToken)
+    .min(1)
+    .max(256)
+    .safeParse(text.split(',').map((name) => name.trim()));
+  if (parsed.success) return [...new Set(parsed.data)];
+  context.addIssue({ code: 'custom', message: 'must be queue names separated by commas; a name has letters, digits, "_" and "-" only' });
+  return z.NEVER;
+});
+
+/** Environment variables of the worker's process. */
+export const workerEnvironment = z
+  .object({
+    ...serviceVariables,
+    ORDERLINES_NATS_URL: z.string().min(1),
+    ORDERLINES_NATS_USER: z.string().optional(),
+    ORDERLINES_NATS_PASSWORD: z.string().optional(),
+    ORDERLINES_WORKER_NAME: SubjectToken.default(workerDefaults.name),
+    ORDERLINES_WORKER_QUEUES: queueList.prefault(workerDefaults.queues.join(',')),
+    ORDERLINES_WORKER_SLOTS: z.coerce.number().int().min(1).max(1_000).default(workerDefaults.slots),
+    ORDERLINES_WORKER_DRAIN_SECONDS: z.coerce
+      .number()
+      .min(0)
+      .max(3_600)
+      .default(workerDefaults.drainMs / 1_000),
+    ORDERLINES_DATA_DIR: z.string().min(1).default(workerDefaults.dataDir),
+    ORDERLINES_VERSION: z.string().default(workerDefaults.version),
+    ORDERLINES_HEALTH_PORT: portVariable().default(workerDefaults.healthPort),
+  })
+  .transform((variables): WorkerConfig => {
+    const { ORDERLINES_NATS_USER: user, ORDERLINES_NATS_PASSWORD: password = '' } = variables;
+    return {
+      ...workerDefaults,
+      natsUrl: variables.ORDERLINES_NATS_URL,
+      ...(user === undefined ? {} : { natsCredentials: { user, password } }),
+      name: variables.ORDERLINES_WORKER_NAME,
+      queues: variables.ORDERLINES_WORKER_QUEUES,
+      slots: variables.ORDERLINES_WORKER_SLOTS,
+      drainMs: variables.ORDERLINES_WORKER_DRAIN_SECONDS * 1_000,
+      dataDir: variables.ORDERLINES_DATA_DIR,
+      host: variables.ORDERLINES_HOST,
+      healthPort: variables.ORDERLINES_HEALTH_PORT,
+      logLevel: variables.ORDERLINES_LOG_LEVEL,
+      version: variables.ORDERLINES_VERSION,
+    };
+  });

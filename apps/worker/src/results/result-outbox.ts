@@ -1,0 +1,124 @@
+import { MessagingError, type FinishedMessage, type Publisher } from '@orderlines/messaging';
+import type { Logger } from '@orderlines/service-host';
+
+/** A result that is not yet known to be stored in Postgres. */
+interface Unconfirmed {
+  readonly subject: string;
+  readonly message: FinishedMessage;
+  /** Size in memory, roughly. */
+  readonly bytes: number;
+  sentAt: number;
+  sends: number;
+  sending: boolean;
+}
+
+/** Identity of one dispatch of an attempt. */
+export type Dispatch = Pick<FinishedMessage, 'taskInstanceId' | 'attempt' | 'dispatch'>;
+
+/** An unconfirmed result is sent again after this. */
+const REPEAT_MS = 15_000;
+/** A result that could not be sent is sent again after this. */
+const RETRY_MS = 1_000;
+/** Results sent at a time. */
+const PARALLEL_SENDS = 256;
+/** More than this is not kept: the worker takes no work until results are confirmed. */
+const MAX_RESULTS = 20_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Results on their way to Postgres: sent to RUNS, and sent again until an executor confirms that they are stored. */
+export class ResultOutbox {
+  private readonly results = new Map<string, Unconfirmed>();
+  private bytes = 0;
+  private inFlight = 0;
+  private readonly timer: NodeJS.Timeout;
+  private emptyWaiters: (() => void)[] = [];
+
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly logger: Logger,
+    /** Told when there is room again. */
+    private readonly onRoom: () => void,
+  ) {
+    this.timer = setInterval(() => this.sendDue(), RETRY_MS);
+  }
+
+  get isFull(): boolean {
+    return this.results.size >= MAX_RESULTS || this.bytes >= MAX_BYTES;
+  }
+
+  /** The unconfirmed results, the oldest first. */
+  *unconfirmed(): IterableIterator<FinishedMessage> {
+    for (const { message } of this.results.values()) yield message;
+  }
+
+  get size(): number {
+    return this.results.size;
+  }
+
+  /** Takes a result over. */
+  add(prefix: string, message: FinishedMessage, bytes: number): void {
+    const result: Unconfirmed = { subject: `${prefix}.finished`, message, bytes, sentAt: 0, sends: 0, sending: false };
+    this.results.set(keyOf(message), result);
+    this.bytes += bytes;
+    if (this.inFlight < PARALLEL_SENDS) void this.send(result);
+  }
+
+  /** The result is stored, or nobody wants it. */
+  confirm(dispatch: Dispatch): void {
+    const key = keyOf(dispatch);
+    const result = this.results.get(key);
+    if (result === undefined) return;
+    const wasFull = this.isFull;
+    this.results.delete(key);
+    this.bytes -= result.bytes;
+    if (wasFull && !this.isFull) this.onRoom();
+    if (this.results.size === 0) for (const resolve of this.emptyWaiters.splice(0)) resolve();
+  }
+
+  /** Resolves when everything is confirmed, or after the limit. */
+  async drained(limitMs: number): Promise<void> {
+    if (this.results.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.emptyWaiters.push(resolve);
+      timer = setTimeout(resolve, limitMs);
+    });
+    clearTimeout(timer);
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private sendDue(): void {
+    const now = Date.now();
+    for (const result of this.results.values()) {
+      if (this.inFlight >= PARALLEL_SENDS) return;
+      if (!result.sending && now - result.sentAt > (result.sends === 0 ? 0 : REPEAT_MS)) void this.send(result);
+    }
+  }
+
+  private async send(result: Unconfirmed): Promise<void> {
+    this.inFlight += 1;
+    result.sending = true;
+    try {
+      // Only the first has an id: the server would swallow a repeat, which is there to be heard (one message a subject keeps it from piling up).
+      const messageId = result.sends === 0 ? { messageId: `${keyOf(result.message)}.finished` } : {};
+      await this.publisher.publish({ subject: result.subject, payload: result.message, ...messageId });
+      this.sent(result);
+    } catch (error) {
+      if (error instanceof MessagingError && error.code === 'nats.subject-full') this.sent(result);
+      else this.logger.warn({ err: error, taskInstanceId: result.message.taskInstanceId }, 'a result could not be sent; it is sent again');
+    } finally {
+      result.sending = false;
+      this.inFlight -= 1;
+    }
+  }
+
+  private sent(result: Unconfirmed): void {
+    result.sends += 1;
+    result.sentAt = Date.now();
+  }
+}
+
+const keyOf = ({ taskInstanceId, attempt, dispatch }: Dispatch): string => `${taskInstanceId}.${attempt}.${dispatch}`;
