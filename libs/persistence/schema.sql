@@ -247,10 +247,12 @@ CREATE INDEX process_instance_deadline ON ONLY runtime.process_instance USING bt
 CREATE INDEX process_instance_finished ON ONLY runtime.process_instance USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX process_instance_namespace ON ONLY runtime.process_instance USING btree (namespace, id);
 CREATE INDEX process_instance_process ON ONLY runtime.process_instance USING btree (process_id, id);
+CREATE INDEX process_instance_process_status ON ONLY runtime.process_instance USING btree (process_id, status, id);
 CREATE INDEX process_instance_status ON ONLY runtime.process_instance USING btree (status, id);
 CREATE INDEX task_instance_deadline ON ONLY runtime.task_instance USING btree (deadline_at) WHERE ((deadline_at IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text, 'RETRY'::text])));
 CREATE INDEX task_instance_pending ON ONLY runtime.task_instance USING btree (queue, ready_at) WHERE (status = 'PENDING'::text);
 CREATE INDEX task_instance_running ON ONLY runtime.task_instance USING btree (session_id) WHERE (status = 'RUNNING'::text);
+CREATE INDEX task_instance_trouble ON ONLY runtime.task_instance USING btree (status, process_instance_id, id) WHERE (status = ANY (ARRAY['WAITING'::text, 'RETRY'::text, 'FAILURE'::text, 'STOP'::text]));
 CREATE INDEX timer_due ON runtime.timer USING btree (due_at);
 CREATE INDEX worker_session_seen ON runtime.worker_session USING btree (seen_at);
 CREATE INDEX service_node_role ON system.service_node USING btree (role, seen_at);

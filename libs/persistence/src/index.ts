@@ -12,3 +12,13 @@ export { publishVersion, type Published, type PublishRequest } from './definitio
 export { discardDraft, findDraft, saveDraft, type SaveDraftRequest } from './definitions/drafts.js';
 export * from './access/users.js';
 export * from './access/api-tokens.js';
+export { InvalidCursor, type Page, type PageRequest } from './read-models/page.js';
+export { listInstances, type InstanceFilter } from './read-models/instance-list.js';
+export { readInstance, type StoredInstance } from './read-models/instance-detail.js';
+export { listTasks, type TaskFilter } from './read-models/task-list.js';
+export { readHistory } from './read-models/history.js';
+export { readLogLines, type LogFilter, type LogLines } from './read-models/log-lines.js';
+export { readIncompleteLogs, type IncompleteLog } from './read-models/log-completeness.js';
+export { listProcesses, type ProcessFilter } from './read-models/process-list.js';
+export { listVersions } from './read-models/version-list.js';
+export { listTaskTypes, listWorkers } from './read-models/workers.js';

@@ -134,6 +134,7 @@ create table runtime.process_instance (
 create index process_instance_active on runtime.process_instance (id) where status in ('PENDING', 'RUNNING', 'PAUSED');
 create index process_instance_status on runtime.process_instance (status, id);
 create index process_instance_process on runtime.process_instance (process_id, id);
+create index process_instance_process_status on runtime.process_instance (process_id, status, id);
 create index process_instance_namespace on runtime.process_instance (namespace, id);
 -- due process time-outs, and runs that ended lately (the sweeper of facts)
 create index process_instance_deadline on runtime.process_instance (deadline_at)
@@ -181,6 +182,10 @@ create index task_instance_running on runtime.task_instance (session_id) where s
 -- due deadlines: queueTimeout, the backstop of a running task, a container's own time-out
 create index task_instance_deadline on runtime.task_instance (deadline_at)
   where deadline_at is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'RETRY');
+
+-- what people look for among many runs; a task that succeeds never touches it
+create index task_instance_trouble on runtime.task_instance (status, process_instance_id, id)
+  where status in ('WAITING', 'RETRY', 'FAILURE', 'STOP');
 
 create table runtime.task_attempt (
   process_instance_id uuid not null,

@@ -1,0 +1,53 @@
+import type { Failure, InstanceDetail, JsonObject } from '@orderlines/contracts';
+import type { Pool } from 'pg';
+import { INSTANCE_COLUMNS, toInstanceSummary, type InstanceRow } from './instance-row.js';
+import { TASK_COLUMNS, toTaskView, type AttemptRow, type FullTaskRow } from './task-row.js';
+
+/** A run with its executions; which operations are possible is the engine's to say. */
+export type StoredInstance = Omit<InstanceDetail, 'permitted'> & {
+  readonly processVersionId: string;
+  /** Number of the newest history row this was read with or before: facts after it are news. */
+  readonly seq: number;
+};
+
+interface DetailRow extends InstanceRow {
+  readonly process_version_id: string;
+  readonly seq: number;
+  readonly error: Failure | null;
+  readonly params: JsonObject;
+  readonly variables: JsonObject;
+  readonly outputs: JsonObject | null;
+}
+
+const INSTANCE = `select ${INSTANCE_COLUMNS}, i.process_version_id, i.seq, i.params, i.variables, i.outputs
+  from runtime.process_instance i where i.id = $1`;
+
+const TASKS = `select ${TASK_COLUMNS}, t.input, t.result
+  from runtime.task_instance t join runtime.process_instance i on i.id = t.process_instance_id
+  where t.process_instance_id = $1 and i.id = $1 order by t.id`;
+
+const ATTEMPTS = `select task_instance_id, attempt, worker, error, result, started_at, finished_at
+  from runtime.task_attempt where process_instance_id = $1 order by task_instance_id, attempt`;
+
+/** A run with every execution of its nodes in the order in which they came to be; null when there is none. */
+export const readInstance = async (pool: Pool, id: string): Promise<StoredInstance | null> => {
+  // Read first: executions may be newer than the run's own row, never older.
+  const { rows: instances } = await pool.query<DetailRow>(INSTANCE, [id]);
+  const [instance] = instances;
+  if (!instance) return null;
+  const [{ rows: tasks }, { rows: attempts }] = await Promise.all([
+    pool.query<FullTaskRow>(TASKS, [id]),
+    pool.query<AttemptRow>(ATTEMPTS, [id]),
+  ]);
+  const attemptsOf = Map.groupBy(attempts, (attempt) => attempt.task_instance_id);
+  return {
+    ...toInstanceSummary(instance),
+    processVersionId: instance.process_version_id,
+    seq: instance.seq,
+    error: instance.error,
+    params: instance.params,
+    variables: instance.variables,
+    outputs: instance.outputs,
+    tasks: tasks.map((task) => toTaskView(task, attemptsOf.get(task.id) ?? [])),
+  };
+};

@@ -1,0 +1,103 @@
+import type { AttemptView, Failure, FailureReason, Json, SkipReason, TaskStatus, TaskSummary, TaskView } from '@orderlines/contracts';
+import { waitReason } from './wait-reason.js';
+
+/** What a list shows of an execution, and what its reason to wait is found from. */
+export const TASK_COLUMNS = `t.process_instance_id, t.id, t.node_id, t.kind, t.type, t.uses, t.path, t.parent_id, t.visit, t.item_index,
+  t.status, t.reason, t.skip_reason, t.failed, t.attempt, t.queue, t.worker, t.error, t.created_at, t.ready_at, t.started_at, t.finished_at,
+  i.status as instance_status,
+  (select min(w.due_at) from runtime.timer w where w.process_instance_id = t.process_instance_id and w.task_instance_id = t.id) as due_at,
+  exists (select from runtime.worker_session s
+    where s.seen_at > now() - interval '30 seconds' and not s.draining and t.queue = any (s.queues)
+      and (t.worker is null or t.worker = s.worker)) as has_worker`;
+
+/** A row of {@link TASK_COLUMNS}. */
+export interface TaskRow {
+  readonly process_instance_id: string;
+  readonly id: string;
+  readonly node_id: string;
+  readonly kind: 'node' | 'callback';
+  readonly type: string;
+  readonly uses: string | null;
+  readonly path: string;
+  readonly parent_id: string | null;
+  readonly visit: number;
+  readonly item_index: number | null;
+  readonly status: TaskStatus;
+  readonly reason: FailureReason | null;
+  readonly skip_reason: SkipReason | null;
+  readonly failed: boolean;
+  readonly attempt: number;
+  readonly queue: string | null;
+  readonly worker: string | null;
+  readonly error: Failure | null;
+  readonly created_at: Date;
+  readonly ready_at: Date | null;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+  readonly instance_status: string;
+  readonly due_at: Date | null;
+  readonly has_worker: boolean;
+}
+
+/** The execution as lists show it. */
+export const toTaskSummary = (row: TaskRow): TaskSummary => {
+  const waits = waitReason(row);
+  return {
+    instanceId: row.process_instance_id,
+    id: row.id,
+    nodeId: row.node_id,
+    kind: row.kind,
+    type: row.type,
+    uses: row.uses,
+    path: row.path,
+    parentId: row.parent_id,
+    visit: row.visit,
+    index: row.item_index,
+    status: row.status,
+    reason: row.reason,
+    skipReason: row.skip_reason,
+    failed: row.failed,
+    attempt: row.attempt,
+    queue: row.queue,
+    worker: row.worker,
+    error: row.error,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    ...(waits === undefined ? {} : { waitReason: waits }),
+  };
+};
+
+/** An execution with its data. */
+export interface FullTaskRow extends TaskRow {
+  readonly input: Json;
+  readonly result: Json;
+}
+
+/** A failed attempt that was repeated. */
+export interface AttemptRow {
+  readonly task_instance_id: string;
+  readonly attempt: number;
+  readonly worker: string | null;
+  readonly error: Failure;
+  readonly result: Json;
+  readonly started_at: Date | null;
+  readonly finished_at: Date;
+}
+
+const toAttempt = (row: AttemptRow): AttemptView => ({
+  attempt: row.attempt,
+  worker: row.worker,
+  error: row.error,
+  result: row.result,
+  startedAt: row.started_at?.toISOString() ?? null,
+  finishedAt: row.finished_at.toISOString(),
+});
+
+/** The execution with its data and its earlier attempts. */
+export const toTaskView = (row: FullTaskRow, attempts: readonly AttemptRow[]): TaskView => ({
+  ...toTaskSummary(row),
+  input: row.input,
+  result: row.result,
+  attempts: attempts.map(toAttempt),
+});
