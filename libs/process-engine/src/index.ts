@@ -25,4 +25,5 @@ export * from './definition/canonical-json.js';
 export * from './definition/json-schema.js';
 export * from './definition/export-yaml.js';
 export * from './definition/read-definition.js';
+export { exportLegacy, type LegacyExport } from './definition/legacy/index.js';
 export { ValueError } from './variables/operators.js';

@@ -17,8 +17,12 @@ export interface ReadDefinitionOptions {
   readonly taskTypes?: TaskTypeCatalogue | undefined;
 }
 
+/** How a definition is written: in today's format or the older one, as YAML or JSON. */
+export type WrittenFormat = 'yaml' | 'json' | 'legacy-yaml' | 'legacy-json';
+
 /** A definition that was read, or everything that is wrong with it. */
 export interface ReadDefinition {
+  readonly writtenFormat: WrittenFormat;
   /** There when the schema accepts the definition, also with problems of other kinds. */
   readonly document?: ProcessDocument;
   /** There when the definition can run. */
@@ -35,12 +39,13 @@ export function readDefinition(text: string, { format = 'auto', taskTypes }: Rea
   const meant = format === 'auto' ? (/^\s*\{/.test(text) ? 'json' : 'yaml') : format;
   const isLegacy = looksLegacy(text);
   const source = parseSource(text, { format: meant, ...(isLegacy && meant === 'yaml' && { yaml: LEGACY_YAML }) });
-  if (!('value' in source)) return { problems: source, converted: [] };
-  if (isLegacy && isMap(source.value)) return readLegacy(source.value as JsonObject, source, taskTypes);
-  return checked([], validate(source.value, { taskTypes, source }));
+  const writtenFormat: WrittenFormat = isLegacy ? `legacy-${meant}` : meant;
+  if (!('value' in source)) return { writtenFormat, problems: source, converted: [] };
+  if (isLegacy && isMap(source.value)) return { writtenFormat, ...readLegacy(source.value as JsonObject, source, taskTypes) };
+  return { writtenFormat, ...checked([], validate(source.value, { taskTypes, source })) };
 }
 
-function readLegacy(value: JsonObject, source: Source, taskTypes: TaskTypeCatalogue | undefined): ReadDefinition {
+function readLegacy(value: JsonObject, source: Source, taskTypes: TaskTypeCatalogue | undefined): Omit<ReadDefinition, 'writtenFormat'> {
   const imported = importLegacy(value, taskTypes === undefined ? {} : { taskTypes: taskTypes.keys() });
   const { converted, legacyId } = imported;
   const found = imported.problems.map((problem) => ({ ...problem, ...source.positionOf(pathFromText(problem.path)) }));
@@ -51,7 +56,7 @@ function readLegacy(value: JsonObject, source: Source, taskTypes: TaskTypeCatalo
   };
 }
 
-function checked(converted: readonly string[], { document, problems }: Validation): ReadDefinition {
+function checked(converted: readonly string[], { document, problems }: Validation): Omit<ReadDefinition, 'writtenFormat'> {
   const canRun = document !== undefined && problems.every((problem) => problem.severity !== 'error');
   return { ...(document && { document }), ...(canRun && { compiled: compile(document) }), problems, converted };
 }
