@@ -44,10 +44,7 @@ async function readOrMakeSecret(file: string): Promise<string> {
   });
   if (known !== undefined && /^[0-9a-f]{64}$/.test(known)) return known;
   if (known !== undefined) {
-    throw new OrderlinesError(
-      'data-folder.broken',
-      `The file ${file} is damaged. Restore it from a backup, or choose another --data-dir.`,
-    );
+    throw new OrderlinesError('data-folder.broken', `The file ${file} is damaged. Restore it from a backup, or choose another --data-dir.`);
   }
   const secret = randomBytes(32).toString('hex');
   await writeFile(file, secret, { mode: 0o600 });

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { OrderlinesError } from '@orderlines/service-host';
 
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
 /** What `standalone` is asked to do. */
 export interface StandaloneOptions {
   readonly dataDir: string;
@@ -14,7 +16,7 @@ export interface StandaloneOptions {
   readonly once: boolean;
   /** Only Postgres and NATS, for services that are started one by one. */
   readonly storesOnly: boolean;
-  readonly logLevel: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
 /** Text of `standalone --help`. */
@@ -42,8 +44,15 @@ export class UsageError extends OrderlinesError {
 
 const port = (name: string, text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new UsageError(`--${name} wants a port number (0–65535), not "${text}"`);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new UsageError(`--${name} wants a port number (0–65535), not "${text}"`);
   return value;
+};
+
+const logLevel = (text: string): StandaloneOptions['logLevel'] => {
+  const known = LOG_LEVELS.find((level) => level === text);
+  if (!known) throw new UsageError(`--log-level wants one of ${LOG_LEVELS.join(', ')}, not "${text}"`);
+  return known;
 };
 
 /** Reads the command line; `undefined` when help was asked for. Throws {@link UsageError}. */
@@ -78,6 +87,6 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     sample: !values['no-sample'] && values.only === undefined,
     once: values.once,
     storesOnly: values.only === 'stores',
-    logLevel: values['log-level'],
+    logLevel: logLevel(values['log-level']),
   };
 }

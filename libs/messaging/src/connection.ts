@@ -19,17 +19,29 @@ export const inboxPrefixOf = (user: string): string => `_INBOX_${user}`;
 
 const FIRST_LIMIT_MS = 30_000;
 
+/** User and password that stand in a NATS address (`nats://user:password@host:4222`), and the address without them. */
+export const natsAddress = (url: string): { readonly servers: string[]; readonly credentials?: NatsOptions['credentials'] } => {
+  let credentials: NatsOptions['credentials'];
+  const servers = url.split(',').map((address) => {
+    const [, scheme = '', user, password = '', rest = ''] = /^(\w+:\/\/)(?:([^:@/]+)(?::([^@/]*))?@)?(.*)$/.exec(address.trim()) ?? [];
+    if (user !== undefined) credentials = { user: decodeURIComponent(user), password: decodeURIComponent(password) };
+    return scheme === '' ? address.trim() : `${scheme}${rest}`;
+  });
+  return { servers, ...(credentials ? { credentials } : {}) };
+};
+
 /**
- * Connects; once connected it reconnects for ever. A server that cannot be reached within `limitMs` is an error `nats.unreachable`,
+ * Connects; once connected it reconnects for ever. Credentials may also stand in the address. A server that cannot be reached within `limitMs` is an error `nats.unreachable`,
  * unknown credentials are `nats.refused` at once. The caller closes or drains the connection.
  */
 export const connectNats = async (url: string, options: NatsOptions): Promise<NatsConnection> => {
-  const { credentials } = options;
+  const address = natsAddress(url);
+  const credentials = options.credentials ?? address.credentials;
   const inboxPrefix = options.inboxPrefix ?? (credentials ? inboxPrefixOf(credentials.user) : undefined);
   for (const end = Date.now() + (options.limitMs ?? FIRST_LIMIT_MS); ; await sleep(250)) {
     try {
       return await connect({
-        servers: url.split(','),
+        servers: address.servers,
         name: options.name,
         ...(credentials ? { user: credentials.user, pass: credentials.password } : {}),
         ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
@@ -45,13 +57,19 @@ export const connectNats = async (url: string, options: NatsOptions): Promise<Na
     } catch (error) {
       if (isRefusal(error)) {
         const who = credentials ? `user "${credentials.user}"` : 'a connection without a user';
-        throw new MessagingError('nats.refused', `NATS at ${url} refuses ${who}: check its name and password.`, { cause: error });
+        throw new MessagingError('nats.refused', `NATS at ${address.servers.join(',')} refuses ${who}: check its name and password.`, {
+          cause: error,
+        });
       }
       if (Date.now() >= end) {
         const why = error instanceof Error ? error.message : String(error);
-        throw new MessagingError('nats.unreachable', `NATS cannot be reached at ${url} (${why}): check that nats-server runs there.`, {
-          cause: error,
-        });
+        throw new MessagingError(
+          'nats.unreachable',
+          `NATS cannot be reached at ${address.servers.join(',')} (${why}): check that nats-server runs there.`,
+          {
+            cause: error,
+          },
+        );
       }
     }
   }

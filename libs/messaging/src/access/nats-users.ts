@@ -10,6 +10,8 @@ import { SubjectToken } from '../payload/foreign-json.js';
 
 /** Who connects to NATS: every service is a user of its own (durability 22). */
 export type NatsUser =
+  /** All services behind one login, e.g. while they are started by hand on one machine. */
+  | { readonly role: 'platform' }
   | { readonly role: 'executor' }
   | { readonly role: 'gateway' }
   /** A worker may be on somebody else's machine: it gets its own queues and nothing else. */
@@ -30,6 +32,8 @@ export const natsUserName = (user: NatsUser): string => (user.role === 'worker' 
 export const rightsOf = (user: NatsUser): NatsRights => {
   const inbox = `${inboxPrefixOf(natsUserName(user))}.>`;
   switch (user.role) {
+    case 'platform':
+      return { publish: ['>'], subscribe: ['>'], answers: true };
     case 'executor':
       return {
         // The one service that makes streams and consumers, reads RUNS and LOGS and puts work into TASKS.

@@ -1,0 +1,49 @@
+import { startApiGateway, apiGatewayDefaults } from '@orderlines/apps/api-gateway';
+import { executorDefaults, startExecutor } from '@orderlines/apps/executor';
+import { startWorker, workerDefaults } from '@orderlines/apps/worker';
+import type { Shutdown } from '@orderlines/service-host';
+import { LOCAL_QUEUES, LOCAL_WORKER } from './nats-logins.js';
+import type { StandaloneOptions } from './options.js';
+import type { Stores } from './stores.js';
+import type { Terminal } from './terminal.js';
+
+/** Threads are files of the services' own bundles. */
+const bundled = (file: string) => new URL(`../${file}`, import.meta.url);
+
+/** Starts executor, worker and gateway in this process; they close in the reverse order, the doors first. */
+export async function startServices(
+  { host, port, grpcPort, logLevel }: StandaloneOptions,
+  { databaseUrl, nats }: Stores,
+  workDir: string,
+  terminal: Terminal,
+  shutdown: Shutdown,
+): Promise<void> {
+  const publicUrl = `http://${host}:${port}`;
+  const executor = await terminal.step('executor', () =>
+    startExecutor({
+      ...executorDefaults,
+      databaseUrl,
+      natsUrl: nats.executor,
+      publicUrl,
+      logLevel,
+      logSinkUrl: bundled('executor/log-sink.js'),
+    }),
+  );
+  shutdown.add('executor', () => executor.close());
+  const worker = await terminal.step('worker', () =>
+    startWorker({
+      ...workerDefaults,
+      natsUrl: nats.worker,
+      name: LOCAL_WORKER,
+      queues: LOCAL_QUEUES,
+      dataDir: workDir,
+      logLevel,
+      heartbeatUrl: bundled('worker/heartbeat.js'),
+    }),
+  );
+  shutdown.add('worker', () => worker.close());
+  const gateway = await terminal.step('api-gateway', () =>
+    startApiGateway({ ...apiGatewayDefaults, databaseUrl, natsUrl: nats.gateway, host, port, grpcPort, logLevel }),
+  );
+  shutdown.add('api-gateway', () => gateway.close());
+}
