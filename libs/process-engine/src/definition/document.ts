@@ -59,7 +59,7 @@ const retry = z
     reasons: z.array(z.enum(FAILURE_REASONS)).min(1).optional(),
     when: z.string().min(1).optional().describe('One `${{ expression }}` giving true when the failure is to be repeated.'),
   })
-  .meta({ id: 'Retry', description: 'Repeats of a failed task.' });
+  .meta({ id: 'Retry', description: 'Repeats of a failed task or container.' });
 
 const nodeOnError = z
   .union([z.enum(['raise', 'ignore', 'hold']), z.strictObject({ goto: jump })], 'write `raise`, `ignore`, `hold` or `{ goto: <node id> }`')
@@ -77,8 +77,8 @@ const everyNode = {
 
 /** `next` of the nodes that do not decide it in another way. */
 const goesOn = { next: jump.optional() };
-/** `timeout` of the nodes that take time. */
-const takesTime = { timeout: duration.optional() };
+/** Keys of the nodes that take time. */
+const takesTime = { timeout: duration.optional(), retry: retry.optional() };
 
 const taskNode = z
   .strictObject({
@@ -88,7 +88,6 @@ const taskNode = z
     type: z.literal('task').default('task'),
     uses: taskType,
     with: values.optional(),
-    retry: retry.optional(),
     queue: queue.optional(),
     queueTimeout: duration.optional(),
     heartbeatTimeout: duration.optional(),
@@ -135,11 +134,15 @@ const endNode = z
 /** What every node has, as it is written. */
 export type NodeBaseDocument = z.output<z.ZodObject<typeof everyNode, z.core.$strict>>;
 
+/** A `retry` as it is written. */
+export type RetryDocument = z.output<typeof retry>;
+
 /** A `group` as it is written. */
 export interface GroupDocument extends NodeBaseDocument {
   type: 'group';
   next?: string | undefined;
   timeout?: string | undefined;
+  retry?: RetryDocument | undefined;
   workspace?: 'run' | undefined;
   outputs?: Record<string, Json> | undefined;
   setup?: NodeDocument[] | undefined;
@@ -152,6 +155,7 @@ export interface ParallelDocument extends NodeBaseDocument {
   type: 'parallel';
   next?: string | undefined;
   timeout?: string | undefined;
+  retry?: RetryDocument | undefined;
   maxConcurrency?: number | undefined;
   join?: 'all' | 'any' | number | undefined;
   failFast?: boolean | undefined;
@@ -275,8 +279,6 @@ export const processDocumentSchema = z
 export type ProcessDocument = z.output<typeof processDocumentSchema>;
 /** A callback as it is written. */
 export type CallbackDocument = z.output<typeof callback>;
-/** A `retry` as it is written. */
-export type RetryDocument = z.output<typeof retry>;
 /** A param as it is declared. */
 export type ParamDocument = z.output<typeof param>;
 /** A variable as it is declared. */

@@ -78,7 +78,8 @@ export class YamlSource implements Source {
       Pair<Node, Node | null> | undefined;
     if (pair === undefined) return undefined;
     // `key:` without a value has no place of its own.
-    return { node: this.resolved(pair.value?.range ? pair.value : pair.key), key: pair.key };
+    const isEmpty = pair.value === null || (isScalar(pair.value) && pair.value.source === '' && pair.value.value === null);
+    return { node: this.resolved(isEmpty ? pair.key : pair.value), key: pair.key };
   }
 
   private resolved(node: Node | null): Node | null {

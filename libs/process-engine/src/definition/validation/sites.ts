@@ -1,6 +1,6 @@
 import type { Json } from '@orderlines/contracts';
 import type { ValuePath } from '../../variables/parse-template.js';
-import type { CallbackDocument, NodeDocument, ProcessDocument } from '../document.js';
+import type { CallbackDocument, NodeDocument, ProcessDocument, RetryDocument } from '../document.js';
 import { nodesOf } from './walk.js';
 
 /** A value of a definition that may hold expressions, and what may stand there. */
@@ -48,6 +48,7 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
     ...site(at('set'), node.set, 'any', { more: ['result'] }),
     ...callbackSites(node.callbacks, path),
     ...('timeout' in node ? site(at('timeout'), node.timeout, 'duration') : []),
+    ...('retry' in node ? retrySites(node.retry, at('retry')) : []),
   ];
   switch (node.type) {
     case 'task':
@@ -56,8 +57,6 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
         ...site(at('with'), node.with, 'any'),
         ...site(at('queueTimeout'), node.queueTimeout, 'duration'),
         ...site(at('heartbeatTimeout'), node.heartbeatTimeout, 'duration'),
-        ...(['delay', 'maxDelay', 'budget'] as const).flatMap((key) => site(at('retry', key), node.retry?.[key], 'duration')),
-        ...site(at('retry', 'when'), node.retry?.when, 'expression', { more: ['event'] }),
       ];
     case 'switch':
       return [...common, ...node.cases.flatMap((way, index) => site(at('cases', index, 'when'), way.when, 'condition'))];
@@ -70,6 +69,13 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
     default:
       return common;
   }
+}
+
+function retrySites(retry: RetryDocument | undefined, path: ValuePath): Site[] {
+  return [
+    ...(['delay', 'maxDelay', 'budget'] as const).flatMap((key) => site([...path, key], retry?.[key], 'duration')),
+    ...site([...path, 'when'], retry?.when, 'expression', { more: ['event'] }),
+  ];
 }
 
 function callbackSites(callbacks: readonly CallbackDocument[] | undefined, path: ValuePath): Site[] {
