@@ -36,5 +36,10 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
+  {
+    // The one place where services are put together in one process: Nx has no other word for "may import applications".
+    files: ['apps/standalone/src/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': ['error', { allow: ['@orderlines/apps/*'], depConstraints: edges }] },
+  },
   prettier,
 );

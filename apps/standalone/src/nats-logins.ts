@@ -7,7 +7,7 @@ export const LOCAL_WORKER = 'local';
 export const LOCAL_QUEUES = ['default'];
 
 /** The NATS users of a standalone; `platform` is for services started one by one beside it. */
-export interface NatsLogins extends Record<'platform' | 'gateway' | 'executor' | 'worker', NatsLogin> {}
+export type NatsLogins = Readonly<Record<'platform' | 'gateway' | 'executor' | 'worker', NatsLogin>>;
 /** Addresses with user and password. */
 export type NatsUrls = { readonly [Service in keyof NatsLogins]: string };
 
