@@ -4,7 +4,7 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import importPlugin from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** Who may import whom: docs/architecture.md draws it; `tools/boundaries.spec.mjs` refuses a project without tags. */
+/** Who may import whom: docs/architecture.md draws it; `tools/projects.spec.mjs` refuses a project without tags. */
 const edges = [
   { sourceTag: 'layer:contracts', onlyDependOnLibsWithTags: ['layer:contracts'] },
   { sourceTag: 'layer:domain', onlyDependOnLibsWithTags: ['layer:domain', 'layer:contracts'] },
