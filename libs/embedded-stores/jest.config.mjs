@@ -1,3 +1,4 @@
 import { nodeJest } from '../../jest.node.mjs';
 
-export default nodeJest('embedded-stores');
+// Real servers on a machine that does other things too.
+export default { ...nodeJest('embedded-stores'), testTimeout: 60_000 };

@@ -1,3 +1,4 @@
 import { nodeJest } from '../../jest.node.mjs';
 
-export default nodeJest('messaging');
+// Real servers on a machine that does other things too.
+export default { ...nodeJest('messaging'), testTimeout: 60_000 };

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@orderlines/embedded-stores';
 import pg from 'pg';
 import { atProcessExit, processWide } from './process-wide.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { removeLeftFolders, temporaryFolder } from './temporary-folder.js';
 
 /** Brings an empty database into the state that tests start from, e.g. `runMigrations`. */
 export type PrepareDatabase = (url: string) => Promise<unknown>;
@@ -38,6 +38,7 @@ export const startPostgres = async (): Promise<TestPostgres> => {
 };
 
 const startShared = async () => {
+  await removeLeftFolders();
   const folder = await temporaryFolder('postgres');
   const server = await startEmbeddedPostgres({ dataDir: folder.path, durable: false });
   // The server notices the end of this process by itself; a folder that is gone does not keep it from stopping.

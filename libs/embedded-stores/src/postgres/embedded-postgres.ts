@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { hasErrorCode } from '../process/error-code.js';
 import { lockFolder } from '../process/folder-lock.js';
 import { assertPortFree, freePort } from '../process/free-port.js';
 import { SupervisedServer, type ServerExit } from '../process/supervised-server.js';
@@ -56,8 +57,13 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
       stopSignal: 'INT',
       stopLimitMs: STOP_LIMIT_MS,
     });
-    await server.waitUntilReady(() => accepts(url(cluster, port, 'postgres')), START_LIMIT_MS);
-    await ensureDatabase(url(cluster, port, 'postgres'));
+    try {
+      await server.waitUntilReady(() => accepts(cluster, port), START_LIMIT_MS);
+      await ensureDatabase(url(cluster, port, 'postgres'));
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
     return {
       url: url(cluster, port, DATABASE),
       port,
@@ -103,20 +109,13 @@ const withClient = async <T>(connectionString: string, use: (client: pg.Client) 
 };
 
 /** A wrong password would be refused for ever; everything else is a server that is not up yet. */
-const accepts = async (connectionString: string) => {
+const accepts = async (cluster: Cluster, port: number) => {
   try {
-    return await withClient(connectionString, async (client) => (await client.query('select 1')).rowCount === 1);
+    return await withClient(url(cluster, port, 'postgres'), async (client) => (await client.query('select 1')).rowCount === 1);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '28P01') {
-      throw new StoreError(
-        'store.data-broken',
-        'The stored password does not open the embedded Postgres: its data folder was put together from two.',
-        {
-          cause: error,
-        },
-      );
-    }
-    return false;
+    if (!hasErrorCode(error, '28P01')) return false;
+    const message = `The stored password does not open ${cluster.directory}: the data folder was put together from two.`;
+    throw new StoreError('store.data-broken', `${message} Restore it from a backup, or choose another data folder.`, { cause: error });
   }
 };
 

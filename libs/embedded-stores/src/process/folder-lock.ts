@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../store-error.js';
+import { hasErrorCode } from './error-code.js';
 import { processStart } from './system-process.js';
 
 interface Owner {
@@ -13,8 +14,6 @@ interface Owner {
 export interface FolderLock {
   release(): Promise<void>;
 }
-
-const hasCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code;
 
 /** Creates the folder and takes its lock; throws {@link StoreError} `store.in-use` or `store.folder-unusable`. */
 export const lockFolder = async (folder: string): Promise<FolderLock> => {
@@ -36,7 +35,7 @@ export const lockFolder = async (folder: string): Promise<FolderLock> => {
         await link(own, path);
         return { release: () => releaseOwn(path, content) };
       } catch (error) {
-        if (!hasCode(error, 'EEXIST')) throw error;
+        if (!hasErrorCode(error, 'EEXIST')) throw error;
       }
       await removeStale(folder, path);
     }
