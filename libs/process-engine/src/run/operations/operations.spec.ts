@@ -135,6 +135,27 @@ teardown: [{ id: t, uses: log }]`);
     expect(run.store.timers.size).toBe(0);
   });
 
+  it('ends a group that was timing out, and neither holds nor repeats it', () => {
+    const process = processOf(
+      'flow: [{ id: g, type: group, timeout: 5s, onError: hold, flow: [{ id: a, uses: log }] }, { id: b, uses: log }]',
+    );
+    const run = at(6_000, { a: { hangs: true } }, process);
+    expect(run.row('a').status).toBe('RUNNING');
+    run.operate({ name: 'stop' });
+    run.play();
+    expect(run.status).toBe('STOP');
+    expect(run.outcome).toEqual(['g FAILURE', 'a STOP']);
+    expect(run.run.finishedAt).toBe(5_000 + 12_000);
+  });
+
+  it('keeps the success of a task that the cancel did not reach in time, and starts nothing after it', () => {
+    const run = at(1_500, { a: { after: 3_000, deaf: true } });
+    run.operate({ name: 'stop' });
+    run.play();
+    expect(run.status).toBe('STOP');
+    expect(run.outcome).toEqual(['s SUCCESS', 'a SUCCESS', 't SUCCESS']);
+  });
+
   it('does not repeat or forgive what it ends', () => {
     const process = processOf('flow: [{ id: a, uses: log, onError: ignore, retry: { limit: 3, delay: 1s } }, { id: b, uses: log }]');
     const run = at(500, { a: { failure: { reason: 'user', message: 'killed' }, after: 2_000 } }, process);

@@ -11,6 +11,8 @@ export interface Played {
   readonly lost?: boolean;
   /** The worker never reports and does not answer a cancel. */
   readonly hangs?: boolean;
+  /** A cancel comes too late: it ends as it would have. */
+  readonly deaf?: boolean;
   /** What the task type declares. */
   readonly idempotent?: boolean;
   /** The worker that asks; `worker-1` when absent. */

@@ -16,6 +16,8 @@ export interface SimulationOptions {
   readonly script?: Script;
   readonly settings?: Partial<EngineSettings>;
   readonly random?: () => number;
+  /** Called after every transition that changed something, with the run before and after it. */
+  readonly watch?: (before: Run | null, event: RunEvent, transition: Transition) => void;
 }
 
 /** How long a cancelled attempt takes to say that it has stopped. */
@@ -34,12 +36,14 @@ export class Simulation {
   now = 0;
   private readonly agenda = new Agenda();
   private readonly script: Script;
+  private readonly watch: SimulationOptions['watch'];
   private readonly plays = new Map<string, number>();
 
   constructor(process: CompiledProcess, options: SimulationOptions = {}) {
     const settings = { ...DEFAULT_SETTINGS, ...options.settings };
     this.store = new RunStore(process, constantsFor(process, options.params), options.random, settings);
     this.script = options.script ?? {};
+    this.watch = options.watch;
     const { header: run, params } = this.store.constants;
     this.apply({ kind: 'start', run, params });
   }
@@ -94,9 +98,11 @@ export class Simulation {
 
   /** Applies an event now and carries its commands out. */
   apply(event: RunEvent): Transition {
+    const before = this.store.run;
     const transition = this.store.apply(event, this.now);
     if (!transition.changed) return transition;
     this.events.push(event);
+    this.watch?.(before, event, transition);
     for (const id of transition.changes.dispatch) this.dispatched(this.store.tasks.get(id) as TaskInstanceRow);
     for (const cancel of transition.changes.cancel) this.cancelled(cancel);
     return transition;
@@ -161,7 +167,7 @@ export class Simulation {
     });
     const answer = changes.answer as ClaimAnswer;
     if (!answer.granted || played.hangs) return;
-    this.agenda.add(this.now + (played.after ?? 1_000), () => this.report(row, answer.token, played), id);
+    this.agenda.add(this.now + (played.after ?? 1_000), () => this.report(row, answer.token, played), played.deaf ? undefined : id);
   }
 
   private report({ id, attempt, dispatch }: TaskInstanceRow, token: string, played: Played): void {

@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import { isTerminalProcess, isTerminalTask } from '@orderlines/contracts';
+import fc from 'fast-check';
+import type { CompiledProcess } from '../definition/compiled.js';
+import { documentOf } from './document.js';
+import type { Operation, RunEvent } from './event.js';
+import type { Run } from './state.js';
+import { anyProcess, anyScript } from './testing/random-process.js';
+import { Simulation } from './testing/index.js';
+import type { Transition } from './transition.js';
+import { runWaitReasons } from './wait-reasons.js';
+
+const RUNS = 400;
+
+const anyOperation: fc.Arbitrary<Operation> = fc.constantFrom<Operation>(
+  { name: 'pause' },
+  { name: 'resume' },
+  { name: 'resume' },
+  { name: 'stop' },
+  { name: 'stop', force: true },
+);
+const interventions = fc.array(
+  fc.record({
+    after: fc.nat(6_000),
+    operation: fc.option(anyOperation, { nil: undefined }),
+    again: fc.array(fc.nat(500), { maxLength: 5 }),
+  }),
+  { maxLength: 6 },
+);
+
+/** Every scope has exactly one token, every execution holds one, every container has the scopes it counts. */
+function expectTokensConserved(run: Run): void {
+  const { scopes, executions } = documentOf(run);
+  for (const scope of Object.values(scopes)) {
+    expect([scope.current, scope.due].filter((token) => token !== undefined)).toHaveLength(1);
+    if (scope.current !== undefined) expect(executions[scope.current]?.scope).toBe(scope.id);
+    if (scope.container !== undefined) expect(executions[scope.container]?.status).toBe('RUNNING');
+  }
+  for (const execution of Object.values(executions)) {
+    if (execution.callback) continue;
+    expect(scopes[execution.scope]?.current).toBe(execution.id);
+    const inner = Object.values(scopes).filter((scope) => scope.container === execution.id);
+    if (execution.lanes && execution.status === 'RUNNING') expect(inner).toHaveLength(execution.lanes.running);
+  }
+}
+
+/** A run that has not ended says what it waits for; one that has holds callbacks only. */
+function expectReasons(run: Run): void {
+  if (!isTerminalProcess(run.status)) return expect(runWaitReasons(run)).not.toEqual([]);
+  const { scopes, executions, timers } = documentOf(run);
+  expect(scopes).toEqual({});
+  expect(Object.values(executions).filter((execution) => !execution.callback)).toEqual([]);
+  expect(Object.values(timers).filter((timer) => !('execution' in timer) || !executions[timer.execution])).toEqual([]);
+}
+
+/** The state is plain JSON: nothing is lost or changed by storing it. */
+function expectStorable(run: Run): void {
+  expect(JSON.parse(JSON.stringify(run))).toStrictEqual(run);
+}
+
+const isInTeardown = (process: CompiledProcess, nodeId: string): boolean => {
+  const flow = process.flows.get(process.nodes.get(nodeId)?.flow ?? '');
+  return flow !== undefined && (flow.section === 'teardown' || (flow.owner !== null && isInTeardown(process, flow.owner)));
+};
+
+/** After a stop only teardown and callbacks are dispatched, during a pause only callbacks. */
+function expectNothingStarts(process: CompiledProcess, simulation: Simulation, { changes, run }: Transition, isStopped: boolean): void {
+  for (const id of changes.dispatch) {
+    const row = simulation.store.tasks.get(id);
+    if (!row || row.kind === 'callback') continue;
+    expect(run.status).not.toBe('PAUSED');
+    if (isStopped) expect(isInTeardown(process, row.nodeId)).toBe(true);
+  }
+}
+
+/** Events that may come any number of times. Operations are repeated by their key, which the executor keeps. */
+const REPEATABLE: ReadonlySet<RunEvent['kind']> = new Set(['start', 'claim', 'finished', 'lost', 'timer', 'deadline', 'process-deadline']);
+
+describe('whatever the definition and the order of events', () => {
+  it('tokens are conserved, nothing starts that must not, repeated events are harmless, and every run ends', () => {
+    const property = fc.property(anyProcess, anyScript, interventions, (process, script, planned) => {
+      let isStopped = false;
+      const endings = new Map<string, number>();
+      const watch = (_before: Run | null, event: RunEvent, transition: Transition): void => {
+        if (event.kind === 'operation' && event.operation.name === 'stop') isStopped = true;
+        expectTokensConserved(transition.run);
+        expectReasons(transition.run);
+        expectStorable(transition.run);
+        for (const fact of transition.changes.facts) {
+          if (fact.type === 'task' && isTerminalTask(fact.status)) endings.set(fact.id, (endings.get(fact.id) ?? 0) + 1);
+        }
+      };
+      const simulation: Simulation = new Simulation(process, {
+        script,
+        watch: (before, event, transition) => {
+          watch(before, event, transition);
+          if (before) expectNothingStarts(process, simulation, transition, isStopped);
+        },
+      });
+      for (const { after, operation, again } of planned) {
+        simulation.play(simulation.now + after);
+        if (operation) simulation.operate(operation);
+        for (const index of again) repeat(simulation, index);
+      }
+      simulation.operate({ name: 'resume' });
+      simulation.play();
+      expect(isTerminalProcess(simulation.status)).toBe(true);
+      expect(simulation.rows.filter((row) => !isTerminalTask(row.status))).toEqual([]);
+      expect([...endings.values()].filter((count) => count !== 1)).toEqual([]);
+      simulation.events.forEach((_event, index) => repeat(simulation, index));
+    });
+    fc.assert(property, { numRuns: RUNS });
+  }, 120_000);
+});
+
+function repeat(simulation: Simulation, index: number): void {
+  const event = simulation.events[index % simulation.events.length];
+  if (event && REPEATABLE.has(event.kind)) expect(simulation.apply(event).changed).toBe(false);
+}

@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import type { Json, JsonObject } from '@orderlines/contracts';
+import { compile } from '../../definition/compile.js';
+import type { CompiledProcess } from '../../definition/compiled.js';
+import { processDocumentSchema } from '../../definition/document.js';
+import type { Played, Script } from './script.js';
+
+/** A node before it has an id: jumps are numbers, taken modulo the flow's length. */
+interface Sketch {
+  readonly keys: JsonObject;
+  readonly jump?: number;
+  readonly failsTo?: number;
+  readonly flows?: Readonly<Record<string, readonly Sketch[]>>;
+  readonly branches?: readonly (readonly Sketch[])[];
+}
+
+const callbacks = fc.constantFrom<Json>(
+  [],
+  [{ states: ['FAILURE', 'SUCCESS', 'RETRY'], uses: 'tell' }],
+  [{ states: ['STOP', 'SKIP', 'TIMEOUT'], uses: 'tell' }],
+);
+const strategy = fc.constantFrom<Json>('raise', 'raise', 'raise', 'ignore', 'ignore', 'goto', 'goto', 'hold');
+const retry = fc.constantFrom<Json>(null, null, { limit: 1, delay: '2s' }, { limit: 2, delay: '0s', reasons: ['infra', 'user'] });
+const disabled = fc.constantFrom<Json>(false, false, false, true, '${{ vars.n > 3 }}');
+const somewhere = fc.nat(20);
+
+const task = fc
+  .record({
+    retry,
+    onError: strategy,
+    disabled,
+    callbacks,
+    timeout: fc.constantFrom('5s', '1m'),
+    queueTimeout: fc.constantFrom(null, '10s'),
+  })
+  .chain(({ retry: repeats, queueTimeout, ...keys }) =>
+    fc.record({ failsTo: somewhere }).map(({ failsTo }): Sketch => {
+      const more = { ...(repeats !== null && { retry: repeats }), ...(queueTimeout !== null && { queueTimeout }) };
+      return { keys: { type: 'task', uses: 'log', ...keys, ...more, set: { n: '${{ vars.n + 1 }}' } }, failsTo };
+    }),
+  );
+const assign = fc.constant<Sketch>({ keys: { type: 'assign', set: { n: '${{ vars.n + 1 }}' } } });
+const delay = disabled.map((off): Sketch => ({ keys: { type: 'delay', for: '3s', disabled: off } }));
+const end = fc.constantFrom('SUCCESS', 'FAILURE').map((status): Sketch => ({ keys: { type: 'end', status } }));
+const gateway = fc
+  .record({
+    jump: somewhere,
+    when: fc.constantFrom('${{ vars.n < 5 }}', '${{ vars.n % 2 == 0 }}', '${{ tasks.n0.failed }}', '${{ tasks.n1.status == "SUCCESS" }}'),
+    ignore: fc.boolean(),
+  })
+  .map(({ jump, when, ignore }): Sketch => ({
+    keys: { type: 'switch', cases: [{ when, next: '' }], onError: ignore ? 'ignore' : 'raise' },
+    jump,
+  }));
+
+const { flow } = fc.letrec<{ flow: Sketch[]; node: Sketch; group: Sketch; parallel: Sketch }>((tie) => ({
+  flow: fc.array(tie('node'), { maxLength: 4, depthIdentifier: 'nesting' }),
+  node: fc.oneof(
+    { maxDepth: 3, depthIdentifier: 'nesting' },
+    { weight: 6, arbitrary: task },
+    { weight: 2, arbitrary: gateway },
+    { weight: 1, arbitrary: assign },
+    { weight: 1, arbitrary: delay },
+    { weight: 1, arbitrary: end },
+    { weight: 2, arbitrary: tie('group') },
+    { weight: 3, arbitrary: tie('parallel') },
+  ),
+  group: fc
+    .record({
+      flow: tie('flow'),
+      setup: fc.array(task, { maxLength: 1 }),
+      teardown: fc.array(task, { maxLength: 2 }),
+      onError: strategy,
+      timeout: fc.constantFrom('4s', '1h'),
+      shared: fc.boolean(),
+      failsTo: somewhere,
+      callbacks,
+    })
+    .map(({ flow: body, setup, teardown, shared, failsTo, ...keys }): Sketch => ({
+      keys: { type: 'group', ...keys, ...(shared && { workspace: 'run' }) },
+      failsTo,
+      flows: { setup, flow: body, teardown },
+    })),
+  parallel: fc
+    .record({
+      branches: fc.array(tie('flow'), { minLength: 1, maxLength: 4 }),
+      join: fc.constantFrom<Json>('all', 'all', 'any', 1, 2),
+      failFast: fc.boolean(),
+      maxConcurrency: fc.integer({ min: 1, max: 3 }),
+      onError: strategy,
+      failsTo: somewhere,
+      callbacks,
+    })
+    .map(({ branches, failsTo, join, ...keys }): Sketch => ({
+      keys: { type: 'parallel', ...keys, join: typeof join === 'number' ? Math.min(join, branches.length) : join },
+      failsTo,
+      branches,
+    })),
+}));
+
+/** Gives the sketches of one flow their ids and resolves their jumps. */
+function written(sketches: readonly Sketch[], nextId: () => string): JsonObject[] {
+  const ids = sketches.map(nextId);
+  const target = (jump: number | undefined): string => ids[(jump ?? 0) % ids.length] ?? 'end';
+  return sketches.map((sketch, index) => {
+    const node: JsonObject = { ...sketch.keys, id: ids[index] as string };
+    if (node.onError === 'goto') node.onError = { goto: target(sketch.failsTo) };
+    if (node.type === 'switch')
+      Object.assign(node, { cases: [{ ...(node.cases as JsonObject[])[0], next: target(sketch.jump) }], default: 'end' });
+    for (const [section, inner] of Object.entries(sketch.flows ?? {}))
+      if (inner.length > 0 || section === 'flow') node[section] = written(inner, nextId);
+    if (sketch.branches) node.branches = Object.fromEntries(sketch.branches.map((branch, lane) => [`b${lane}`, written(branch, nextId)]));
+    return node;
+  });
+}
+
+/** Processes of every shape, nested three deep at most, loops included. */
+export const anyProcess: fc.Arbitrary<CompiledProcess> = fc
+  .record({
+    setup: fc.array(task, { maxLength: 1 }),
+    flow,
+    teardown: fc.array(task, { maxLength: 2 }),
+    onError: fc.constantFrom('raise', 'raise', 'ignore'),
+    timeout: fc.constantFrom('30s', '1h'),
+    shared: fc.boolean(),
+    callbacks,
+  })
+  .map(({ setup, flow: body, teardown, shared, ...keys }) => {
+    let ids = 0;
+    const nextId = (): string => `n${ids++}`;
+    const document = {
+      apiVersion: 'orderlines/v1',
+      kind: 'Process',
+      name: 'random',
+      maxVisits: 8,
+      variables: [{ name: 'n', type: 'integer', value: 0 }],
+      ...keys,
+      ...(shared && { workspace: 'run' }),
+      setup: written(setup, nextId),
+      flow: written(body, nextId),
+      teardown: written(teardown, nextId),
+    };
+    return compile(processDocumentSchema.parse(document));
+  });
+
+const played: fc.Arbitrary<Played> = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 4_000 }).map((after) => ({ after })) },
+  {
+    weight: 3,
+    arbitrary: fc.integer({ min: 0, max: 4_000 }).map((after) => ({ after, failure: { reason: 'user' as const, message: 'boom' } })),
+  },
+  { weight: 1, arbitrary: fc.boolean().map((idempotent) => ({ after: 700, lost: true, idempotent })) },
+  { weight: 2, arbitrary: fc.integer({ min: 0, max: 9_000 }).map((after) => ({ after, deaf: true })) },
+  { weight: 1, arbitrary: fc.constant({ hangs: true }) },
+  { weight: 1, arbitrary: fc.constant({ unclaimed: true }) },
+);
+
+/** Scripts for the nodes of random processes: every node meets several fates, one after another. */
+export const anyScript: fc.Arbitrary<Script> = fc
+  .array(fc.array(played, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 12 })
+  .map((fates) =>
+    Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`n${index}`, fates[index % fates.length] as readonly Played[]])),
+  );
