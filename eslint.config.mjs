@@ -28,7 +28,10 @@ export default tseslint.config(
   {
     files: ['{apps,libs}/*/src/**/*.ts'],
     plugins: { '@nx': nx, import: importPlugin },
-    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.base.json' })] },
+    settings: {
+      'import-x/extensions': ['.ts'],
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.base.json' })],
+    },
     rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: edges }],
       'import/no-cycle': ['error', { ignoreExternal: true }],
