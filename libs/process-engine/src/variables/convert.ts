@@ -12,8 +12,12 @@ export type Conversion = { readonly value: Json } | { readonly mistake: string }
 /** What a value must be: a declared type with its limits. */
 export type Declaration = Pick<CompiledParam, 'enum' | 'pattern' | 'min' | 'max'> & { readonly type: ValueType | 'any' };
 
-/** Converts a value to its declared type, from text too as forms and the CLI send it, and checks its limits. */
+/**
+ * Converts a value to its declared type, from text too as forms and the CLI send it, and checks its limits.
+ * null is no value of any type and stays null: whether one is required is for the caller to say.
+ */
 export function convert(given: Json, declaration: Declaration): Conversion {
+  if (given === null) return { value: null };
   const converted = toType(given, declaration.type);
   if ('mistake' in converted) return converted;
   const mistake = limitMistake(converted.value, declaration);

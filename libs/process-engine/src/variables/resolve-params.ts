@@ -30,23 +30,23 @@ export function resolveParams(process: Pick<CompiledProcess, 'params'>, given: J
 type Resolved = { readonly value: Json } | { readonly problem: Problem };
 
 function resolve(declared: CompiledParam, given: JsonObject, roots: { readonly params: JsonObject; readonly run: JsonObject }): Resolved {
-  const { name, required } = declared;
+  const { name } = declared;
   const value = Object.hasOwn(given, name) ? given[name] : undefined;
   if (value !== undefined && value !== null) return converted(declared, value);
-  if (declared.default === undefined) {
-    return required
-      ? { problem: problem('params.required', name, `the param \`${name}\` (${declared.type}) is required`) }
-      : { value: null };
-  }
+  if (declared.default === undefined) return absent(declared);
   try {
     const preset = evaluateTemplate(declared.default, roots);
-    return preset === null && !required ? { value: null } : converted(declared, preset);
+    return preset === null ? absent(declared) : converted(declared, preset);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     return {
       problem: problem('params.default', name, `the default of \`${name}\`, \`${error.expression.trim()}\`, failed: ${error.message}`),
     };
   }
+}
+
+function absent({ name, type, required }: CompiledParam): Resolved {
+  return required ? { problem: problem('params.required', name, `the param \`${name}\` (${type}) is required`) } : { value: null };
 }
 
 function converted(declared: CompiledParam, value: Json): Resolved {
