@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { isTerminalProcess } from '@orderlines/contracts';
 import type { Advance } from '@orderlines/process-engine';
 import { v7 as uuidV7 } from 'uuid';
@@ -81,7 +81,7 @@ export class InstanceRunner {
       settings,
       publicUrl: this.publicUrl,
       newId: uuidV7,
-      newToken: () => randomBytes(18).toString('base64url'),
+      newToken: randomUUID,
       random: Math.random,
     });
     for (const lock of locked) if (lock.parked) batch.held.add(lock.id);
@@ -102,9 +102,8 @@ export class InstanceRunner {
     const ids = [...new Set(items.filter((item) => item.kind !== 'park').map((item) => item.instanceId))];
     const keys = [...new Set(items.flatMap((item) => (item.kind !== 'park' && item.key !== undefined ? [item.key.key] : [])))];
     const unknown = ids.filter((id) => this.cache.get(id) === undefined);
-    const [, clock, locked, read, operations] = await Promise.all([
-      this.session.run({ name: 'begin', text: 'begin' }),
-      this.session.run<{ now: number }>({ name: 'now', text: 'select (extract(epoch from now()) * 1000)::float8 as now' }),
+    const [now, locked, read, operations] = await Promise.all([
+      this.session.begin(),
       lockInstances(this.session, ids),
       unknown.length > 0 ? loadInstances(this.session, unknown) : [],
       findOperations(this.session, keys),
@@ -112,7 +111,7 @@ export class InstanceRunner {
     const stale = locked.filter(({ id, seq }) => (this.cache.get(id)?.seq ?? seq) !== seq).map(({ id }) => id);
     const reread = stale.length > 0 ? await loadInstances(this.session, stale) : [];
     return {
-      now: Math.floor(clock.rows[0]?.now ?? 0),
+      now,
       locked,
       loaded: await this.withVersions(locked, new Map([...read, ...reread].map((instance) => [instance.identity.id, instance]))),
       stored: new Map(operations.map((operation) => [operation.key, operation])),

@@ -1,4 +1,5 @@
 import { Client, type QueryResult, type QueryResultRow } from 'pg';
+import { clientConfig } from '@orderlines/persistence';
 import type { Logger } from '@orderlines/service-host';
 import { StoreError } from './store-error.js';
 
@@ -13,33 +14,19 @@ export interface BatchQueries {
   run<Row extends QueryResultRow>(statement: Statement, values?: readonly unknown[]): Promise<QueryResult<Row>>;
 }
 
+/** Limits of a batch (durability 5). */
+const LIMITS = { lockTimeoutMs: 2_000, statementTimeoutMs: 5_000, idleInTransactionTimeoutMs: 5_000 } as const;
 /**
- * Limits of a batch (durability 5), and plans that find rows by primary key whatever the statistics say (durability 26):
- * a batch has at most 1,000 rows, so a nested loop over the key is right on empty and on huge tables alike.
+ * Plans that find rows by primary key whatever the statistics say (durability 26): a batch has at most 1,000 events, so a
+ * nested loop over the key is right on empty and on huge tables alike.
  */
-const OPTIONS = [
-  'lock_timeout=2000',
-  'statement_timeout=5000',
-  'idle_in_transaction_session_timeout=5000',
-  'enable_seqscan=off',
-  'enable_hashjoin=off',
-  'enable_mergejoin=off',
-  'plan_cache_mode=force_generic_plan',
-  'jit=off',
-];
-/** Above every limit of the server: the connection itself is dead. */
-const ANSWER_LIMIT_MS = 7_000;
+const PLANS = ['enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off', 'plan_cache_mode=force_generic_plan', 'jit=off'];
 
 /** Settings of the batches' connection; the test of the plans uses the same. */
-export const batchSessionSettings = (databaseUrl: string) => ({
-  connectionString: databaseUrl,
-  application_name: 'orderlines-executor-batch',
-  options: OPTIONS.map((option) => `-c ${option}`).join(' '),
-  connectionTimeoutMillis: 5_000,
-  query_timeout: ANSWER_LIMIT_MS,
-  keepAlive: true,
-  pipeline: true,
-});
+export const batchSessionSettings = (databaseUrl: string) => {
+  const settings = clientConfig(databaseUrl, { name: 'orderlines-executor-batch', ...LIMITS });
+  return { ...settings, pipeline: true, options: `${settings.options} ${PLANS.map((plan) => `-c ${plan}`).join(' ')}` };
+};
 
 /** The one connection that batches write through; lost ones are replaced on the next use. */
 export class BatchSession implements BatchQueries {
@@ -68,6 +55,15 @@ export class BatchSession implements BatchQueries {
   run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
     if (this.client === undefined) return Promise.reject(new StoreError('away', 'There is no connection to Postgres'));
     return this.client.query<Row>({ name: statement.name, text: statement.text, values: [...values] });
+  }
+
+  /** Opens the transaction and tells its time: Postgres's `now()`, epoch milliseconds. */
+  async begin(): Promise<number> {
+    const [, clock] = await Promise.all([
+      this.run({ name: 'begin', text: 'begin' }),
+      this.run<{ now: number }>({ name: 'now', text: 'select floor(extract(epoch from now()) * 1000)::float8 as now' }),
+    ]);
+    return clock.rows[0]?.now ?? 0;
   }
 
   /** Commits; a `COMMIT` behind a failed statement answers `ROLLBACK` without an error. */

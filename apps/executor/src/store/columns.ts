@@ -1,5 +1,4 @@
-/** Types of a column as it travels in an array: `json` and `time` (epoch milliseconds) are converted in SQL. */
-export type ColumnType = 'uuid' | 'text' | 'int' | 'bigint' | 'boolean' | 'json' | 'time' | 'bytea';
+import { binaryArray, type ColumnType } from './binary-arrays.js';
 
 /** One column of a set-wise statement: its name, its type, and where its value comes from. */
 export type Column<Row> = readonly [name: string, type: ColumnType, value: (row: Row) => unknown];
@@ -34,8 +33,8 @@ export const insertStatement = <Row>(table: string, columns: readonly Column<Row
   select ${columns.map(converted).join(', ')} from ${asTable(columns)} ${onConflict}`;
 
 /** One array per column: the values of a set-wise statement. */
-export const asArrays = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): unknown[][] =>
-  columns.map(([, , value]) => rows.map(value));
+export const asArrays = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Buffer[] =>
+  columns.map(([, type, value]) => binaryArray(type, rows.map(value)));
 
 /** JSON text, or null for a value that is not there. */
 export const jsonText = (value: unknown): string | null => (value === undefined || value === null ? null : JSON.stringify(value));

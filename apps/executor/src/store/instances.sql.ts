@@ -1,6 +1,7 @@
 import type { Failure, JsonObject, Phase, ProcessStatus } from '@orderlines/contracts';
 import type { Run, RunState } from '@orderlines/process-engine';
 import type { QueryResult } from 'pg';
+import { binaryArray } from './binary-arrays.js';
 import { asArrays, asMilliseconds, asTable, converted, insertStatement, jsonText, type Column } from './columns.js';
 import type { BatchQueries, Statement } from './batch-session.js';
 
@@ -47,7 +48,7 @@ export const LOCK_INSTANCES: Statement = {
 
 /** Locks runs in the order of their ids; ids must be distinct. */
 export const lockInstances = async (queries: BatchQueries, ids: readonly string[]): Promise<LockedInstance[]> =>
-  (await queries.run<{ id: string; seq: number; parked: boolean }>(LOCK_INSTANCES, [ids])).rows;
+  (await queries.run<{ id: string; seq: number; parked: boolean }>(LOCK_INSTANCES, [binaryArray('uuid', ids)])).rows;
 
 export const LOAD_INSTANCES: Statement = {
   name: 'load-instances',
@@ -92,7 +93,7 @@ export interface StoredInstance {
 
 /** Reads whole runs. */
 export const loadInstances = async (queries: BatchQueries, ids: readonly string[]): Promise<StoredInstance[]> => {
-  const { rows }: QueryResult<InstanceRow> = await queries.run<InstanceRow>(LOAD_INSTANCES, [ids]);
+  const { rows }: QueryResult<InstanceRow> = await queries.run<InstanceRow>(LOAD_INSTANCES, [binaryArray('uuid', ids)]);
   return rows.map((row) => ({
     identity: {
       id: row.id,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@orderlines/contracts';
 import type { BatchQueries, Statement } from './batch-session.js';
+import { binaryArray } from './binary-arrays.js';
 import { asArrays, insertStatement, type Column } from './columns.js';
 import { StoreError } from './store-error.js';
 
@@ -20,7 +21,7 @@ export const FIND_OPERATIONS: Statement = {
 
 /** Answers that are already there. */
 export const findOperations = async (queries: BatchQueries, keys: readonly string[]): Promise<StoredOperation[]> =>
-  keys.length === 0 ? [] : (await queries.run<StoredOperation & { key: string }>(FIND_OPERATIONS, [keys])).rows;
+  keys.length === 0 ? [] : (await queries.run<StoredOperation & { key: string }>(FIND_OPERATIONS, [binaryArray('text', keys)])).rows;
 
 const COLUMNS: readonly Column<StoredOperation>[] = [
   ['key', 'text', (operation) => operation.key],

@@ -142,9 +142,14 @@ export interface NeededRow {
   readonly id: string;
 }
 
+const NEEDED: readonly Column<NeededRow>[] = [
+  ['process_instance_id', 'uuid', (row) => row.instanceId],
+  ['id', 'uuid', (row) => row.id],
+];
+
 const loaded = async (queries: BatchQueries, statement: Statement, needed: readonly NeededRow[]): Promise<OfRun<StoredTask>[]> => {
   if (needed.length === 0) return [];
-  const { rows } = await queries.run<StoredRow>(statement, [needed.map((row) => row.instanceId), needed.map((row) => row.id)]);
+  const { rows } = await queries.run<StoredRow>(statement, asArrays(NEEDED, needed));
   return rows.map((row) => ({
     instanceId: row.process_instance_id,
     row: {
