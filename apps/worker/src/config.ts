@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { SubjectToken, type NatsOptions } from '@orderlines/messaging';
-import { serviceVariables, portVariable } from '@orderlines/service-host';
+import { serviceVariables } from '@orderlines/service-host';
+import { DEFAULT_DENIED, type AddressSettings, type SmtpSettings } from '@orderlines/task-library';
 import { z } from 'zod';
 
 /** What a worker needs to run. */
@@ -31,6 +33,12 @@ export interface WorkerConfig {
   readonly workspaceAgeMs: number;
   /** Module of the heartbeat thread; absent: the built `heartbeat.js` beside this module. */
   readonly heartbeatUrl?: URL;
+  /** Program of warm JavaScript processes; absent: the built `javascript-child.js` beside this module. */
+  readonly javascriptChildUrl?: URL;
+  /** Absent: mail is switched off. */
+  readonly smtp?: SmtpSettings;
+  /** Which addresses `http.request` may call. */
+  readonly addresses: AddressSettings;
 }
 
 /** What holds unless it is said otherwise. */
@@ -50,6 +58,7 @@ export const workerDefaults = {
   drainMs: 10_000,
   logLimitBytes: 32 * 1024 * 1024,
   workspaceAgeMs: 7 * 24 * 3_600_000,
+  addresses: { allow: [], deny: DEFAULT_DENIED },
 } as const satisfies Partial<WorkerConfig>;
 
 const queueList = z.string().transform((text, context) => {
@@ -62,6 +71,49 @@ const queueList = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'must be queue names separated by commas; a name has letters, digits, "_" and "-" only' });
   return z.NEVER;
 });
+
+const listVariable = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+/** Variables of `email.send`. */
+const smtpVariables = {
+  ORDERLINES_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://host:port or smtps://host:port' }).optional(),
+  ORDERLINES_SMTP_USER: z.string().optional(),
+  ORDERLINES_SMTP_PASSWORD: z.string().optional(),
+  ORDERLINES_SMTP_FROM: z.string().default('orderlines@localhost'),
+  ORDERLINES_SMTP_TO: z.string().default(''),
+  ORDERLINES_SMTP_STARTTLS: z.enum(['required', 'optional', 'never']).optional(),
+  ORDERLINES_SMTP_CA_FILE: z.string().optional(),
+};
+
+const smtpSettings = (variables: z.output<z.ZodObject<typeof smtpVariables>>, context: z.RefinementCtx): SmtpSettings | undefined => {
+  if (variables.ORDERLINES_SMTP_URL === undefined) return undefined;
+  const optional = {
+    user: variables.ORDERLINES_SMTP_USER,
+    password: variables.ORDERLINES_SMTP_PASSWORD,
+    startTls: variables.ORDERLINES_SMTP_STARTTLS,
+    certificates: readCertificates(variables.ORDERLINES_SMTP_CA_FILE, context),
+  };
+  return {
+    url: variables.ORDERLINES_SMTP_URL,
+    from: variables.ORDERLINES_SMTP_FROM,
+    to: listVariable(variables.ORDERLINES_SMTP_TO),
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+  };
+};
+
+const readCertificates = (file: string | undefined, context: z.RefinementCtx): string | undefined => {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    context.addIssue({ code: 'custom', path: ['ORDERLINES_SMTP_CA_FILE'], message: (error as Error).message });
+    return undefined;
+  }
+};
 
 /** Environment variables of the worker's process. */
 export const workerEnvironment = z
@@ -80,14 +132,19 @@ export const workerEnvironment = z
       .default(workerDefaults.drainMs / 1_000),
     ORDERLINES_DATA_DIR: z.string().min(1).default(workerDefaults.dataDir),
     ORDERLINES_VERSION: z.string().default(workerDefaults.version),
-    ORDERLINES_HEALTH_PORT: portVariable().default(workerDefaults.healthPort),
+    ORDERLINES_HTTP_ALLOW: z.string().default(''),
+    ORDERLINES_HTTP_DENY: z.string().default(workerDefaults.addresses.deny.join(',')),
+    ...smtpVariables,
   })
-  .transform((variables): WorkerConfig => {
+  .transform((variables, context): WorkerConfig => {
     const { ORDERLINES_NATS_USER: user, ORDERLINES_NATS_PASSWORD: password = '' } = variables;
+    const smtp = smtpSettings(variables, context);
     return {
       ...workerDefaults,
       natsUrl: variables.ORDERLINES_NATS_URL,
       ...(user === undefined ? {} : { natsCredentials: { user, password } }),
+      ...(smtp === undefined ? {} : { smtp }),
+      addresses: { allow: listVariable(variables.ORDERLINES_HTTP_ALLOW), deny: listVariable(variables.ORDERLINES_HTTP_DENY) },
       name: variables.ORDERLINES_WORKER_NAME,
       queues: variables.ORDERLINES_WORKER_QUEUES,
       slots: variables.ORDERLINES_WORKER_SLOTS,

@@ -1,6 +1,8 @@
 import { createLogger, Shutdown, startHealthServer } from '@orderlines/service-host';
 import { standardTasks } from '@orderlines/task-library';
 import type { WorkerConfig } from './config.js';
+import { RecordedGroups } from './folders/process-groups.js';
+import { WorkerFolders } from './folders/worker-folders.js';
 import { createWorkerMetrics } from './metrics.js';
 import { TaskTypes } from './task-types.js';
 import { WorkerSession } from './worker.js';
@@ -19,10 +21,20 @@ export interface RunningWorker {
 export const startWorker = async (config: WorkerConfig, stopping: AbortSignal = new AbortController().signal): Promise<RunningWorker> => {
   const logger = createLogger('worker', config.logLevel).child({ worker: config.name });
   const shutdown = new Shutdown(logger, config.drainMs + 30_000);
-  const types = new TaskTypes(standardTasks({ path: config.path }));
+  const folders = new WorkerFolders(config.dataDir, config.name);
+  const groups = new RecordedGroups(folders.groups);
+  const types = new TaskTypes(
+    standardTasks({
+      path: config.path,
+      javascriptChild: config.javascriptChildUrl ?? new URL('./javascript-child.js', import.meta.url),
+      processGroups: groups,
+      addresses: config.addresses,
+      ...(config.smtp === undefined ? {} : { smtp: config.smtp }),
+    }),
+  );
   shutdown.add('task types', () => types.close());
   const metrics = createWorkerMetrics(() => session.occupiedSlots);
-  const session: WorkerSession = new WorkerSession(config, types, metrics, logger);
+  const session: WorkerSession = new WorkerSession(config, { folders, groups, types, metrics, logger });
   try {
     const health = await startHealthServer({
       host: config.host,

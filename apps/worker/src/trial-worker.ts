@@ -39,6 +39,7 @@ export const startWorkerTrial = async (name: string): Promise<WorkerTrial> => {
     logLevel: 'silent',
     drainMs: 1_000,
     heartbeatUrl: pathToFileURL(join(build.folder, 'heartbeat.js')),
+    javascriptChildUrl: pathToFileURL(join(build.folder, 'javascript-child.js')),
   };
   return {
     nats,

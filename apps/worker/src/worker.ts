@@ -18,8 +18,8 @@ import { HeldAttempts } from './attempts/held-attempts.js';
 import { RunningAttempt, type Grant } from './attempts/running-attempt.js';
 import type { WorkerConfig } from './config.js';
 import { lockFolder } from './folders/folder-lock.js';
-import { RecordedGroups } from './folders/process-groups.js';
-import { WorkerFolders } from './folders/worker-folders.js';
+import type { RecordedGroups } from './folders/process-groups.js';
+import type { WorkerFolders } from './folders/worker-folders.js';
 import { Heartbeat } from './heartbeat/heartbeat.js';
 import { ClaimDesk } from './intake/claim-desk.js';
 import { Intake } from './intake/intake.js';
@@ -45,6 +45,9 @@ export class WorkerSession {
   private readonly startedAt = Date.now();
   private readonly folders: WorkerFolders;
   private readonly groups: RecordedGroups;
+  private readonly types: TaskTypes;
+  private readonly metrics: WorkerMetrics;
+  private readonly logger: Logger;
   private connection!: NatsConnection;
   private publisher!: Publisher;
   private outbox!: ResultOutbox;
@@ -58,12 +61,15 @@ export class WorkerSession {
 
   constructor(
     private readonly config: WorkerConfig,
-    private readonly types: TaskTypes,
-    private readonly metrics: WorkerMetrics,
-    private readonly logger: Logger,
+    parts: {
+      readonly folders: WorkerFolders;
+      readonly groups: RecordedGroups;
+      readonly types: TaskTypes;
+      readonly metrics: WorkerMetrics;
+      readonly logger: Logger;
+    },
   ) {
-    this.folders = new WorkerFolders(config.dataDir, config.name);
-    this.groups = new RecordedGroups(this.folders.groups);
+    ({ folders: this.folders, groups: this.groups, types: this.types, metrics: this.metrics, logger: this.logger } = parts);
   }
 
   /** Why it cannot work at the moment; null when it can. */

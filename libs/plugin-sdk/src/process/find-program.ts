@@ -25,7 +25,7 @@ export const findProgram = async (name: string, path: string): Promise<string> =
     }
   }
   const hint = INSTALL[name] ?? `install it, or put its folder on the PATH of the worker`;
-  throw new TaskFailure('infra', `${name} is not installed on this worker: ${hint}. Searched: ${path}`, {
+  throw new TaskFailure('plugin', `${name} is not installed on this worker: ${hint}. Searched: ${path}`, {
     code: 'interpreter.missing',
     detail: { program: name },
   });

@@ -65,7 +65,7 @@ const startedGroup = async (child: ChildProcess, exited: Promise<unknown>, comma
   exited.catch(() => undefined);
   if (child.pid !== undefined) return child.pid;
   const [error] = (await once(child, 'error').catch((thrown: unknown) => [thrown])) as [NodeJS.ErrnoException];
-  throw new TaskFailure('infra', `${command.program} could not be started in ${command.folder}: ${error.message}`, {
+  throw new TaskFailure('plugin', `${command.program} could not be started in ${command.folder}: ${error.message}`, {
     code: 'command.not-started',
   });
 };

@@ -1,0 +1,3 @@
+import { serveJavaScriptCalls } from '@orderlines/task-library/javascript-child';
+
+serveJavaScriptCalls();
