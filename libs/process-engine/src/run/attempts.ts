@@ -1,6 +1,6 @@
 import type { Execution, Mutable } from './document.js';
 import { pathOf } from './paths.js';
-import { queue } from './queueing.js';
+import { queue, workspaceScope } from './queueing.js';
 import type { Turn } from './turn.js';
 
 /** Marks an attempt as running from now on. */
@@ -31,4 +31,11 @@ export function redeliver(turn: Turn, execution: Mutable<Execution>): void {
   execution.dispatch += 1;
   queue(turn, execution);
   turn.tell(execution, pathOf(turn, execution));
+}
+
+/** Delivers again what is queued in a shared folder, after the folder has got or lost its worker. */
+export function redeliverInWorkspace(turn: Turn, scopeId: number): void {
+  for (const { id, status, callback, scope } of turn.openExecutions()) {
+    if (status === 'PENDING' && !callback && workspaceScope(turn, scope)?.id === scopeId) redeliver(turn, turn.execution(id));
+  }
 }

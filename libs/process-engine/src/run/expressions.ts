@@ -83,16 +83,14 @@ function rememberedExpressions(template: Template): readonly Expression[] {
 const SHOWN_VALUE = 200;
 
 function expressionFailure(error: ExpressionError, template: Template, roots: Roots): Failure {
-  const expression = rememberedExpressions(template).find(({ source }) => source === error.expression);
+  const source = error.expression.trim();
+  const offset = error.offset === undefined ? undefined : Math.max(0, error.offset - error.expression.indexOf(source));
+  const expression = rememberedExpressions(template).find((candidate) => candidate.source === error.expression);
   return {
     reason: 'expression',
     code: 'expression.failed',
-    message: `\${{ ${error.expression} }} failed${error.offset === undefined ? '' : ` at character ${error.offset + 1}`}: ${error.message}`,
-    detail: {
-      expression: error.expression,
-      ...(error.offset !== undefined && { offset: error.offset }),
-      values: expression ? valuesAtHand(expression, roots) : {},
-    },
+    message: `\${{ ${source} }} failed${offset === undefined ? '' : ` at character ${offset + 1}`}: ${error.message}`,
+    detail: { expression: source, ...(offset !== undefined && { offset }), values: expression ? valuesAtHand(expression, roots) : {} },
   };
 }
 

@@ -58,13 +58,13 @@ flow:
   });
 
   it('leaves the rest of a long chain of instant nodes to an immediate timer', () => {
-    const chain = Array.from({ length: 12_000 }, (_, index) => `{ id: n${index}, type: assign }`).join(', ');
+    const chain = Array.from({ length: 3_500 }, (_, index) => `{ id: n${index}, type: assign }`).join(', ');
     const run = new Simulation(processOf(`flow: [${chain}]`));
     expect([...run.store.timers.values()]).toMatchObject([{ kind: 'continue', dueAt: 0 }]);
-    expect(run.rows).toHaveLength(10_000);
+    expect(run.rows).toHaveLength(1_000);
     run.play();
     expect(run.status).toBe('SUCCESS');
-    expect(run.rows).toHaveLength(12_000);
+    expect(run.rows).toHaveLength(3_500);
   });
 });
 

@@ -4,8 +4,8 @@ import type { Json } from '@orderlines/contracts';
 export const MAX_INPUT_BYTES = 256 * 1024;
 /** Largest sum of a run's variables, bytes of JSON. */
 export const MAX_VARIABLES_BYTES = 1024 * 1024;
-/** Nodes entered in one transition before the rest is left to an immediate timer. */
-export const MAX_STEPS = 10_000;
+/** Steps of one transition before the rest is left to an immediate timer: so many facts still fit into one message. */
+export const MAX_STEPS = 1_000;
 /** Deliveries of an idempotent task lost in a row before the attempt counts as failed. */
 export const MAX_LOSSES = 3;
 /** What the executor adds to timeout and grace before it believes a worker forgot its own time-out. */

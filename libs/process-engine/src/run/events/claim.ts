@@ -1,4 +1,4 @@
-import { markRunning, redeliver } from '../attempts.js';
+import { markRunning, redeliverInWorkspace } from '../attempts.js';
 import { type Execution, type Mutable, ROOT } from '../document.js';
 import type { ClaimAnswer, ClaimEvent } from '../event.js';
 import { pathOf } from '../paths.js';
@@ -57,10 +57,7 @@ function bindWorkspace(turn: Turn, claimed: Execution, worker: string): void {
   const found = workspaceScope(turn, claimed.scope);
   if (!found || found.workspace.worker !== undefined) return;
   turn.scope(found.id).workspace = { ...found.workspace, worker };
-  for (const other of turn.openExecutions()) {
-    if (other.status !== 'PENDING' || other.callback || workspaceScope(turn, other.scope)?.id !== found.id) continue;
-    redeliver(turn, turn.execution(other.id));
-  }
+  redeliverInWorkspace(turn, found.id);
 }
 
 function granted(turn: Turn, execution: Execution): ClaimAnswer {

@@ -78,6 +78,19 @@ describe('a shared folder', () => {
     expect(run.run.error).toMatchObject({ reason: 'infra', code: 'workspace.lost' });
   });
 
+  it('whose worker is lost during the teardown lets the teardown go on elsewhere and leaves the outcome of the body', () => {
+    const run = lanes('workspace: run');
+    for (const node of ['a', 'b', 'c']) {
+      claim(run, node, 'w1');
+      finish(run, node);
+    }
+    run.apply({ kind: 'workspace-lost', worker: 'w1' });
+    expect(run.row('t')).toMatchObject({ status: 'PENDING', worker: null, dispatch: 2 });
+    claim(run, 't', 'w2');
+    finish(run, 't');
+    expect(run.status).toBe('SUCCESS');
+  });
+
   it('of a group fails the group only, whose strategies apply', () => {
     const run = new Simulation(
       processOf('flow: [{ id: g, type: group, workspace: run, onError: ignore, flow: [{ id: a, uses: log }] }, { id: after, uses: log }]'),

@@ -1,4 +1,6 @@
 import type { CompiledDelay } from '../../definition/compiled.js';
+import { instantOf } from '../../variables/functions/dates.js';
+import { ValueError } from '../../variables/operators.js';
 import { evaluate } from '../expressions.js';
 import { NodeFailed } from '../node-failed.js';
 import { pathOf } from '../paths.js';
@@ -24,11 +26,10 @@ export const delay: NodeBehaviour<CompiledDelay> = {
 function wakeTime(turn: Turn, node: CompiledDelay, scope: number): number {
   if (node.for) return turn.now + evaluateDuration(turn, scope, node.for, `for of ${node.id}`);
   const until = node.until ? evaluate(turn, scope, node.until) : null;
-  const at = typeof until === 'string' ? Date.parse(until) : NaN;
-  if (!Number.isNaN(at)) return at;
-  throw new NodeFailed({
-    reason: 'expression',
-    code: 'expression.not-a-time',
-    message: `until of ${node.id} must be a date and time such as 2026-01-31T08:00:00Z; it is ${JSON.stringify(until)}.`,
-  });
+  try {
+    return instantOf(until);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new NodeFailed({ reason: 'expression', code: 'expression.not-a-time', message: `until of ${node.id}: ${error.message}.` });
+  }
 }

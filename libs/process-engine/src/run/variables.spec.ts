@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { processOf, Simulation, succeeds } from './testing/index.js';
+
+const KIB = 1024;
+const text = (bytes: number): string => 'x'.repeat(bytes);
+
+describe('variables', () => {
+  it('of a task are written before its set sees them, all or none', () => {
+    const process = processOf(`
+variables: [{ name: a, type: integer, value: 0 }, { name: b, type: integer, value: 0 }]
+flow: [{ id: n, uses: log, onError: ignore, set: { b: "\${{ vars.a / 0 }}" } }]`);
+    const run = new Simulation(process, { script: { n: succeeds({}, { variables: { a: 1 } }) } }).play();
+    expect(run.run.variables).toEqual({ a: 0, b: 0 });
+    expect(run.row('n')).toMatchObject({ status: 'SKIP', reason: 'expression' });
+  });
+
+  it('of a failed attempt are not written', () => {
+    const process = processOf('variables: [{ name: a, type: integer, value: 0 }]\nflow: [{ id: n, uses: log, onError: ignore }]');
+    const failure = { reason: 'user' as const, message: 'x' };
+    expect(new Simulation(process, { script: { n: { failure, variables: { a: 1 } } } }).play().run.variables).toEqual({ a: 0 });
+  });
+
+  it('are told when they change, with their converted values', () => {
+    const process = processOf(
+      'variables: [{ name: a, type: integer, value: 0 }]\nflow: [{ id: n, type: assign, set: { a: "${{ \'7\' }}" } }]',
+    );
+    const facts = new Simulation(process).play().store.history.flatMap((entry) => entry.facts);
+    expect(facts).toContainEqual({ type: 'variables', values: { a: 7 } });
+  });
+
+  it('are 1 MiB together at most', () => {
+    const process = processOf(`
+variables: [{ name: a, type: text, value: "" }, { name: b, type: text, value: "" }]
+flow: [{ id: one, uses: log }, { id: two, uses: log }]`);
+    const script = { one: succeeds({}, { variables: { a: text(600 * KIB) } }), two: succeeds({}, { variables: { b: text(600 * KIB) } }) };
+    const run = new Simulation(process, { script }).play();
+    expect(run.row('two')).toMatchObject({ status: 'FAILURE', reason: 'expression', error: { code: 'variables.too-large' } });
+    expect(run.run.variables.b).toBe('');
+  });
+});
+
+describe('the input of a task', () => {
+  const process = processOf('params: [{ name: p, type: text }]\nflow: [{ id: n, uses: log, with: { p: "${{ params.p }}" } }]');
+
+  it('is 256 KiB at most, counted in bytes', () => {
+    expect(new Simulation(process, { params: { p: text(255 * KIB) } }).play().status).toBe('SUCCESS');
+    expect(new Simulation(process, { params: { p: '数'.repeat(100 * KIB) } }).play().row('n')).toMatchObject({
+      status: 'FAILURE',
+      reason: 'expression',
+      error: { code: 'input.too-large' },
+    });
+  });
+
+  it('that cannot be resolved fails the node with the expression, its place and the values at hand', () => {
+    const broken = processOf(
+      'params: [{ name: p, type: text }]\nflow: [{ id: n, uses: log, with: { p: "${{ params.p + 1 * params.p }}" } }]',
+    );
+    const run = new Simulation(broken, { params: { p: 'seven' } }).play();
+    expect(run.row('n').error).toMatchObject({
+      reason: 'expression',
+      detail: { expression: 'params.p + 1 * params.p', values: { 'params.p': 'seven' } },
+    });
+    expect(run.run.error?.message).toMatch(/^n: /);
+  });
+});
