@@ -1,9 +1,13 @@
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { parseExpression } from './expression.js';
 import { readTemplate } from './parse-template.js';
 import { evaluateTemplate } from './evaluate-template.js';
 import { FUNCTIONS } from './functions/index.js';
 import { ExpressionError, type Roots } from './template.js';
+
+// Thousands of runs on a machine that may be busy with other things.
+jest.setTimeout(120_000);
 
 const roots: Roots = {
   params: { n: 3, text: 'abc', list: [1, 2, [3]], map: { a: 1 }, none: null },

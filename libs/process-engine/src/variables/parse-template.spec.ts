@@ -83,7 +83,7 @@ describe('openings without an end are mistakes', () => {
 it('collects all mistakes with their places', () => {
   const { mistakes } = readTemplate({ a: '${{ 1 + }} and ${{ nope() }}', b: [{ c: '${{' }], d: '${{ 1 }}' });
   expect(mistakes.map(({ path, offset, error }) => [path, offset, error.message])).toEqual([
-    [['a'], 8, 'the expression ends too early'],
+    [['a'], 7, 'the expression ends too early'],
     [['a'], 19, 'the function `nope` is not known'],
     [['b', 0, 'c'], 0, expect.stringMatching(/has no `}}`/)],
   ]);

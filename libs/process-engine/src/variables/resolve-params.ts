@@ -40,7 +40,7 @@ function resolve(declared: CompiledParam, given: JsonObject, roots: { readonly p
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     return {
-      problem: problem('params.default', name, `the default of \`${name}\`, \`${error.expression.trim()}\`, failed: ${error.message}`),
+      problem: problem('params.default', name, `the default of \`${name}\`, \`${error.expression}\`, failed: ${error.message}`),
     };
   }
 }

@@ -27,7 +27,9 @@ export function scanTemplate(text: string): TemplatePart[] {
     }
     if (literal !== '') parts.push({ text: literal });
     literal = '';
-    parts.push({ expression: text.slice(opening + 3, closing), offset: opening + 3 });
+    const inside = text.slice(opening + 3, closing);
+    const expression = inside.trim();
+    parts.push({ expression, offset: opening + 3 + inside.indexOf(expression) });
     position = closing + 2;
   }
   literal += text.slice(position);

@@ -97,7 +97,7 @@ teardown: [{ id: e, type: end, message: "\${{ vars.o }}" }]
 describe('syntax', () => {
   it('has its place in the text of the definition', () => {
     expect(problemsOf(withFlow('  - { id: a, uses: x, with: { text: "one ${{ params.version }} two ${{ 1 + }}" } }'))).toEqual([
-      '7:76 error definition.expression flow[0].with.text: the expression ends too early',
+      '7:75 error definition.expression flow[0].with.text: the expression ends too early',
     ]);
   });
 
@@ -152,7 +152,7 @@ describe('what may stand where', () => {
   it('the first value of a variable is fixed', () => {
     const text = withFlow('  - { id: a, uses: x }').replace('value: 0', 'value: "${{ params.version }}"');
     expect(problemsOf(text)[0]).toMatch(
-      /^5:54 error definition.expression variables\[0\].value: the first value of a variable is fixed; set it by an `assign` node/,
+      /^5:55 error definition.expression variables\[0\].value: the first value of a variable is fixed; set it by an `assign` node/,
     );
   });
 

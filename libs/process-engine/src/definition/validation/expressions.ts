@@ -64,12 +64,11 @@ function refuseInCode({ path, expression, offset }: FoundExpression, site: Site,
   const [key] = path;
   if (site.path.at(-1) !== 'with' || path.length !== 1 || typeof key !== 'string' || !RUN_AS_CODE.has(key)) return;
   if (outermostCall(expression.source) === 'quote') return;
-  const shown = expression.source.trim();
   report.errorIn(
     [...site.path, ...path],
     offset,
     'spliced-into-code',
-    `a value in \`${key}\` would be executed; pass it by \`env: { VALUE: "\${{ ${shown} }}" }\` and read "$VALUE", or write \`\${{ quote(${shown}) }}\``,
+    `a value in \`${key}\` would be executed; pass it by \`env: { VALUE: "\${{ ${expression.source} }}" }\` and read "$VALUE", or write \`\${{ quote(${expression.source}) }}\``,
   );
 }
 

@@ -128,7 +128,7 @@ it('other mistakes are found in the same go, in the order of the text', () => {
     '9:73 error definition.quote-it flow[1].timeout',
     '10:20 error definition.unknown-node-type flow[2].type',
     '11:11 error definition.duplicate-id flow[3].id',
-    '11:43 error definition.expression flow[3].message',
+    '11:42 error definition.expression flow[3].message',
   ]);
 });
 
