@@ -4,6 +4,7 @@ export * from './failure.js';
 export * from './problem.js';
 export * from './clean-json.js';
 export * from './plugin-manifest.js';
+export { standardTaskTypes } from './standard-task-types.js';
 export * from './http/paging.js';
 export * from './http/problem-details.js';
 export * from './http/user.js';
