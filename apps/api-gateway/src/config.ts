@@ -1,0 +1,54 @@
+import { portVariable, serviceVariables } from '@orderlines/service-host';
+import { z } from 'zod';
+
+/** What a gateway needs to run. */
+export interface GatewayConfig {
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  /** Where its doors listen. */
+  readonly host: string;
+  /** HTTP; 0 lets the system choose. */
+  readonly port: number;
+  /** gRPC; 0 lets the system choose. */
+  readonly grpcPort: number;
+  /** Health and metrics when the HTTP door, which else has them, is shut; 0 lets the system choose. */
+  readonly healthPort: number;
+  /** Doors that are opened. */
+  readonly doors: { readonly http: boolean; readonly grpc: boolean };
+  readonly logLevel: z.infer<(typeof serviceVariables)['ORDERLINES_LOG_LEVEL']>;
+  readonly version: string;
+}
+
+/** Environment variables of the gateway's process. */
+export const gatewayEnvironment = z
+  .object({
+    ...serviceVariables,
+    ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    ORDERLINES_NATS_URL: z.string().min(1),
+    ORDERLINES_PORT: portVariable().default(15_900),
+    ORDERLINES_GRPC_PORT: portVariable().default(50_051),
+    ORDERLINES_DOORS: z.enum(['all', 'http', 'grpc']).default('all'),
+    ORDERLINES_VERSION: z.string().default('0.1.0'),
+  })
+  .transform((variables): GatewayConfig => ({
+    databaseUrl: variables.ORDERLINES_DATABASE_URL,
+    natsUrl: variables.ORDERLINES_NATS_URL,
+    host: variables.ORDERLINES_HOST,
+    port: variables.ORDERLINES_PORT,
+    grpcPort: variables.ORDERLINES_GRPC_PORT,
+    healthPort: variables.ORDERLINES_HEALTH_PORT,
+    doors: { http: variables.ORDERLINES_DOORS !== 'grpc', grpc: variables.ORDERLINES_DOORS !== 'http' },
+    logLevel: variables.ORDERLINES_LOG_LEVEL,
+    version: variables.ORDERLINES_VERSION,
+  }));
+
+/** What holds unless it is said otherwise. */
+export const gatewayDefaults = {
+  host: '127.0.0.1',
+  port: 15_900,
+  grpcPort: 50_051,
+  healthPort: 0,
+  doors: { http: true, grpc: true },
+  logLevel: 'info',
+  version: '0.1.0',
+} as const satisfies Partial<GatewayConfig>;

@@ -1,0 +1,149 @@
+import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { Problem } from '@orderlines/contracts';
+import {
+  callUnary,
+  ExecutorServiceClient,
+  type OperateInstanceRequest,
+  type OperateInstanceResponse,
+  type StartInstanceRequest,
+  type StartInstanceResponse,
+} from '@orderlines/rpc';
+import { describeError, liveServiceAddresses, pause, type HealthCheck, type Logger } from '@orderlines/service-host';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { RequestRefused } from '../problems/request-refused.js';
+
+/** How long an accepted request is carried from executor to executor before its caller is told to come back. */
+const PATIENCE_MS = 15_000;
+/** One executor gets no longer than this. */
+const CALL_MS = 10_000;
+const PAUSE_MS = 200;
+const ADDRESSES_KEPT_MS = 1_000;
+/** An executor that could not be reached is asked last for this long. */
+const AVOIDED_MS = 3_000;
+const RETRY_AFTER_SECONDS = 3;
+
+/** What passes when another executor is asked, or the same one later. The idempotency key makes a repeat harmless. */
+const PASSING: readonly status[] = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED, status.RESOURCE_EXHAUSTED];
+
+/** Carries starts and operations to whichever executor is alive. Closed by its owner. */
+export class ExecutorClient {
+  private readonly clients = new Map<string, ExecutorServiceClient>();
+  private readonly failedAt = new Map<string, number>();
+  private addresses: readonly string[] = [];
+  private readAt = -Infinity;
+  private turn = 0;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Starts a run; the request must carry an idempotency key. Throws {@link RequestRefused}. */
+  startInstance(request: StartInstanceRequest): Promise<StartInstanceResponse> {
+    return this.call((client, deadlineMs) => callUnary(client, client.startInstance, request, { deadlineMs }));
+  }
+
+  /** Does something with a run; the request must carry an idempotency key. Throws {@link RequestRefused}. */
+  operateInstance(request: OperateInstanceRequest): Promise<OperateInstanceResponse> {
+    return this.call((client, deadlineMs) => callUnary(client, client.operateInstance, request, { deadlineMs }));
+  }
+
+  /** Whether there is an executor to ask. */
+  readonly check: HealthCheck = async () => ((await this.live()).length > 0 ? null : 'no executor has given a sign of life lately');
+
+  /** Closes the connections. */
+  close(): void {
+    for (const client of this.clients.values()) Client.prototype.close.call(client);
+    this.clients.clear();
+  }
+
+  private async call<Response>(ask: (client: ExecutorServiceClient, deadlineMs: number) => Promise<Response>): Promise<Response> {
+    const end = Date.now() + PATIENCE_MS;
+    let last: unknown;
+    while (Date.now() < end) {
+      const address = await this.next();
+      if (address !== undefined) {
+        try {
+          return await ask(this.clientOf(address), Math.min(CALL_MS, end - Date.now()));
+        } catch (error) {
+          if (!isPassing(error)) throw refusalOf(error);
+          last = error;
+          this.failedAt.set(address, Date.now());
+        }
+      }
+      await pause(PAUSE_MS);
+    }
+    this.logger.warn({ err: last }, 'no executor answered');
+    const why = last === undefined ? 'no executor is running' : describeError(last);
+    throw new RequestRefused(
+      'executor.unavailable',
+      `No executor could take the request (${why}): try again with the same Idempotency-Key.`,
+      503,
+      {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      },
+    );
+  }
+
+  /** Executors in turn; those that could not be reached a moment ago only when there is no other. */
+  private async next(): Promise<string | undefined> {
+    const live = await this.live().catch(() => this.addresses);
+    const good = live.filter((address) => Date.now() - (this.failedAt.get(address) ?? 0) > AVOIDED_MS);
+    const candidates = good.length > 0 ? good : live;
+    return candidates[this.turn++ % Math.max(candidates.length, 1)];
+  }
+
+  private async live(): Promise<readonly string[]> {
+    if (Date.now() - this.readAt < ADDRESSES_KEPT_MS) return this.addresses;
+    this.addresses = await liveServiceAddresses(this.pool, 'executor');
+    this.readAt = Date.now();
+    this.forgetAllBut(this.addresses);
+    return this.addresses;
+  }
+
+  private forgetAllBut(addresses: readonly string[]): void {
+    for (const [address, client] of this.clients) {
+      if (addresses.includes(address)) continue;
+      // Calls in flight end by themselves: close only lets no new one begin.
+      Client.prototype.close.call(client);
+      this.clients.delete(address);
+    }
+    for (const address of this.failedAt.keys()) if (!addresses.includes(address)) this.failedAt.delete(address);
+  }
+
+  private clientOf(address: string): ExecutorServiceClient {
+    const known = this.clients.get(address);
+    if (known) return known;
+    const made = new ExecutorServiceClient(address, credentials.createInsecure());
+    this.clients.set(address, made);
+    return made;
+  }
+}
+
+const isServiceError = (error: unknown): error is ServiceError => error instanceof Error && 'code' in error && 'metadata' in error;
+
+const isPassing = (error: unknown): boolean => isServiceError(error) && PASSING.includes(error.code);
+
+const STATUSES: Partial<Record<status, number>> = {
+  [status.NOT_FOUND]: 404,
+  [status.FAILED_PRECONDITION]: 409,
+  [status.INVALID_ARGUMENT]: 422,
+};
+
+/** The executor's refusal as ours, with its code and all problems. */
+const refusalOf = (error: unknown): unknown => {
+  if (!isServiceError(error)) return error;
+  const code = error.metadata.get('orderlines-code')[0]?.toString() ?? 'executor.failed';
+  const problems = problemsOf(error.metadata.get('orderlines-problem-bin')[0]);
+  return new RequestRefused(code, error.details, STATUSES[error.code] ?? 500, problems && { errors: problems }, { cause: error });
+};
+
+const problemsOf = (given: string | Buffer | undefined): Problem[] | undefined => {
+  if (given === undefined) return undefined;
+  try {
+    return z.array(Problem).parse(JSON.parse(given.toString()));
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,80 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { Authenticator, BearerGuard } from '@orderlines/auth';
+import type { HealthCheck, Registry } from '@orderlines/service-host';
+import { EntityManager } from 'typeorm';
+import { HEALTH_CHECKS, HealthController, METRICS } from './health/health.controller.js';
+import { EventStreams } from './http/event-streams.js';
+import { InstanceController } from './instance/instance.controller.js';
+import { InstanceEvents } from './instance/instance-events.js';
+import { Instances } from './instance/instances.js';
+import { InstanceLogs } from './log/instance-logs.js';
+import { LogController } from './log/log.controller.js';
+import { Definitions } from './process/definitions.js';
+import { DraftController } from './process/draft.controller.js';
+import { Drafts } from './process/drafts.js';
+import { ProcessCatalogue } from './process/process-catalogue.js';
+import { ProcessController } from './process/process.controller.js';
+import { MeController, SessionController } from './session/session.controller.js';
+import { TaskController } from './task/task.controller.js';
+import { UserController } from './user/user.controller.js';
+import { TaskTypes } from './worker/task-types.js';
+import { TaskTypeController, WorkerController } from './worker/worker.controller.js';
+
+/** What the doors serve: one set of functions, whichever door a request comes by. */
+export interface Functions {
+  readonly manager: EntityManager;
+  readonly authenticator: Authenticator;
+  readonly taskTypes: TaskTypes;
+  readonly definitions: Definitions;
+  readonly drafts: Drafts;
+  readonly catalogue: ProcessCatalogue;
+  readonly instances: Instances;
+  readonly events: InstanceEvents;
+  readonly logs: InstanceLogs;
+}
+
+/** What the HTTP door has beside them. */
+export interface HttpSurroundings {
+  readonly checks: Readonly<Record<string, HealthCheck>>;
+  readonly metrics: Registry;
+  readonly streams: EventStreams;
+}
+
+/** The HTTP door: every route wants a token unless it says that it is open. */
+@Module({})
+export class GatewayModule {
+  static forRoot(functions: Functions, { checks, metrics, streams }: HttpSurroundings): DynamicModule {
+    const values: Provider[] = [
+      { provide: EntityManager, useValue: functions.manager },
+      { provide: Authenticator, useValue: functions.authenticator },
+      { provide: TaskTypes, useValue: functions.taskTypes },
+      { provide: Definitions, useValue: functions.definitions },
+      { provide: Drafts, useValue: functions.drafts },
+      { provide: ProcessCatalogue, useValue: functions.catalogue },
+      { provide: Instances, useValue: functions.instances },
+      { provide: InstanceEvents, useValue: functions.events },
+      { provide: InstanceLogs, useValue: functions.logs },
+      { provide: EventStreams, useValue: streams },
+      { provide: HEALTH_CHECKS, useValue: checks },
+      { provide: METRICS, useValue: metrics },
+    ];
+    return {
+      module: GatewayModule,
+      controllers: [
+        HealthController,
+        SessionController,
+        MeController,
+        UserController,
+        LogController,
+        InstanceController,
+        DraftController,
+        ProcessController,
+        TaskController,
+        TaskTypeController,
+        WorkerController,
+      ],
+      providers: [...values, { provide: APP_GUARD, useClass: BearerGuard }],
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { rpcGuard } from '@orderlines/auth';
+import { DESCRIPTORS, instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
+import type { Logger } from '@orderlines/service-host';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Functions } from '../gateway.module.js';
+import { cannotListen } from '../http/http-door.js';
+import { Handlers } from './handlers.js';
+import { instanceService } from './instance.grpc.js';
+import { originalService } from './original.grpc.js';
+import { processService } from './process.grpc.js';
+import { rpcProblem } from './rpc-problem.js';
+
+/** A definition of 4 MiB, and what is around it. */
+const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
+/** Calls that still run when the door is closed have so long to end. */
+const DRAIN_MS = 5_000;
+
+/** Services that nobody needs to log in for: they tell nothing about anybody's data. */
+const OPEN_SERVICES = ['grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'];
+/** Services as reflection lists and health names them; the executor's is not served here. */
+const SERVICES = ['orderlines.process.v1.ProcessService', 'orderlines.instance.v1.InstanceService', 'OrderlinesService'];
+
+/** The open gRPC door. */
+export interface GrpcDoor {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Opens the public gRPC door, with reflection and health. */
+export const openGrpcDoor = async (
+  { host, port }: { readonly host: string; readonly port: number },
+  functions: Functions,
+  logger: Logger,
+): Promise<GrpcDoor> => {
+  const handlers = new Handlers(logger);
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+    interceptors: [rpcGuard(functions.authenticator, OPEN_SERVICES, (error) => rpcProblem(error).metadata)],
+  });
+  server.addService(processRpc.ProcessServiceService, processService(functions, handlers));
+  server.addService(instanceRpc.InstanceServiceService, instanceService(functions, handlers));
+  server.addService(originalRpc.OrderlinesServiceService, originalService(functions, handlers, logger));
+  new ReflectionService(loadFileDescriptorSetFromBuffer(DESCRIPTORS), { services: SERVICES }).addToServer(server);
+  const health = new HealthImplementation(Object.fromEntries(['', ...SERVICES].map((service) => [service, 'SERVING' as const])));
+  health.addToServer(server);
+  const bound = await bind(server, `${host}:${port}`);
+  return {
+    port: bound,
+    close: async () => {
+      for (const service of ['', ...SERVICES]) health.setStatus(service, 'NOT_SERVING');
+      handlers.close();
+      await closed(server);
+    },
+  };
+};
+
+const bind = (server: Server, address: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(cannotListen('gRPC', address, error)) : resolve(port),
+    );
+  });
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    const limit = setTimeout(() => server.forceShutdown(), DRAIN_MS);
+    server.tryShutdown(() => {
+      clearTimeout(limit);
+      resolve();
+    });
+  });

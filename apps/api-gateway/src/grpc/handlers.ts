@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import type { handleServerStreamingCall, handleUnaryCall } from '@grpc/grpc-js';
+import { principalOf, type Principal } from '@orderlines/auth';
+import type { Logger } from '@orderlines/service-host';
+import { RequestRefused } from '../problems/request-refused.js';
+import { rpcProblem } from './rpc-problem.js';
+
+/** Streams of one gateway; more are refused. */
+const MAX_STREAMS = 1_000;
+/** A client that takes nothing for this long is cut off. */
+const STALLED_MS = 30_000;
+
+/** Makes rpc methods of functions: principals in, promises and generators out, errors as statuses. */
+export class Handlers {
+  private readonly streams = new Set<AbortController>();
+
+  constructor(private readonly logger: Logger) {}
+
+  /** A method that answers once. */
+  unary<Request, Response>(answer: (request: Request, principal: Principal) => Promise<Response>): handleUnaryCall<Request, Response> {
+    return (call, callback) => {
+      answer(call.request, principalOf(call)).then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(this.failure(error, call.getPath())),
+      );
+    };
+  }
+
+  /** A method that answers with a stream; the signal is aborted when the caller goes away or the door closes. */
+  stream<Request, Response>(
+    answers: (request: Request, principal: Principal, signal: AbortSignal) => Promise<AsyncIterable<Response>>,
+  ): handleServerStreamingCall<Request, Response> {
+    return (call) => {
+      const abort = new AbortController();
+      call.on('cancelled', () => abort.abort());
+      const send = async () => {
+        if (this.streams.size >= MAX_STREAMS) throw new TooManyStreams();
+        this.streams.add(abort);
+        for await (const response of await answers(call.request, principalOf(call), abort.signal)) {
+          if (!call.write(response))
+            await once(call, 'drain', { signal: AbortSignal.any([abort.signal, AbortSignal.timeout(STALLED_MS)]) });
+          if (abort.signal.aborted) return;
+        }
+      };
+      send()
+        .then(() => call.end())
+        .catch((error: unknown) => {
+          if (!abort.signal.aborted) call.destroy(Object.assign(new Error(), this.failure(error, call.getPath())));
+        })
+        .finally(() => this.streams.delete(abort));
+    };
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    for (const abort of this.streams) abort.abort();
+  }
+
+  private failure(error: unknown, path: string) {
+    const { expected, ...failure } = rpcProblem(error);
+    if (!expected) this.logger.error({ err: error, path }, 'a call failed');
+    return failure;
+  }
+}
+
+class TooManyStreams extends RequestRefused {
+  constructor() {
+    super('stream.refused', 'Too many streams are open here: close one.', 503);
+  }
+}

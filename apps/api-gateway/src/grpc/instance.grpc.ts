@@ -1,0 +1,111 @@
+import type { Principal } from '@orderlines/auth';
+import {
+  InstanceQuery,
+  StartInstanceBody,
+  type Failure,
+  type InstanceEvent,
+  type InstanceSummary,
+  type JsonObject,
+  type LogLine,
+  type TaskView,
+} from '@orderlines/contracts';
+import { instanceRpc } from '@orderlines/rpc';
+import { z } from 'zod';
+import type { Functions } from '../gateway.module.js';
+import type { Caller } from '../instance/instances.js';
+import type { Handlers } from './handlers.js';
+import { pageOf, parseRequest } from './requests.js';
+
+/** `orderlines.instance.v1.InstanceService`. */
+export const instanceService = ({ instances, events, logs }: Functions, handlers: Handlers): instanceRpc.InstanceServiceServer => ({
+  startInstance: handlers.unary(async ({ process, params, idempotencyKey }, principal) =>
+    instances.start(
+      parseRequest(StartInstanceBody, { process, params: params ?? {}, origin: 'grpc' }),
+      callerOf(principal, idempotencyKey),
+    ),
+  ),
+  stopInstance: handlers.unary(({ id, force, idempotencyKey }, principal) =>
+    instances.operate(id, { name: 'stop', force }, callerOf(principal, idempotencyKey)),
+  ),
+  pauseInstance: handlers.unary(({ id, idempotencyKey }, principal) =>
+    instances.operate(id, { name: 'pause' }, callerOf(principal, idempotencyKey)),
+  ),
+  resumeInstance: handlers.unary(({ id, idempotencyKey }, principal) =>
+    instances.operate(id, { name: 'resume' }, callerOf(principal, idempotencyKey)),
+  ),
+  restartInstance: handlers.unary(({ id, latestVersion, idempotencyKey }, principal) =>
+    instances.restart(id, { version: latestVersion ? 'latest' : 'same' }, callerOf(principal, idempotencyKey)),
+  ),
+  getInstance: handlers.unary(async ({ id }) => {
+    const instance = await instances.get(id);
+    const { params, variables, permitted } = instance;
+    return {
+      instance: toInstance(instance),
+      error: instance.error ? toFailure(instance.error) : undefined,
+      ...{ params, variables, permitted },
+      outputs: instance.outputs ?? undefined,
+      tasks: instance.tasks.map(toTask),
+    };
+  }),
+  listInstances: handlers.unary(async ({ process, status, pageSize, pageToken }) => {
+    const query = { ...pageOf(pageSize, pageToken), process: process || undefined, status: status || undefined };
+    const { items, nextCursor } = await instances.list(parseRequest(InstanceQuery, query));
+    return { instances: items.map(toInstance), nextPageToken: nextCursor ?? '' };
+  }),
+  watchInstance: handlers.stream(async ({ id, afterSeq }, _principal, signal) =>
+    toEvents((await events.follow(id, afterSeq, signal)).events),
+  ),
+  streamLogs: handlers.stream(async ({ id, task }, _principal, signal) =>
+    toLines(await logs.follow(id, task || undefined, undefined, signal)),
+  ),
+});
+
+const Key = z.string().max(128);
+
+const callerOf = (principal: Principal, idempotencyKey: string): Caller => ({
+  principal,
+  ...(idempotencyKey !== '' && { idempotencyKey: parseRequest(Key, idempotencyKey) }),
+});
+
+const dateOf = (text: string | null): Date | undefined => (text === null ? undefined : new Date(text));
+
+const toFailure = ({ reason, message, code, detail }: Failure): instanceRpc.Failure => ({ reason, message, code: code ?? '', detail });
+
+const toInstance = (instance: InstanceSummary): instanceRpc.Instance => {
+  const { id, number, processId, process, version, namespace, status, phase, startedBy, origin } = instance;
+  return {
+    ...{ id, number, processId, process, version, namespace, status, phase, startedBy, origin },
+    reason: instance.reason ?? '',
+    createdAt: dateOf(instance.createdAt),
+    startedAt: dateOf(instance.startedAt),
+    finishedAt: dateOf(instance.finishedAt),
+  };
+};
+
+const toTask = (task: TaskView): instanceRpc.Task => {
+  const { id, nodeId, kind, type, path, visit, status, failed, attempt } = task;
+  return {
+    ...{ id, nodeId, kind, type, path, visit, status, failed, attempt },
+    uses: task.uses ?? '',
+    index: task.index ?? undefined,
+    reason: task.reason ?? '',
+    skipReason: task.skipReason ?? '',
+    worker: task.worker ?? '',
+    input: task.input,
+    result: task.result,
+    error: task.error ? toFailure(task.error) : undefined,
+    startedAt: dateOf(task.startedAt),
+    finishedAt: dateOf(task.finishedAt),
+    waitReason: task.waitReason ?? '',
+  };
+};
+
+async function* toEvents(followed: AsyncIterable<InstanceEvent>): AsyncGenerator<instanceRpc.WatchInstanceResponse, void, undefined> {
+  for await (const { seq, at, facts } of followed) yield { seq, at: new Date(at), facts: facts as JsonObject[] };
+}
+
+async function* toLines(
+  followed: AsyncIterable<{ readonly lines: readonly LogLine[] }>,
+): AsyncGenerator<instanceRpc.StreamLogsResponse, void, undefined> {
+  for await (const { lines } of followed) for (const line of lines) yield { ...line, at: new Date(line.at) };
+}

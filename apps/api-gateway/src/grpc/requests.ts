@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import { invalidRequest } from '../http/invalid-request.js';
+
+/** The values of a request by the schema that HTTP has for the same; refused with all problems. */
+export const parseRequest = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalidRequest(parsed.error.issues);
+};
+
+/** Page size and token as HTTP names them; what protobuf sends for "absent" becomes that. */
+export const pageOf = (pageSize: number, pageToken: string) => ({
+  ...(pageSize !== 0 && { limit: pageSize }),
+  ...(pageToken !== '' && { cursor: pageToken }),
+});

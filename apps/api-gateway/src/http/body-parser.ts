@@ -1,0 +1,27 @@
+import express, { type RequestHandler } from 'express';
+
+const MEBIBYTE = 1024 * 1024;
+/** A definition may have 4 MiB; as a JSON text, with its quotes and lines escaped, up to about twice as much. */
+export const DEFINITION_BODY_BYTES = 9 * MEBIBYTE;
+/** Any other body. */
+export const BODY_BYTES = MEBIBYTE;
+/** Nobody who has not at least tried to show a token may make the server read more. */
+const STRANGER_BODY_BYTES = 16 * 1024;
+
+const DEFINITION_PATHS = /^\/api\/v1\/processes(\/|$)/;
+
+/** Reads JSON bodies, each route within its limit; an absent body counts as an empty object. */
+export const bodyParser = (): RequestHandler => {
+  const options = { type: () => true, strict: true };
+  const forDefinitions = express.json({ ...options, limit: DEFINITION_BODY_BYTES });
+  const forAll = express.json({ ...options, limit: BODY_BYTES });
+  const forStrangers = express.json({ ...options, limit: STRANGER_BODY_BYTES });
+  return (request, response, next) => {
+    const known = request.headers.authorization !== undefined;
+    const parse = !known ? forStrangers : DEFINITION_PATHS.test(request.path) ? forDefinitions : forAll;
+    parse(request, response, (error?: unknown) => {
+      if (error === undefined && request.body === undefined) request.body = {};
+      next(error);
+    });
+  };
+};

@@ -1,0 +1,47 @@
+import { applyDecorators, Controller, type INestApplication } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { PROBLEM_CONTENT_TYPE, ProblemDetails } from '@orderlines/contracts';
+import { z } from 'zod';
+
+/** Controller of the API, under /api/v1; everything in it but open doors wants a token. */
+export const ApiController = (path: string) =>
+  applyDecorators(
+    Controller(`api/v1/${path}`),
+    ApiTags(path.split('/')[0] || 'api'),
+    ApiBearerAuth(),
+    ApiResponse({ status: '4XX', description: `Refused, as ${PROBLEM_CONTENT_TYPE}`, standardSchema: ProblemDetails }),
+    ApiResponse({ status: '5XX', description: `Not possible now, as ${PROBLEM_CONTENT_TYPE}`, standardSchema: ProblemDetails }),
+  );
+
+/** What a route does and answers, for the document. */
+export const Answers = (status: number, summary: string, schema?: z.ZodType) =>
+  applyDecorators(ApiOperation({ summary }), ApiResponse({ status, description: summary, ...(schema && { standardSchema: schema }) }));
+
+/** A route that answers with server-sent events, each with data of this schema. */
+export const AnswersEvents = (summary: string, schema: z.ZodType) =>
+  applyDecorators(
+    ApiOperation({ summary }),
+    ApiProduces('text/event-stream'),
+    ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Goes on behind this event.' }),
+    ApiResponse({ status: 200, description: summary, standardSchema: schema }),
+  );
+
+/** A route whose request may be repeated under the same key. */
+export const TakesIdempotencyKey = () =>
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same key with the same request gets the same answer, for seven days; at most 128 characters.',
+  });
+
+/** Serves the OpenAPI page at /api/docs and the document at /api/docs-json. */
+export const serveDocumentation = (app: INestApplication, version: string): void => {
+  const config = new DocumentBuilder()
+    .setTitle('orderlines')
+    .setDescription('Design a process, run it on a fleet of workers, watch, stop, resume and repair it.')
+    .setVersion(version)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A token of POST /api/v1/sessions' })
+    .build();
+  const document = SwaggerModule.createDocument(app, config, { autoTagControllers: false });
+  SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/docs-json', yamlDocumentUrl: 'api/docs-yaml' });
+};

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import type { Principal } from '@orderlines/auth';
+import type { Request, Response } from 'express';
+import { RequestRefused } from '../problems/request-refused.js';
+
+const HEARTBEAT_MS = 15_000;
+/** A client that takes nothing for this long is cut off; it may resume behind the last event it got. */
+const STALLED_MS = 30_000;
+const MAX_STREAMS = 1_000;
+const MAX_STREAMS_PER_USER = 100;
+const RETRY_AFTER_SECONDS = 10;
+
+/** A server-sent event; `data` is sent as JSON. */
+export interface ServerEvent {
+  readonly event: string;
+  readonly id?: string | undefined;
+  readonly data: unknown;
+}
+
+/** All open streams of server-sent events: a bounded number, each no faster than its client, all ended with the gateway. */
+export class EventStreams {
+  private readonly open = new Map<AbortController, string>();
+  private closed = false;
+
+  /**
+   * Sends the events that `events` gives, then `event: end`. The signal it gets is aborted when the client goes away or the gateway closes.
+   * What `events` throws before its first event is still an ordinary answer.
+   */
+  async send(
+    request: Request,
+    response: Response,
+    { user }: Principal,
+    events: (signal: AbortSignal) => Promise<AsyncIterable<ServerEvent>>,
+  ): Promise<void> {
+    const abort = this.admit(user.id);
+    response.on('close', () => abort.abort());
+    try {
+      const source = await events(abort.signal);
+      const stream = new EventStream(response, abort);
+      try {
+        for await (const event of source) {
+          await stream.write(event);
+          if (abort.signal.aborted) break;
+        }
+        stream.end(this.closed ? 'closing' : 'end');
+      } finally {
+        stream.stop();
+      }
+    } finally {
+      abort.abort();
+      this.open.delete(abort);
+    }
+  }
+
+  /** Ends all streams; their clients resume at another gateway. */
+  close(): void {
+    this.closed = true;
+    for (const abort of this.open.keys()) abort.abort();
+  }
+
+  private admit(userId: string): AbortController {
+    const own = [...this.open.values()].filter((id) => id === userId).length;
+    if (this.closed || this.open.size >= MAX_STREAMS || own >= MAX_STREAMS_PER_USER) {
+      const why = this.closed ? 'This server is being shut down.' : 'Too many streams are open here: close one.';
+      throw new RequestRefused('stream.refused', why, 503, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    const abort = new AbortController();
+    this.open.set(abort, userId);
+    return abort;
+  }
+}
+
+/** One response as a stream of events. */
+class EventStream {
+  private readonly heartbeat: NodeJS.Timeout;
+
+  constructor(
+    private readonly response: Response,
+    private readonly abort: AbortController,
+  ) {
+    // No proxy keeps events back; nothing is compressed in blocks.
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
+    response.write(': here we go\n\n');
+    this.heartbeat = setInterval(() => {
+      // Behind a client that reads nothing comments would only pile up.
+      if (!response.writableNeedDrain) response.write(': still here\n\n');
+    }, HEARTBEAT_MS);
+  }
+
+  async write({ event, id, data }: ServerEvent): Promise<void> {
+    const head = id === undefined ? '' : `id: ${id}\n`;
+    if (this.response.write(`${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`) || this.abort.signal.aborted) return;
+    const stalled = AbortSignal.timeout(STALLED_MS);
+    try {
+      await once(this.response, 'drain', { signal: AbortSignal.any([stalled, this.abort.signal]) });
+    } catch {
+      if (stalled.aborted) this.cutOff();
+    }
+  }
+
+  end(event: string): void {
+    if (!this.response.writableEnded) this.response.end(`event: ${event}\ndata: {}\n\n`);
+  }
+
+  stop(): void {
+    clearInterval(this.heartbeat);
+    if (!this.response.writableEnded) this.response.end();
+  }
+
+  /** The reason stands behind what the client has not read yet; if it never reads on, the connection goes. */
+  private cutOff(): void {
+    this.end('too-slow');
+    this.abort.abort();
+    this.response.socket?.destroySoon();
+  }
+}

@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { OrderlinesError, type Logger } from '@orderlines/service-host';
+import helmet from 'helmet';
+import { GatewayModule, type Functions, type HttpSurroundings } from '../gateway.module.js';
+import { ProblemFilter } from '../problems/problem-filter.js';
+import { bodyParser } from './body-parser.js';
+import { serveDocumentation } from './documentation.js';
+import { invalidRequest } from './invalid-request.js';
+
+/** The open HTTP door. */
+export interface HttpDoor {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Opens the HTTP door; a taken port is an error that says so. */
+export const openHttpDoor = async (
+  options: { readonly host: string; readonly port: number; readonly version: string },
+  functions: Functions,
+  surroundings: HttpSurroundings,
+  logger: Logger,
+): Promise<HttpDoor> => {
+  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.forRoot(functions, surroundings), {
+    logger: false,
+    abortOnError: false,
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }), bodyParser());
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  app.useGlobalFilters(new ProblemFilter(logger));
+  serveDocumentation(app, options.version);
+  try {
+    await app.listen(options.port, options.host);
+  } catch (error) {
+    await app.close();
+    throw cannotListen('HTTP', `${options.host}:${options.port}`, error);
+  }
+  const server = app.getHttpServer() as Server;
+  return { port: (server.address() as AddressInfo).port, close: () => app.close() };
+};
+
+/** The error of a door that cannot be opened, for people. */
+export const cannotListen = (door: string, address: string, error: unknown): OrderlinesError => {
+  const taken = error instanceof Error && /EADDRINUSE/.test(`${'code' in error ? String(error.code) : ''} ${error.message}`);
+  const why = taken ? 'something else listens there already; stop it, or choose another port' : String(error);
+  return new OrderlinesError('gateway.cannot-listen', `The ${door} door cannot be opened at ${address}: ${why}.`, 500, { cause: error });
+};

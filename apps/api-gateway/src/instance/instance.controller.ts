@@ -1,0 +1,133 @@
+import { Body, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CurrentPrincipal, type Principal } from '@orderlines/auth';
+import {
+  EmptyBody,
+  InstanceDetail,
+  InstanceEvent,
+  InstancePage,
+  InstanceQuery,
+  InstanceStarted,
+  OperationDone,
+  RestartBody,
+  StartInstanceBody,
+  StopBody,
+  type StartPlan,
+} from '@orderlines/contracts';
+import type { Request, Response } from 'express';
+import { Answers, AnswersEvents, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
+import { EventStreams, type ServerEvent } from '../http/event-streams.js';
+import { IdempotencyKey } from '../http/idempotency-key.js';
+import { InstanceEvents, type FollowedRun } from './instance-events.js';
+import { Instances, type Caller } from './instances.js';
+
+/** Runs. */
+@ApiController('instances')
+export class InstanceController {
+  constructor(
+    private readonly instances: Instances,
+    private readonly events: InstanceEvents,
+    private readonly streams: EventStreams,
+  ) {}
+
+  @Post()
+  @TakesIdempotencyKey()
+  @Answers(201, 'Starts a run; with `dry` it answers 200 with the plan (StartPlan), and nothing is stored or run.', InstanceStarted)
+  async start(
+    @Body({ schema: StartInstanceBody }) body: StartInstanceBody,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<InstanceStarted | StartPlan> {
+    if (!body.dry) return this.instances.start(body, callerOf(principal, key));
+    response.status(200);
+    return this.instances.plan(body, callerOf(principal, key));
+  }
+
+  @Get()
+  @Answers(200, 'Runs, newest first.', InstancePage)
+  list(@Query({ schema: InstanceQuery }) query: InstanceQuery): Promise<InstancePage> {
+    return this.instances.list(query);
+  }
+
+  @Get(':id')
+  @Answers(200, 'A run with every execution of its nodes.', InstanceDetail)
+  get(@Param('id') id: string): Promise<InstanceDetail> {
+    return this.instances.get(id);
+  }
+
+  @Post(':id/stop')
+  @HttpCode(200)
+  @TakesIdempotencyKey()
+  @Answers(200, 'Stops a run: cancels what runs, runs the teardown; with `force` without it.', OperationDone)
+  stop(
+    @Param('id') id: string,
+    @Body({ schema: StopBody }) { force }: StopBody,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<OperationDone> {
+    return this.instances.operate(id, { name: 'stop', force }, callerOf(principal, key));
+  }
+
+  @Post(':id/pause')
+  @HttpCode(200)
+  @TakesIdempotencyKey()
+  @Answers(200, 'Pauses a run: what runs ends, nothing new starts.', OperationDone)
+  pause(
+    @Param('id') id: string,
+    @Body({ schema: EmptyBody }) _body: object,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<OperationDone> {
+    return this.instances.operate(id, { name: 'pause' }, callerOf(principal, key));
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @TakesIdempotencyKey()
+  @Answers(200, 'Goes on with a paused run.', OperationDone)
+  resume(
+    @Param('id') id: string,
+    @Body({ schema: EmptyBody }) _body: object,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<OperationDone> {
+    return this.instances.operate(id, { name: 'resume' }, callerOf(principal, key));
+  }
+
+  @Post(':id/restart')
+  @TakesIdempotencyKey()
+  @Answers(201, 'Makes a new run with the params of one that has ended.', InstanceStarted)
+  restart(
+    @Param('id') id: string,
+    @Body({ schema: RestartBody }) body: RestartBody,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<InstanceStarted> {
+    return this.instances.restart(id, body, callerOf(principal, key));
+  }
+
+  @Get(':id/events')
+  @AnswersEvents('What becomes known about a run, each transition an event `facts` with its number as id; at the end `end`.', InstanceEvent)
+  follow(
+    @Param('id') id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @CurrentPrincipal() principal: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    // A text that is no number is no event of ours: the run is told from its beginning.
+    const after = lastEventId === undefined ? 0 : /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : Number.NaN;
+    return this.streams.send(request, response, principal, async (signal) => toServerEvents(await this.events.follow(id, after, signal)));
+  }
+}
+
+const callerOf = (principal: Principal, key: string | undefined): Caller => ({
+  principal,
+  ...(key !== undefined && { idempotencyKey: key }),
+});
+
+async function* toServerEvents({ fromBeginning, events }: FollowedRun): AsyncGenerator<ServerEvent, void, undefined> {
+  // What the client has seen is not of this history: it must forget it.
+  if (fromBeginning) yield { event: 'reload', data: {} };
+  for await (const event of events) yield { event: 'facts', id: String(event.seq), data: event };
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { actorOf, type Principal } from '@orderlines/auth';
+import {
+  PROCESS_STATUSES,
+  type InstanceDetail,
+  type InstancePage,
+  type InstanceQuery,
+  type InstanceStarted,
+  type OperationDone,
+  type ProcessStatus,
+  type RestartBody,
+  type StartInstanceBody,
+  type StartPlan,
+  type TaskPage,
+  type TaskQuery,
+} from '@orderlines/contracts';
+import { listInstances, listTasks, readInstance } from '@orderlines/persistence';
+import { permitted } from '@orderlines/process-engine';
+import type { OperateInstanceResponse } from '@orderlines/rpc';
+import type { Pool } from 'pg';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import type { ExecutorClient } from '../executor/executor-client.js';
+import { notFound, RequestRefused } from '../problems/request-refused.js';
+import { requireProcess, versionToRun } from '../process/process-reference.js';
+import { planStart } from './start-plan.js';
+
+/** Who asks for a change, and under which key of theirs: the same key with the same request gets the same answer. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly idempotencyKey?: string;
+}
+
+/** An operation on a run, as the executor takes it. */
+type Operation =
+  { readonly name: 'stop'; readonly force: boolean } | { readonly name: 'pause' | 'resume' } | ({ readonly name: 'restart' } & RestartBody);
+
+/** Runs: started and operated through an executor, read from the database. */
+export class Instances {
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly pool: Pool,
+    private readonly executor: ExecutorClient,
+  ) {}
+
+  /** Starts a run of the version that is meant. */
+  async start({ process: reference, params, origin }: StartInstanceBody, caller: Caller): Promise<InstanceStarted> {
+    const { version } = await versionToRun(this.manager, reference);
+    const { instanceId, number, status } = await this.executor.startInstance({
+      processVersionId: version.id,
+      paramsJson: JSON.stringify(params),
+      actor: actorOf(caller.principal),
+      origin,
+      idempotencyKey: keyOf(caller),
+      logicalTime: 0,
+    });
+    return { id: instanceId, number, status: statusOf(status) };
+  }
+
+  /** What a start would do; nothing is stored or run. */
+  async plan({ process: reference, params, origin }: StartInstanceBody, { principal }: Caller): Promise<StartPlan> {
+    const { process, version } = await versionToRun(this.manager, reference);
+    return planStart(process, version, params, actorOf(principal), origin);
+  }
+
+  /** Stops, pauses or resumes a run. */
+  async operate(id: string, operation: Exclude<Operation, { name: 'restart' }>, caller: Caller): Promise<OperationDone> {
+    const { status, runningTaskInstanceIds } = await this.ask(id, operation, caller);
+    return { status: statusOf(status), runningTasks: runningTaskInstanceIds };
+  }
+
+  /** Makes a new run with the params of one that has ended. */
+  async restart(id: string, { version }: RestartBody, caller: Caller): Promise<InstanceStarted> {
+    const { newInstanceId } = await this.ask(id, { name: 'restart', version }, caller);
+    const { number, status } = await this.get(newInstanceId);
+    return { id: newInstanceId, number, status };
+  }
+
+  /** Runs, newest first. */
+  async list({ cursor, limit, process, status }: InstanceQuery): Promise<InstancePage> {
+    const processId = process === undefined ? undefined : (await requireProcess(this.manager, process)).id;
+    return listInstances(this.pool, { ...(processId && { processId }), ...(status && { status }) }, { limit, ...(cursor && { cursor }) });
+  }
+
+  /** A run with every execution of its nodes. */
+  async get(id: string): Promise<InstanceDetail> {
+    const stored = await readInstance(this.pool, requireId(id));
+    if (!stored) throw noSuchRun(id);
+    const { processVersionId: _version, seq: _seq, ...instance } = stored;
+    return { ...instance, permitted: [...permitted(instance.status, instance.phase)] };
+  }
+
+  /** Executions of nodes, those of newer runs first. */
+  tasks({ cursor, limit, instance, status }: TaskQuery): Promise<TaskPage> {
+    return listTasks(
+      this.pool,
+      { ...(instance && { instanceId: instance }), ...(status && { status }) },
+      { limit, ...(cursor && { cursor }) },
+    );
+  }
+
+  private async ask(id: string, operation: Operation, caller: Caller): Promise<OperateInstanceResponse> {
+    const answer = await this.executor.operateInstance({
+      instanceId: requireId(id),
+      operationJson: JSON.stringify(operation),
+      actor: actorOf(caller.principal),
+      idempotencyKey: keyOf(caller),
+    });
+    if (answer.accepted) return answer;
+    const { message, status, allowed } = answer;
+    throw new RequestRefused('instance.not-permitted', message, 409, { allowed, instanceStatus: status });
+  }
+}
+
+/** Keys of different people never meet; without one a repeat is still recognised when another executor is asked. */
+const keyOf = ({ principal, idempotencyKey }: Caller): string => `${principal.user.id}:${idempotencyKey ?? randomUUID()}`;
+
+const noSuchRun = (id: string): RequestRefused => notFound('instance.not-found', `There is no run ${id}.`);
+
+/** A text that is no id names no run. */
+export const requireId = (id: string): string => {
+  if (z.uuid().safeParse(id).success) return id.toLowerCase();
+  throw noSuchRun(id);
+};
+
+const statusOf = (text: string): ProcessStatus => z.enum(PROCESS_STATUSES).parse(text);

@@ -1,0 +1,116 @@
+import type { BuildProcessBody, DefinitionBody, JsonObject, Problem, SavedProcess, ValidationReport } from '@orderlines/contracts';
+import { findProcess, publishVersion, saveDraft, type ProcessIdentity, type Published, type PublishRequest } from '@orderlines/persistence';
+import { DEFAULT_NAMESPACE, readDefinition, type ProcessDocument, type ReadDefinition } from '@orderlines/process-engine';
+import type { EntityManager } from 'typeorm';
+import { RequestRefused } from '../problems/request-refused.js';
+import type { TaskTypes } from '../worker/task-types.js';
+
+/** What building a process led to; `created` is false when nothing new was stored. */
+export interface Built {
+  readonly saved: SavedProcess;
+  readonly created: boolean;
+}
+
+/** Checks definitions given as text, and makes drafts and versions of them. */
+export class Definitions {
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly taskTypes: TaskTypes,
+  ) {}
+
+  /** Everything that is wrong with a definition; nothing is stored. */
+  async validate(body: DefinitionBody): Promise<ValidationReport> {
+    const { problems, converted } = await this.read(body);
+    return { valid: !hasErrors(problems), problems: [...problems], converted: [...converted] };
+  }
+
+  /** Stores a definition as the next version of its process, or as its draft; with `dry` it is only checked. */
+  async build(body: BuildProcessBody, actor: string): Promise<Built> {
+    const read = await this.read(body);
+    if (body.draft) return this.keepAsDraft(read, body, actor);
+    const document = requireCorrect(read);
+    if (body.dry) return this.checkedOnly(read, document);
+    return this.publish(read, { ...this.publishing(read, document, body.content, actor) });
+  }
+
+  /** What is to be published of a definition that has no errors; refused with all problems otherwise. */
+  async toPublish(body: DefinitionBody, actor: string): Promise<{ read: ReadDefinition; request: PublishRequest }> {
+    const read = await this.read(body);
+    return { read, request: this.publishing(read, requireCorrect(read), body.content, actor) };
+  }
+
+  /** Publishes what was checked. */
+  async publish(read: ReadDefinition, request: PublishRequest): Promise<Built> {
+    return toBuilt(await publishVersion(this.manager, request), read);
+  }
+
+  /** Reads a definition with the task types that are known now. */
+  async read({ content, format }: DefinitionBody): Promise<ReadDefinition> {
+    return readDefinition(content, { format, taskTypes: await this.taskTypes.catalogue() });
+  }
+
+  private publishing(read: ReadDefinition, document: ProcessDocument, source: string, actor: string): PublishRequest {
+    return {
+      identity: identityOf(document, read.legacyId),
+      document: document as unknown as JsonObject,
+      source,
+      sourceFormat: read.writtenFormat,
+      actor,
+    };
+  }
+
+  private async checkedOnly(read: ReadDefinition, document: ProcessDocument): Promise<Built> {
+    const { namespace, name } = identityOf(document);
+    const known = await findProcess(this.manager, `${namespace}/${name}`);
+    return { saved: toSaved({ id: known?.id ?? null, namespace, name }, null, read), created: false };
+  }
+
+  private async keepAsDraft(read: ReadDefinition, body: BuildProcessBody, actor: string): Promise<Built> {
+    if (!read.document) {
+      throw refusedDefinition(read.problems, 'A draft may hold problems, but it must be readable and say which process it is');
+    }
+    const identity = identityOf(read.document, read.legacyId);
+    if (body.dry) return this.checkedOnly(read, read.document);
+    const { process } = await saveDraft(this.manager, {
+      process: identity,
+      source: body.content,
+      sourceFormat: read.writtenFormat,
+      problems: read.problems,
+      actor,
+    });
+    return { saved: toSaved(process, null, read), created: true };
+  }
+}
+
+const hasErrors = (problems: readonly Problem[]): boolean => problems.some(({ severity }) => severity === 'error');
+
+const requireCorrect = (read: ReadDefinition): ProcessDocument => {
+  if (read.document && !hasErrors(read.problems)) return read.document;
+  throw refusedDefinition(read.problems, 'The definition cannot be published');
+};
+
+const refusedDefinition = (problems: readonly Problem[], what: string): RequestRefused => {
+  const count = problems.filter(({ severity }) => severity === 'error').length;
+  return new RequestRefused('definition.invalid', `${what}: ${count === 1 ? 'one problem' : `${count} problems`}.`, 422, {
+    errors: problems,
+  });
+};
+
+const identityOf = (document: ProcessDocument, legacyId?: string): ProcessIdentity => ({
+  namespace: document.namespace ?? DEFAULT_NAMESPACE,
+  name: document.name,
+  ...(legacyId !== undefined && { legacyId }),
+  ...(document.description !== undefined && { description: document.description }),
+  ...(document.labels !== undefined && { labels: document.labels }),
+});
+
+const toBuilt = ({ process, version, created }: Published, read: ReadDefinition): Built => ({
+  saved: toSaved(process, version.number, read),
+  created,
+});
+
+const toSaved = (
+  { id, namespace, name }: { readonly id: string | null; readonly namespace: string; readonly name: string },
+  version: number | null,
+  { converted, problems }: ReadDefinition,
+): SavedProcess => ({ id, name, namespace, version, converted: [...converted], problems: [...problems] });

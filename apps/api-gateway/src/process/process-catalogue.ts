@@ -1,0 +1,83 @@
+import type {
+  ProcessDetail,
+  ProcessPage,
+  ProcessQuery,
+  SourceQuery,
+  VersionDetail,
+  VersionPage,
+  VersionQuery,
+} from '@orderlines/contracts';
+import { findDraft, findVersion, listProcesses, listVersions, type ProcessVersion } from '@orderlines/persistence';
+import { exportLegacy, exportYaml, processDocumentSchema } from '@orderlines/process-engine';
+import type { Pool } from 'pg';
+import type { EntityManager } from 'typeorm';
+import { RequestRefused } from '../problems/request-refused.js';
+import { requireProcess, requireVersion } from './process-reference.js';
+
+/** A version as text. */
+export interface SourceText {
+  readonly text: string;
+  readonly language: 'yaml' | 'json';
+}
+
+/** Processes and their versions, for reading. */
+export class ProcessCatalogue {
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly pool: Pool,
+  ) {}
+
+  /** Processes by namespace and name. */
+  list({ cursor, limit, namespace, name }: ProcessQuery): Promise<ProcessPage> {
+    return listProcesses(this.pool, { ...(namespace && { namespace }), ...(name && { name }) }, { limit, ...(cursor && { cursor }) });
+  }
+
+  /** A process with the document of its latest published version. */
+  async get(reference: string): Promise<ProcessDetail> {
+    const process = await requireProcess(this.manager, reference);
+    const [version, draft] = await Promise.all([findVersion(this.manager, process.id), findDraft(this.manager, process.id)]);
+    const { id, namespace, name, legacyId, description, labels, latestVersion, createdBy, updatedBy } = process;
+    return {
+      ...{ id, namespace, name, legacyId, description, labels, latestVersion, createdBy, updatedBy },
+      createdAt: process.createdAt.toISOString(),
+      updatedAt: process.updatedAt.toISOString(),
+      document: version?.document ?? null,
+      hasDraft: draft !== null,
+    };
+  }
+
+  /** Versions of a process, newest first. */
+  async versions(reference: string, { cursor, limit }: VersionQuery): Promise<VersionPage> {
+    const { id } = await requireProcess(this.manager, reference);
+    return listVersions(this.pool, id, { limit, ...(cursor && { cursor }) });
+  }
+
+  /** One version. */
+  async version(reference: string, number: number): Promise<VersionDetail> {
+    const { id, status, sourceFormat, description, createdBy, createdAt, document, source } = await this.find(reference, number);
+    return { id, number, status, sourceFormat, description, createdBy, createdAt: createdAt.toISOString(), document, source };
+  }
+
+  /** One version as text: as it was written where the form is that one, else made from the document. */
+  async source(reference: string, number: number, { format }: SourceQuery): Promise<SourceText> {
+    const version = await this.find(reference, number);
+    const { sourceFormat, source } = version;
+    const written = sourceFormat.startsWith('legacy') ? 'legacy' : sourceFormat;
+    if (format === undefined || format === written) return { text: source, language: sourceFormat.endsWith('json') ? 'json' : 'yaml' };
+    const document = processDocumentSchema.parse(version.document);
+    if (format === 'json') return { text: asText(document), language: 'json' };
+    if (format === 'yaml') return { text: exportYaml(document), language: 'yaml' };
+    const { legacyId } = await requireProcess(this.manager, reference);
+    const { object, problems } = exportLegacy(document, legacyId ?? undefined);
+    if (object) return { text: asText(object), language: 'json' };
+    throw new RequestRefused('definition.inexpressible', 'The older format cannot say this; export it as YAML or JSON.', 422, {
+      errors: problems,
+    });
+  }
+
+  private async find(reference: string, number: number): Promise<ProcessVersion> {
+    return requireVersion(this.manager, await requireProcess(this.manager, reference), number);
+  }
+}
+
+const asText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

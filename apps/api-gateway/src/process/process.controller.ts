@@ -1,0 +1,91 @@
+import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { actorOf, CurrentPrincipal, type Principal } from '@orderlines/auth';
+import {
+  BuildProcessBody,
+  DefinitionBody,
+  ProcessDetail,
+  ProcessPage,
+  ProcessQuery,
+  SavedProcess,
+  SourceQuery,
+  ValidationReport,
+  VersionDetail,
+  VersionPage,
+  VersionQuery,
+} from '@orderlines/contracts';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { Answers, ApiController } from '../http/documentation.js';
+import { Definitions } from './definitions.js';
+import { ProcessCatalogue } from './process-catalogue.js';
+
+const VersionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
+const CONTENT_TYPES = { yaml: 'application/yaml; charset=utf-8', json: 'application/json; charset=utf-8' } as const;
+
+/** Processes and their versions. `id` is an id, `namespace/name` (URL-encoded), or the `process_id` of an imported file. */
+@ApiController('processes')
+export class ProcessController {
+  constructor(
+    private readonly definitions: Definitions,
+    private readonly catalogue: ProcessCatalogue,
+  ) {}
+
+  @Post('validate')
+  @HttpCode(200)
+  @Answers(200, 'Checks a definition, of this format or the older one; nothing is stored.', ValidationReport)
+  validate(@Body({ schema: DefinitionBody }) body: DefinitionBody): Promise<ValidationReport> {
+    return this.definitions.validate(body);
+  }
+
+  @Post()
+  @Answers(
+    201,
+    'Stores a definition as the next version of its process; 200 when the newest version has this content already.',
+    SavedProcess,
+  )
+  async build(
+    @Body({ schema: BuildProcessBody }) body: BuildProcessBody,
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SavedProcess> {
+    const { saved, created } = await this.definitions.build(body, actorOf(principal));
+    response.status(created ? 201 : 200);
+    return saved;
+  }
+
+  @Get()
+  @Answers(200, 'Processes by namespace and name.', ProcessPage)
+  list(@Query({ schema: ProcessQuery }) query: ProcessQuery): Promise<ProcessPage> {
+    return this.catalogue.list(query);
+  }
+
+  @Get(':id')
+  @Answers(200, 'A process with the document of its latest version.', ProcessDetail)
+  get(@Param('id') id: string): Promise<ProcessDetail> {
+    return this.catalogue.get(id);
+  }
+
+  @Get(':id/versions')
+  @Answers(200, 'Versions of a process, newest first.', VersionPage)
+  versions(@Param('id') id: string, @Query({ schema: VersionQuery }) query: VersionQuery): Promise<VersionPage> {
+    return this.catalogue.versions(id, query);
+  }
+
+  @Get(':id/versions/:number')
+  @Answers(200, 'A version with its document and its text.', VersionDetail)
+  version(@Param('id') id: string, @Param('number', { schema: VersionNumber }) number: number): Promise<VersionDetail> {
+    return this.catalogue.version(id, number);
+  }
+
+  @Get(':id/versions/:number/source')
+  @Answers(200, 'A version as text: as it was written, or in the form that is asked for.')
+  async source(
+    @Param('id') id: string,
+    @Param('number', { schema: VersionNumber }) number: number,
+    @Query({ schema: SourceQuery }) query: SourceQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { text, language } = await this.catalogue.source(id, number, query);
+    response.setHeader('content-type', CONTENT_TYPES[language]).send(text);
+  }
+}

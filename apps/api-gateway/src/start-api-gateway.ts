@@ -1,0 +1,159 @@
+import { Authenticator } from '@orderlines/auth';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { createDataSource, createPool } from '@orderlines/persistence';
+import {
+  createLogger,
+  createMetrics,
+  registerServiceNode,
+  Shutdown,
+  startHealthServer,
+  type HealthCheck,
+  type Logger,
+} from '@orderlines/service-host';
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { GatewayConfig } from './config.js';
+import { ExecutorClient } from './executor/executor-client.js';
+import type { Functions } from './gateway.module.js';
+import { openGrpcDoor } from './grpc/grpc-door.js';
+import { EventStreams } from './http/event-streams.js';
+import { openHttpDoor } from './http/http-door.js';
+import { InstanceEvents } from './instance/instance-events.js';
+import { Instances } from './instance/instances.js';
+import { LiveFeed } from './live/live-feed.js';
+import { InstanceLogs } from './log/instance-logs.js';
+import { Definitions } from './process/definitions.js';
+import { Drafts } from './process/drafts.js';
+import { ProcessCatalogue } from './process/process-catalogue.js';
+import { connectDataSource, connectLive, natsCheck, postgresCheck } from './stores.js';
+import { TaskTypes } from './worker/task-types.js';
+
+/** Connections for hand-written reads; the data source has ten more. */
+const POOL_SIZE = 10;
+
+/** A running gateway. Ports are absent for doors that stay shut. */
+export interface RunningGateway {
+  readonly port?: number;
+  readonly grpcPort?: number;
+  /** Where health and metrics are: the HTTP door's port when it is open. */
+  readonly healthPort: number;
+  /** Takes nothing new, ends streams and closes. */
+  close(): Promise<void>;
+}
+
+/** Opens the doors. While Postgres or NATS is away they are open too, and `/health/ready` says what is missing. */
+export const startApiGateway = async (config: GatewayConfig): Promise<RunningGateway> => {
+  const logger = createLogger('api-gateway', config.logLevel);
+  const shutdown = new Shutdown(logger);
+  try {
+    return await open(config, logger, shutdown);
+  } catch (error) {
+    await shutdown.close();
+    throw error;
+  }
+};
+
+const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): Promise<RunningGateway> => {
+  const metrics = createMetrics('api-gateway');
+  const stop = new AbortController();
+  const source = createDataSource(config.databaseUrl, 'orderlines-api-gateway');
+  const pool = createPool(config.databaseUrl, { name: 'orderlines-api-gateway', max: POOL_SIZE }, (error) =>
+    logger.warn({ err: error }, 'lost a connection'),
+  );
+  shutdown.add('Postgres', () => pool.end());
+  const feed = new LiveFeed(logger);
+  const nats = openStores(config, { source, pool, feed, logger }, shutdown, stop.signal);
+
+  const executor = new ExecutorClient(pool, logger);
+  shutdown.add('executor connections', () => executor.close());
+  const functions = makeFunctions(source, pool, executor, feed);
+  const checks: Record<string, HealthCheck> = {
+    postgres: postgresCheck(pool, source),
+    nats: natsCheck(nats),
+    executor: executor.check,
+  };
+  const doors = await openDoors(config, functions, { checks, metrics, logger }, shutdown);
+  shutdown.add('waiting for stores', () => stop.abort());
+  logger.info(doors, 'api-gateway is open');
+  return { ...doors, close: () => shutdown.close() };
+};
+
+interface Stores {
+  readonly source: DataSource;
+  readonly pool: Pool;
+  readonly feed: LiveFeed;
+  readonly logger: Logger;
+}
+
+/** Connects in the background for as long as it takes; gives what finds the connection to NATS. */
+const openStores = (config: GatewayConfig, { source, pool, feed, logger }: Stores, shutdown: Shutdown, signal: AbortSignal) => {
+  let nats: NatsConnection | undefined;
+  const node = connectDataSource(source, logger, signal).then(() =>
+    signal.aborted ? undefined : registerServiceNode(pool, logger, { role: 'api-gateway', address: null, version: config.version }),
+  );
+  const live = connectLive(config.natsUrl, logger, signal).then((connection) => {
+    nats = connection;
+    if (connection) feed.attach(connection);
+  });
+  shutdown.add('data source', async () => {
+    await (await node)?.close();
+    if (source.isInitialized) await source.destroy();
+  });
+  shutdown.add('NATS', async () => {
+    await live;
+    feed.close();
+    await nats?.close();
+  });
+  return () => nats;
+};
+
+const makeFunctions = (source: DataSource, pool: Pool, executor: ExecutorClient, feed: LiveFeed): Functions => {
+  const { manager } = source;
+  const taskTypes = new TaskTypes(pool);
+  const definitions = new Definitions(manager, taskTypes);
+  return {
+    manager,
+    authenticator: new Authenticator(manager),
+    taskTypes,
+    definitions,
+    drafts: new Drafts(manager, definitions),
+    catalogue: new ProcessCatalogue(manager, pool),
+    instances: new Instances(manager, pool, executor),
+    events: new InstanceEvents(pool, feed),
+    logs: new InstanceLogs(pool),
+  };
+};
+
+interface DoorSurroundings {
+  readonly checks: Readonly<Record<string, HealthCheck>>;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly logger: Logger;
+}
+
+const openDoors = async (
+  config: GatewayConfig,
+  functions: Functions,
+  { checks, metrics, logger }: DoorSurroundings,
+  shutdown: Shutdown,
+) => {
+  const { host, doors, version } = config;
+  const ports: { port?: number; grpcPort?: number; healthPort: number } = { healthPort: 0 };
+  if (doors.grpc) {
+    const grpc = await openGrpcDoor({ host, port: config.grpcPort }, functions, logger);
+    shutdown.add('gRPC door', () => grpc.close());
+    ports.grpcPort = grpc.port;
+  }
+  if (doors.http) {
+    const streams = new EventStreams();
+    const http = await openHttpDoor({ host, port: config.port, version }, functions, { checks, metrics, streams }, logger);
+    shutdown.add('HTTP door', () => http.close());
+    // Closed first: the door waits for its streams.
+    shutdown.add('event streams', () => streams.close());
+    ports.port = ports.healthPort = http.port;
+  } else {
+    const health = await startHealthServer({ host, port: config.healthPort, checks, metrics });
+    shutdown.add('health door', () => health.close());
+    ports.healthPort = health.port;
+  }
+  return ports;
+};

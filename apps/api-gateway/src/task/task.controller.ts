@@ -1,0 +1,16 @@
+import { Get, Query } from '@nestjs/common';
+import { TaskPage, TaskQuery } from '@orderlines/contracts';
+import { Answers, ApiController } from '../http/documentation.js';
+import { Instances } from '../instance/instances.js';
+
+/** Executions of nodes. */
+@ApiController('tasks')
+export class TaskController {
+  constructor(private readonly instances: Instances) {}
+
+  @Get()
+  @Answers(200, 'Executions of nodes, those of newer runs first.', TaskPage)
+  list(@Query({ schema: TaskQuery }) query: TaskQuery): Promise<TaskPage> {
+    return this.instances.tasks(query);
+  }
+}
