@@ -3,7 +3,7 @@ import type { AdvanceContext } from './context.js';
 import type { RunEvent } from './event.js';
 import { applyEvent } from './events/index.js';
 import { newRun } from './events/start.js';
-import { run as runFlow } from './flow.js';
+import { workOff } from './flow.js';
 import type { Run } from './state.js';
 import { type RunConstants, type Transition } from './transition.js';
 import { Turn } from './turn.js';
@@ -23,6 +23,6 @@ export const advance: Advance = (process, constants, run, event, context) => {
   const turn = new Turn(process, constants, run ?? newRun(process, context), context);
   if (run && event.kind === 'start') turn.changed = false;
   else applyEvent(turn, event);
-  runFlow(turn);
+  workOff(turn);
   return turn.finish();
 };

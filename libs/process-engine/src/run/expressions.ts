@@ -2,6 +2,7 @@ import type { Failure, Json, JsonObject } from '@orderlines/contracts';
 import { evaluateTemplate } from '../variables/evaluate-template.js';
 import { expressionsOf } from '../variables/expressions-of.js';
 import { ExpressionError, type Expression, type Roots, type Template } from '../variables/template.js';
+import { own, ROOT } from './document.js';
 import { NodeFailed } from './node-failed.js';
 import { errorRoot, outcomesFor } from './outcomes.js';
 import type { Turn } from './turn.js';
@@ -50,7 +51,7 @@ function rootsFor(turn: Turn, scope: number, expressions: readonly Expression[],
 /** `run` in expressions: what the run is, and its outcome so far. */
 function runRoot(turn: Turn): JsonObject {
   const { id, number, process, version, namespace, startedBy, origin, logicalTime, url } = turn.constants.header;
-  const ending = turn.findScope(0)?.ending;
+  const ending = turn.findScope(ROOT)?.ending;
   const error = turn.run.error ?? (ending && ending.status !== 'SUCCESS' ? ending.failure : null);
   return {
     id,
@@ -98,7 +99,7 @@ function valuesAtHand({ references }: Expression, roots: Roots): JsonObject {
   const values: JsonObject = {};
   for (const root of ['params', 'vars', 'tasks'] as const) {
     const members = roots[root] as JsonObject;
-    for (const name of references[root]) values[`${root}.${name}`] = shortened(members[name]);
+    for (const name of references[root]) values[`${root}.${name}`] = shortened(own(members, name));
   }
   return values;
 }

@@ -107,6 +107,21 @@ flow:
     expect(run.rows).toHaveLength(101);
   });
 
+  it('is counted whatever its nodes are called', () => {
+    const run = new Simulation(
+      processOf(`
+maxVisits: 3
+variables: [{ name: seen, type: list, value: [] }]
+flow:
+  - { id: look, type: assign, set: { seen: "\${{ vars.seen + [tasks.constructor.status] }}" } }
+  - { id: constructor, uses: log }
+  - { id: toString, type: assign, next: look }`),
+    ).play();
+    expect(run.run.variables.seen).toEqual(['PENDING', 'SUCCESS', 'SUCCESS']);
+    expect(run.row('constructor').visit).toBe(3);
+    expect(run.run.error?.reason).toBe('policy');
+  });
+
   it('made by a goto is ended as well, whatever onError says', () => {
     const run = new Simulation(processOf('flow: [{ id: a, uses: log, onError: { goto: a } }]\nmaxVisits: 5'), {
       script: { a: fails() },

@@ -1,4 +1,4 @@
-import { type Execution, type Mutable, ROOT, type Scope } from './document.js';
+import { type Execution, type Mutable, type Scope } from './document.js';
 import { evaluateCondition } from './expressions.js';
 import { MAX_STEPS } from './limits.js';
 import { attempted, NodeFailed } from './node-failed.js';
@@ -11,7 +11,7 @@ import { fail, giveUp, skip } from './settle.js';
 import type { Turn, Work } from './turn.js';
 
 /** Does everything that can be done now. What is more than one transition's share is left to an immediate timer. */
-export function run(turn: Turn): void {
+export function workOff(turn: Turn): void {
   let steps = 0;
   for (let next = 0; next < turn.work.length; next++) {
     const work = turn.work[next] as Work;
@@ -19,7 +19,7 @@ export function run(turn: Turn): void {
     perform(turn, work);
   }
   turn.work.length = 0;
-  if (steps > MAX_STEPS) turn.setTimer({ kind: 'continue', dueAt: turn.now });
+  if (steps > MAX_STEPS) turn.timers.set({ kind: 'continue', dueAt: turn.now });
 }
 
 /** Moves every token that waits, after a pause or for the rest of a long transition. */
@@ -63,6 +63,7 @@ function enter(turn: Turn, scope: Mutable<Scope>, nodeId: string): void {
 function create(turn: Turn, scope: Scope, nodeId: string, visit: number): Mutable<Execution> {
   const node = turn.node(nodeId);
   const { now, context } = turn;
+  const task = node.type === 'task' ? node : undefined;
   return turn.createExecution(
     {
       id: context.newId(),
@@ -73,22 +74,23 @@ function create(turn: Turn, scope: Scope, nodeId: string, visit: number): Mutabl
       dispatch: 1,
       startedAt: now,
       ...(node.inCycle && { visit }),
-      ...(node.type === 'task' && node.idempotent !== undefined && { idempotent: node.idempotent }),
     },
     {
       nodeId,
       kind: 'node',
       type: node.type,
-      uses: node.type === 'task' ? node.uses : null,
+      uses: task?.uses ?? null,
       path: pathIn(scope, nodeId),
       scope: scope.id,
-      parentId: scope.id === ROOT ? null : (scope.container ?? null),
+      parentId: scope.container ?? null,
       visit,
       index: null,
-      queue: node.type === 'task' ? node.queue : null,
-      workspace: node.type === 'task' ? (workspaceScope(turn, scope.id)?.workspace.folder ?? null) : null,
+      queue: task?.queue ?? null,
+      workspace: (task && workspaceScope(turn, scope.id)?.workspace.folder) ?? null,
       createdAt: now,
     },
+    // Its own limit replaces this one as soon as it is resolved.
+    task ? { timeoutMs: context.settings.taskTimeoutMs } : {},
   );
 }
 

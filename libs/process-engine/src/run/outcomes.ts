@@ -1,7 +1,7 @@
 import type { Failure, Json, JsonObject } from '@orderlines/contracts';
 import type { CompiledNode } from '../definition/compiled.js';
 import { RowsNeeded, type StoredTask } from './context.js';
-import type { Execution, Reached, Scope } from './document.js';
+import { type Execution, own, type Reached, type Scope } from './document.js';
 import type { Turn } from './turn.js';
 
 /** `error` in expressions. */
@@ -30,8 +30,7 @@ export function passOn(turn: Turn, ended: Scope): void {
 /** `tasks` for an expression in a scope that names these nodes. Throws RowsNeeded with everything missing at once. */
 export function outcomesFor(turn: Turn, scope: number, nodeIds: Iterable<string>): JsonObject {
   const reader = new RowReader(turn);
-  const tasks: JsonObject = {};
-  for (const nodeId of nodeIds) tasks[nodeId] = reader.outcome(nodeId, lookUp(turn, scope, nodeId));
+  const tasks = Object.fromEntries([...nodeIds].map((nodeId) => [nodeId, reader.outcome(lookUp(turn, scope, nodeId))]));
   reader.assertComplete();
   return tasks;
 }
@@ -40,7 +39,7 @@ export function outcomesFor(turn: Turn, scope: number, nodeIds: Iterable<string>
 function lookUp(turn: Turn, from: number, nodeId: string): Reached | undefined {
   const node = turn.process.nodes.get(nodeId);
   for (let scope = turn.findScope(from); scope; scope = scope.parent === undefined ? undefined : turn.findScope(scope.parent)) {
-    const reached = scope.reached?.[nodeId];
+    const reached = own(scope.reached, nodeId);
     if (reached || (node && standsIn(node, scope))) return reached;
   }
   return undefined;
@@ -61,7 +60,7 @@ class RowReader {
 
   constructor(private readonly turn: Turn) {}
 
-  outcome(nodeId: string, reached: Reached | undefined): Json {
+  outcome(reached: Reached | undefined): Json {
     if (!reached) return NOT_REACHED;
     const row = this.row(reached.id);
     if (!row) return NOT_REACHED;

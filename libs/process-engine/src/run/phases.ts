@@ -101,13 +101,13 @@ function tearDown(turn: Turn, scopeId: number, ending: Ending): void {
   if (isEmpty(turn, scope.owner, 'teardown')) return finishScope(turn, scopeId, ending);
   if (scope.container === undefined) turn.run.deadlineAt = null;
   else delete turn.execution(scope.container).deadlineAt;
-  turn.setTimer({ kind: 'teardown', scope: scopeId, dueAt: turn.now + turn.context.settings.teardownTimeoutMs });
+  turn.timers.set({ kind: 'teardown', scope: scopeId, dueAt: turn.now + turn.context.settings.teardownTimeoutMs });
   enterSection(turn, scopeId, 'teardown');
 }
 
 function finishScope(turn: Turn, scopeId: number, ending: Ending): void {
   const scope = turn.scope(scopeId);
-  if (scope.section === 'teardown') turn.clearTimers((timer) => timer.kind === 'teardown' && timer.scope === scopeId);
+  if (scope.section === 'teardown') turn.timers.clearAll((timer) => timer.kind === 'teardown' && timer.scope === scopeId);
   if (scope.container === undefined) return finishRun(turn, ending);
   passOn(turn, scope);
   turn.removeScope(scopeId);
@@ -126,5 +126,5 @@ export function finishRun(turn: Turn, ending: Ending): void {
   turn.tellRun();
   callBackForRun(turn);
   turn.removeScope(ROOT);
-  turn.clearTimers((timer) => !('execution' in timer) || !turn.findExecution(timer.execution));
+  turn.timers.clearAll((timer) => !('execution' in timer) || !turn.findExecution(timer.execution));
 }

@@ -6,7 +6,7 @@ import { documentOf } from './document.js';
 import type { Operation, RunEvent } from './event.js';
 import type { Run } from './state.js';
 import { anyProcess, anyScript } from './testing/random-process.js';
-import { Simulation } from './testing/index.js';
+import { RunStore, Simulation } from './testing/index.js';
 import type { Transition } from './transition.js';
 import { runWaitReasons } from './wait-reasons.js';
 
@@ -77,7 +77,7 @@ function expectNothingStarts(process: CompiledProcess, simulation: Simulation, {
 const REPEATABLE: ReadonlySet<RunEvent['kind']> = new Set(['start', 'claim', 'finished', 'lost', 'timer', 'deadline', 'process-deadline']);
 
 describe('whatever the definition and the order of events', () => {
-  it('tokens are conserved, nothing starts that must not, repeated events are harmless, and every run ends', () => {
+  it('tokens are conserved, nothing starts that must not, repeated and replayed events are harmless, and every run ends', () => {
     const property = fc.property(anyProcess, anyScript, interventions, (process, script, planned) => {
       let isStopped = false;
       const endings = new Map<string, number>();
@@ -108,10 +108,18 @@ describe('whatever the definition and the order of events', () => {
       expect(simulation.rows.filter((row) => !isTerminalTask(row.status))).toEqual([]);
       expect([...endings.values()].filter((count) => count !== 1)).toEqual([]);
       simulation.events.forEach((_event, index) => repeat(simulation, index));
+      expect(replayed(simulation).run).toEqual(simulation.run);
     });
     fc.assert(property, { numRuns: RUNS });
   }, 120_000);
 });
+
+/** The same events at the same times, into an empty store. */
+function replayed({ store }: Simulation): RunStore {
+  const replay = new RunStore(store.process, store.constants);
+  for (const { event, at } of store.history) replay.apply(event, at);
+  return replay;
+}
 
 function repeat(simulation: Simulation, index: number): void {
   const event = simulation.events[index % simulation.events.length];

@@ -92,7 +92,7 @@ function repeat(turn: Turn, execution: Mutable<Execution>, failure: Failure, rep
   if (!execution.callback) callBackForNode(turn, execution, failure);
   turn.tell(execution, pathOf(turn, execution), failure);
   if (delay === 0 && !isHeldBack(turn, execution)) beginNextAttempt(turn, execution);
-  else execution.timer = turn.setTimer({ kind: 'retry', execution: execution.id, dueAt: now + delay });
+  else execution.timer = turn.timers.set({ kind: 'retry', execution: execution.id, dueAt: now + delay });
 }
 
 function applyOnError(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report): void {
@@ -134,7 +134,7 @@ function conclude(turn: Turn, execution: Mutable<Execution>, status: Ended, deta
   else delete execution.reason;
   delete execution.deadlineAt;
   if (execution.timer !== undefined) {
-    turn.clearTimer(execution.timer);
+    turn.timers.clear(execution.timer);
     delete execution.timer;
   }
   turn.detail(execution.id, { result: null, ...detail, error: failure ?? null, finishedAt: turn.now });

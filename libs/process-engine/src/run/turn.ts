@@ -3,10 +3,11 @@ import type { CompiledFlow, CompiledNode, CompiledProcess } from '../definition/
 import type { RunConstants, Transition } from './transition.js';
 import type { AttemptRow, Cancel, Changes, Fact, TaskInstanceRow, TaskInstanceUpdate } from './changes.js';
 import type { AdvanceContext, StoredTask } from './context.js';
-import { documentOf, type Ending, type Execution, type Mutable, type RunDocument, type Scope, type Timer } from './document.js';
+import { documentOf, type Ending, type Execution, type Mutable, type RunDocument, type Scope } from './document.js';
 import type { ClaimAnswer, OperationAnswer } from './event.js';
 import { columnsOf, type RowDetail } from './rows.js';
 import type { Run } from './state.js';
+import { Timers } from './timers.js';
 
 /** Something that is left to do in this turn. */
 export type Work =
@@ -37,16 +38,14 @@ export class Turn {
   readonly cancel: Cancel[] = [];
   readonly attempts: AttemptRow[] = [];
   readonly facts: Fact[] = [];
+  readonly timers: Timers;
   answer?: ClaimAnswer | OperationAnswer;
 
   private readonly document: Mutable<RunDocument>;
   private readonly scopes: Record<string, Scope>;
   private readonly executions: Record<string, Execution>;
-  private readonly timers: Record<string, Timer>;
   private readonly ownScopes = new Map<number, Mutable<Scope>>();
   private readonly touched = new Map<string, Touched>();
-  private readonly timersSet = new Map<string, Timer>();
-  private readonly timersCleared: string[] = [];
 
   constructor(
     readonly process: CompiledProcess,
@@ -58,8 +57,8 @@ export class Turn {
     this.run = { ...before };
     this.scopes = { ...document.scopes };
     this.executions = { ...document.executions };
-    this.timers = { ...document.timers };
-    this.document = { ...document, scopes: this.scopes, executions: this.executions, timers: this.timers };
+    this.timers = new Timers(document.timers, () => context.newId());
+    this.document = { ...document, scopes: this.scopes, executions: this.executions, timers: this.timers.all };
   }
 
   get now(): number {
@@ -207,29 +206,6 @@ export class Turn {
     };
   }
 
-  // Timers
-
-  findTimer(id: string): Timer | undefined {
-    return this.timers[id];
-  }
-
-  setTimer(timer: Timer): string {
-    const id = this.context.newId();
-    this.timers[id] = timer;
-    this.timersSet.set(id, timer);
-    return id;
-  }
-
-  clearTimer(id: string): void {
-    if (!this.timers[id]) return;
-    delete this.timers[id];
-    if (!this.timersSet.delete(id)) this.timersCleared.push(id);
-  }
-
-  clearTimers(matching: (timer: Timer) => boolean): void {
-    for (const [id, timer] of Object.entries(this.timers)) if (matching(timer)) this.clearTimer(id);
-  }
-
   // Facts
 
   /** Tells the state of the run itself. */
@@ -263,13 +239,8 @@ export class Turn {
       ),
       updated: rows.flatMap(({ birth, execution, detail }) => (birth ? [] : [columnsOf(execution, detail)])),
       attempts: this.attempts,
-      timersSet: [...this.timersSet].map(([id, timer]) => ({
-        id,
-        kind: timer.kind,
-        dueAt: timer.dueAt,
-        taskInstanceId: 'execution' in timer ? timer.execution : null,
-      })),
-      timersCleared: this.timersCleared,
+      timersSet: this.timers.rows(),
+      timersCleared: this.timers.cleared,
       dispatch: [...this.dispatch],
       cancel: this.cancel,
       facts: this.facts,

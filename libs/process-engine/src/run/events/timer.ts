@@ -7,12 +7,12 @@ import type { Turn } from '../turn.js';
 
 /** A wake-up call. During a pause what comes due is only noted; the resume goes on with it. */
 export function timer(turn: Turn, { timerId }: TimerEvent): void {
-  const due = turn.findTimer(timerId);
+  const due = turn.timers.find(timerId);
   if (!due) {
     turn.changed = false;
     return;
   }
-  turn.clearTimer(timerId);
+  turn.timers.clear(timerId);
   if (due.kind === 'continue') return moveAll(turn);
   if (due.kind === 'teardown') return endTeardown(turn, due.scope);
   const execution = turn.execution(due.execution);

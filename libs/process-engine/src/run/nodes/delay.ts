@@ -17,7 +17,7 @@ export const delay: NodeBehaviour<CompiledDelay> = {
     if (wakeAt <= turn.now) return succeed(turn, execution, {});
     setDeadline(turn, node, execution);
     execution.status = 'WAITING';
-    execution.timer = turn.setTimer({ kind: 'delay', execution: execution.id, dueAt: wakeAt });
+    execution.timer = turn.timers.set({ kind: 'delay', execution: execution.id, dueAt: wakeAt });
     turn.tell(execution, pathOf(turn, execution));
   },
   wake: (turn, _node, execution) => succeed(turn, execution, {}),

@@ -22,6 +22,7 @@ function prepare(turn: Turn, node: CompiledTask, execution: Mutable<Execution>):
   assertInputFits(input);
   const timeoutMs = node.timeout ? evaluateDuration(turn, scope, node.timeout, 'timeout') : turn.context.settings.taskTimeoutMs;
   if (node.queueTimeout) execution.queueTimeoutMs = evaluateDuration(turn, scope, node.queueTimeout, 'queueTimeout');
-  execution.timeoutMs = timeoutMs;
-  turn.detail(execution.id, { input, timeoutMs });
+  // No worker can be told of a limit of nothing.
+  execution.timeoutMs = Math.max(1, timeoutMs);
+  turn.detail(execution.id, { input, timeoutMs: execution.timeoutMs });
 }

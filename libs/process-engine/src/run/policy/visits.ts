@@ -1,12 +1,13 @@
 import type { Failure } from '@orderlines/contracts';
 import type { CompiledNode } from '../../definition/compiled.js';
+import { own } from '../document.js';
 import type { Turn } from '../turn.js';
 
 /** Counts a visit of a node in a scope; nodes that cannot be reached again are not counted in the state. */
 export function countVisit(turn: Turn, scopeId: number, node: CompiledNode): number {
   if (!node.inCycle) return 1;
   const scope = turn.scope(scopeId);
-  const visit = (scope.visits?.[node.id] ?? 0) + 1;
+  const visit = (own(scope.visits, node.id) ?? 0) + 1;
   scope.visits = { ...scope.visits, [node.id]: visit };
   return visit;
 }

@@ -3,6 +3,7 @@ import { isTerminalTask } from '@orderlines/contracts';
 import type { CompiledProcess } from '../../definition/compiled.js';
 import type { Cancel, TaskInstanceRow } from '../changes.js';
 import type { EngineSettings } from '../context.js';
+import { own } from '../document.js';
 import type { ClaimAnswer, Operation, OperationAnswer, RunEvent } from '../event.js';
 import type { Run } from '../state.js';
 import type { Transition } from '../transition.js';
@@ -141,7 +142,7 @@ export class Simulation {
 
   private played(row: TaskInstanceRow): Played {
     const key = row.kind === 'callback' ? `callback ${row.uses}` : row.nodeId;
-    const script = this.script[key] ?? {};
+    const script = own(this.script, key) ?? {};
     const plays = Array.isArray(script) ? (script as readonly Played[]) : [script as Played];
     const count = this.plays.get(row.id) ?? (row.kind === 'node' ? this.playsOf(key) : 0);
     this.plays.set(row.id, count + 1);
