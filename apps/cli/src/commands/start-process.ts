@@ -12,7 +12,7 @@ import { waitForEnd } from '../run-progress.js';
 interface StartOptions {
   readonly processId?: string;
   readonly processTableId?: string;
-  readonly param: readonly string[];
+  readonly param?: readonly string[];
   readonly params?: string;
   readonly runType?: 'schedule' | 'trigger';
   readonly dry?: true;
@@ -32,7 +32,7 @@ export const addStartProcess = (line: CommandLine): void => {
     .argument('[process]', 'id, namespace/name, namespace/name@version, or the process_id of an imported file')
     .option('--process-id <process>', 'the same as the argument (also -p_id, --process_id)')
     .option('--process-table-id <id>', 'the id that building it printed (also -id, --process_table_id)')
-    .option('--param <name=value>', 'a parameter; may be repeated', (given: string, before: string[]) => [...before, given], [])
+    .option('--param <name=value>', 'a parameter; may be repeated', (given: string, before: readonly string[] = []) => [...before, given])
     .option('--params <file|json>', 'parameters as a JSON object, or a JSON or YAML file with them')
     .addOption(new Option('--run-type <type>', 'what started it').choices(Object.keys(ORIGINS)))
     .option('--dry', 'check and resolve the inputs and print the plan; nothing is stored or run')
@@ -45,7 +45,7 @@ const start = async (invocation: Invocation, argument: string | undefined, optio
   refuseOriginalOptions(options);
   const body = {
     process: oneProcess(argument, options),
-    params: await readParams(invocation.terminal, options.params, options.param),
+    params: await readParams(invocation.terminal, options.params, options.param ?? []),
     origin: options.runType ? ORIGINS[options.runType] : 'cli',
   };
   const client = await invocation.client();

@@ -79,8 +79,13 @@ export class Platform {
   /** Runs `orderlines` as the administrator and reads its JSON; another exit code than 0 is an error. */
   async json<T>(argv: readonly string[], given: Given = {}): Promise<T> {
     const { code, stdout, stderr } = await this.orderlines([...argv, '--output', 'json'], given);
-    if (code !== 0) throw new Error(`orderlines ${argv.join(' ')} ended with ${code}: ${stderr}${stdout}`);
+    if (code !== 0) throw new Error(`orderlines ${argv.join(' ')} ended with ${code}: ${stderr}${stdout}\n${this.outputs}`);
     return JSON.parse(stdout) as T;
+  }
+
+  /** What the services wrote, for a failing test. */
+  get outputs(): string {
+    return [this.gateway, this.executor, this.worker].map(({ settings, output }) => `--- ${settings.name}\n${output}`).join('\n');
   }
 
   /** Asks the HTTP API as the administrator. */

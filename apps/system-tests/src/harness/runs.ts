@@ -65,7 +65,7 @@ export const runThat = async (
       { limitMs, everyMs: 100 },
     );
   } catch (error) {
-    throw new Error(`${(error as Error).message}\n${JSON.stringify(last, null, 2)}`, { cause: error });
+    throw new Error(`${(error as Error).message}\n${JSON.stringify(last, null, 2)}\n${platform.outputs}`, { cause: error });
   }
 };
 
