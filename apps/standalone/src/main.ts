@@ -28,23 +28,36 @@ async function run(options: StandaloneOptions): Promise<number> {
 async function serve(options: StandaloneOptions, standalone: Standalone, stopping: AbortSignal, since: number): Promise<number> {
   const stopped = new Promise<number>((resolve) => stopping.addEventListener('abort', () => resolve(0), { once: true }));
   if (stopping.aborted) return 0;
+  let closing = false;
   const broken = standalone.stores.broken.then((what) => {
-    if (stopping.aborted) return 0;
+    if (closing || stopping.aborted) return 0;
     terminal.line(`✗ ${what}`);
     return 1;
   });
+  const ended = await Promise.race([broken, live(options, standalone, stopping, stopped, since)]);
+  closing = true;
+  return ended;
+}
+
+async function live(
+  options: StandaloneOptions,
+  standalone: Standalone,
+  stopping: AbortSignal,
+  stopped: Promise<number>,
+  since: number,
+): Promise<number> {
   if (options.storesOnly) {
     announceStores(standalone);
-    return Promise.race([stopped, broken]);
+    return stopped;
   }
   showPassword(standalone);
   if (options.sample) {
-    const code = await Promise.race([runSample(standalone.url ?? '', await standalone.issueToken(), stopping), broken]);
+    const code = await runSample(standalone.url ?? '', await standalone.issueToken(), stopping);
     if (options.once) return code;
     if (code !== 0 && !stopping.aborted) terminal.line(`✗ the sample process ended with exit code ${code}`);
   }
   if (!stopping.aborted) announce(options, standalone, since);
-  return Promise.race([stopped, broken]);
+  return stopped;
 }
 
 function showPassword({ generatedPassword }: Standalone): void {

@@ -1,4 +1,4 @@
-import { startApiGateway, apiGatewayDefaults } from '@orderlines/apps/api-gateway';
+import { startApiGateway, gatewayDefaults } from '@orderlines/apps/api-gateway';
 import { executorDefaults, startExecutor } from '@orderlines/apps/executor';
 import { startWorker, workerDefaults } from '@orderlines/apps/worker';
 import type { Shutdown } from '@orderlines/service-host';
@@ -43,7 +43,7 @@ export async function startServices(
   );
   shutdown.add('worker', () => worker.close());
   const gateway = await terminal.step('api-gateway', () =>
-    startApiGateway({ ...apiGatewayDefaults, databaseUrl, natsUrl: nats.gateway, host, port, grpcPort, logLevel }),
+    startApiGateway({ ...gatewayDefaults, databaseUrl, natsUrl: nats.gateway, host, port, grpcPort, logLevel }),
   );
   shutdown.add('api-gateway', () => gateway.close());
 }
