@@ -44,6 +44,7 @@ function decide(turn: Turn, node: CompiledParallel, execution: Mutable<Execution
   const missed = node.branches.length - lanes.failed < needed(node);
   if (!met && !(missed && node.failFast)) return startLanes(turn, node, execution, lanes);
   execution.lanes = { ...lanes, decided: met ? 'met' : 'missed' };
+  delete execution.deadlineAt;
   const failure: Failure = {
     reason: 'stopped',
     message: met ? `The join of ${node.id} was met without it.` : `Another branch of ${node.id} failed.`,
