@@ -1,6 +1,6 @@
 import type { Json } from '@orderlines/contracts';
 import { RUNS, TASKS, type OutgoingMessage, type TaskMessage } from '@orderlines/messaging';
-import { durationFrom, type CompiledProcess } from '@orderlines/process-engine';
+import type { CompiledProcess } from '@orderlines/process-engine';
 
 /** A task instance that waits for a worker, as its rows say. */
 export interface PendingTask {
@@ -30,8 +30,8 @@ export interface OutgoingTask extends OutgoingMessage {
 export const outgoingTask = (task: PendingTask, process: CompiledProcess, graceMs: number): OutgoingTask => {
   const { instanceId, taskInstanceId, attempt, dispatch, queue, worker } = task;
   const node = process.nodes.get(task.nodeId);
-  const heartbeat =
-    node?.type === 'task' && node.heartbeatTimeout?.kind === 'literal' ? durationFrom(node.heartbeatTimeout.value) : undefined;
+  // A literal duration is milliseconds already: the compiler read it.
+  const heartbeat = node?.type === 'task' && node.heartbeatTimeout?.kind === 'literal' ? Number(node.heartbeatTimeout.value) : undefined;
   const message: TaskMessage = {
     format: 1,
     instanceId,
