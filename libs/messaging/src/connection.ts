@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, createInbox, errors, type ConnectionOptions, type NatsConnection, type Status } from '@nats-io/transport-node';
 import { MessagingError } from './messaging-error.js';
+import { natsAddress, type NatsAddress } from './nats-address.js';
 
 /** How a service connects. */
 export interface NatsOptions {
   /** Shown in the server's list of connections. */
   readonly name: string;
   /** The service's own NATS user; absent where the server asks for none. */
-  readonly credentials?: { readonly user: string; readonly password: string };
+  readonly credentials?: NatsAddress['credentials'];
   /** Subjects of answers; a user of its own may listen to its own only ({@link inboxPrefixOf}). */
   readonly inboxPrefix?: string;
   /** How long the first connection may take, in milliseconds. */
@@ -19,62 +20,48 @@ export const inboxPrefixOf = (user: string): string => `_INBOX_${user}`;
 
 const FIRST_LIMIT_MS = 30_000;
 
-/** User and password that stand in a NATS address (`nats://user:password@host:4222`), and the address without them. */
-export const natsAddress = (url: string): { readonly servers: string[]; readonly credentials?: NatsOptions['credentials'] } => {
-  let credentials: NatsOptions['credentials'];
-  const servers = url.split(',').map((address) => {
-    const [, scheme = '', user, password = '', rest = ''] = /^(\w+:\/\/)(?:([^:@/]+)(?::([^@/]*))?@)?(.*)$/.exec(address.trim()) ?? [];
-    if (user !== undefined) credentials = { user: decodeURIComponent(user), password: decodeURIComponent(password) };
-    return scheme === '' ? address.trim() : `${scheme}${rest}`;
-  });
-  return { servers, ...(credentials ? { credentials } : {}) };
-};
-
 /**
- * Connects; once connected it reconnects for ever. Credentials may also stand in the address. A server that cannot be reached within `limitMs` is an error `nats.unreachable`,
- * unknown credentials are `nats.refused` at once. The caller closes or drains the connection.
+ * Connects; once connected it reconnects for ever. Credentials may also stand in the address. A server that cannot be reached within
+ * `limitMs` is an error `nats.unreachable`, unknown credentials are `nats.refused` at once. The caller closes or drains the connection.
  */
 export const connectNats = async (url: string, options: NatsOptions): Promise<NatsConnection> => {
   const address = natsAddress(url);
   const credentials = options.credentials ?? address.credentials;
-  const inboxPrefix = options.inboxPrefix ?? (credentials ? inboxPrefixOf(credentials.user) : undefined);
+  const at = address.servers.join(', ');
   for (const end = Date.now() + (options.limitMs ?? FIRST_LIMIT_MS); ; await sleep(250)) {
     try {
-      return await connect({
-        servers: address.servers,
-        name: options.name,
-        ...(credentials ? { user: credentials.user, pass: credentials.password } : {}),
-        ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
-        timeout: 5_000,
-        maxReconnectAttempts: -1,
-        reconnectTimeWait: 250,
-        reconnectJitter: 250,
-        // A server that went away without a word is noticed within 15 s: that is when workers begin to stop their tasks.
-        pingInterval: 5_000,
-        maxPingOut: 2,
-        ignoreAuthErrorAbort: true,
-        // Else every request and every publish makes two errors with their stacks in advance: a tenth of the executor's time.
-        noAsyncTraces: true,
-      });
+      return await connect(clientOptions(address.servers, { ...options, ...(credentials ? { credentials } : {}) }));
     } catch (error) {
       if (isRefusal(error)) {
         const who = credentials ? `user "${credentials.user}"` : 'a connection without a user';
-        throw new MessagingError('nats.refused', `NATS at ${address.servers.join(',')} refuses ${who}: check its name and password.`, {
-          cause: error,
-        });
+        throw new MessagingError('nats.refused', `NATS at ${at} refuses ${who}: check its name and password.`, { cause: error });
       }
-      if (Date.now() >= end) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new MessagingError(
-          'nats.unreachable',
-          `NATS cannot be reached at ${address.servers.join(',')} (${why}): check that nats-server runs there.`,
-          {
-            cause: error,
-          },
-        );
-      }
+      if (Date.now() < end) continue;
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `NATS cannot be reached at ${at} (${why}): check that nats-server runs there.`;
+      throw new MessagingError('nats.unreachable', message, { cause: error });
     }
   }
+};
+
+const clientOptions = (servers: string[], { name, credentials, inboxPrefix }: NatsOptions): ConnectionOptions => {
+  const inbox = inboxPrefix ?? (credentials ? inboxPrefixOf(credentials.user) : undefined);
+  return {
+    servers,
+    name,
+    ...(credentials ? { user: credentials.user, pass: credentials.password } : {}),
+    ...(inbox === undefined ? {} : { inboxPrefix: inbox }),
+    timeout: 5_000,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    reconnectJitter: 250,
+    // A server that went away without a word is noticed within 15 s: that is when workers begin to stop their tasks.
+    pingInterval: 5_000,
+    maxPingOut: 2,
+    ignoreAuthErrorAbort: true,
+    // Else every request and every publish makes two errors with their stacks in advance: a tenth of the executor's time.
+    noAsyncTraces: true,
+  };
 };
 
 /** A subject for answers that this connection may listen to. */
@@ -84,8 +71,9 @@ export const newInbox = (connection: NatsConnection): string => {
   return createInbox(options?.inboxPrefix);
 };
 
+/** A server under load gives up a login that took too long with the same error: that one is worth another try. */
 const isRefusal = (error: unknown): boolean =>
-  error instanceof errors.AuthorizationError ||
+  (error instanceof errors.AuthorizationError && !/timeout/i.test(error.message)) ||
   error instanceof errors.UserAuthenticationExpiredError ||
   (error instanceof Error && error.cause !== undefined && isRefusal(error.cause));
 

@@ -22,6 +22,7 @@ const renderUser = ({ user, password }: NatsLogin): string => {
 
 /** The `authorization` part of a nats-server's configuration: nobody else gets in. */
 export const renderServerConfig = (logins: readonly NatsLogin[]): string => `authorization {
+  timeout: 10
   users = [
 ${logins.map(renderUser).join('\n')}
   ]
