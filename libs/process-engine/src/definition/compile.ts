@@ -5,7 +5,16 @@ import { expressionsOf } from '../variables/expressions-of.js';
 import { parseTemplate } from '../variables/parse-template.js';
 import { scanTemplate } from '../variables/scan-template.js';
 import { ExpressionError, type Expression, type Template } from '../variables/template.js';
-import type { CompiledCallback, CompiledFlow, CompiledNode, CompiledNodeBase, CompiledProcess, CompiledRetry } from './compiled.js';
+import type {
+  CompiledCallback,
+  CompiledFlow,
+  CompiledNode,
+  CompiledNodeBase,
+  CompiledProcess,
+  CompiledRetry,
+  CompiledSwitch,
+  CompiledTask,
+} from './compiled.js';
 import { nodesInCycles, targetOf } from './flow-graph.js';
 import { DEFAULT_NAMESPACE, type CallbackDocument, type NodeDocument, type ProcessDocument, type RetryDocument } from './document.js';
 
@@ -24,6 +33,17 @@ const DEFAULT_FACTOR = 2;
  */
 export function compile(document: ProcessDocument): CompiledProcess {
   return new Compiler(document).compile();
+}
+
+/** Where a node stands. */
+interface Place {
+  /** Key of its flow. */
+  readonly flow: string;
+  /** The node behind it in the list. */
+  readonly following: string | null;
+  readonly inCycle: boolean;
+  /** Ids of all nodes of its flow. */
+  readonly siblings: ReadonlySet<string>;
 }
 
 class Compiler {
@@ -47,16 +67,16 @@ class Compiler {
         name: param.name,
         type: param.type,
         required: param.required ?? false,
-        ...this.optional('default', param.default, (value) => this.template(value)),
-        ...this.optional('enum', param.enum, (values) => values),
-        ...this.optional('pattern', param.pattern, (pattern) => pattern),
-        ...this.optional('min', param.min, (min) => min),
-        ...this.optional('max', param.max, (max) => max),
+        ...optional('default', param.default, (value) => this.template(value)),
+        ...optional('enum', param.enum, (values) => values),
+        ...optional('pattern', param.pattern, (pattern) => pattern),
+        ...optional('min', param.min, (min) => min),
+        ...optional('max', param.max, (max) => max),
       })),
       variables: (document.variables ?? []).map(({ name, type, value }) => ({ name, type, value: literalOf(value ?? null) })),
-      ...this.optional('timeout', document.timeout, (timeout) => this.duration(timeout)),
+      ...optional('timeout', document.timeout, (timeout) => this.duration(timeout)),
       onError: document.onError ?? 'raise',
-      ...this.optional('outputs', document.outputs, (outputs) => this.template(outputs)),
+      ...optional('outputs', document.outputs, (outputs) => this.template(outputs)),
       callbacks: this.callbacks(document.callbacks, document.queue),
       workspace: document.workspace === 'run',
       maxVisits: document.maxVisits ?? DEFAULT_MAX_VISITS,
@@ -66,9 +86,12 @@ class Compiler {
 
   private addFlow(key: string, owner: string | null, section: string, nodes: readonly NodeDocument[]): void {
     const cycles = nodesInCycles(nodes);
-    this.flows.set(key, { key, owner, section, first: nodes[0]?.id ?? null, nodeIds: nodes.map((node) => node.id) });
+    const nodeIds = nodes.map((node) => node.id);
+    const siblings = new Set(nodeIds);
+    this.flows.set(key, { key, owner, section, first: nodeIds[0] ?? null, nodeIds });
     nodes.forEach((node, index) => {
-      this.nodes.set(node.id, this.node(node, key, nodes[index + 1]?.id ?? null, cycles.has(node.id), nodes));
+      const place = { flow: key, following: nodeIds[index + 1] ?? null, inCycle: cycles.has(node.id), siblings };
+      this.nodes.set(node.id, this.node(node, this.base(node, place), place));
       this.addInnerFlows(node);
     });
   }
@@ -86,55 +109,33 @@ class Compiler {
     }
   }
 
-  private node(
-    node: NodeDocument,
-    flow: string,
-    following: string | null,
-    inCycle: boolean,
-    siblings: readonly NodeDocument[],
-  ): CompiledNode {
-    const jump = (target: string): string | null => targetOf(target, siblings);
-    const base: CompiledNodeBase = {
+  private base(node: NodeDocument, { flow, following, inCycle, siblings }: Place): CompiledNodeBase {
+    return {
       id: node.id,
       name: node.name ?? node.id,
       flow,
-      next: 'next' in node && node.next !== undefined ? jump(node.next) : following,
+      next: 'next' in node && node.next !== undefined ? targetOf(node.next, siblings) : following,
       inCycle,
-      ...this.optional('disabled', node.disabled, (disabled) => this.template(disabled)),
-      ...this.optional('timeout', 'timeout' in node ? node.timeout : undefined, (timeout) => this.duration(timeout)),
-      ...this.optional('retry', 'retry' in node ? node.retry : undefined, (retry) => this.retry(retry)),
+      ...optional('disabled', node.disabled, (disabled) => this.template(disabled)),
+      ...optional('timeout', 'timeout' in node ? node.timeout : undefined, (timeout) => this.duration(timeout)),
+      ...optional('retry', 'retry' in node ? node.retry : undefined, (retry) => this.retry(retry)),
       onError: node.onError ?? 'raise',
       callbacks: this.callbacks(node.callbacks, this.queueOf(node)),
       set: Object.entries(node.set ?? {}).map(([name, value]) => [name, this.template(value)]),
     };
+  }
+
+  private node(node: NodeDocument, base: CompiledNodeBase, place: Place): CompiledNode {
     switch (node.type) {
       case 'task':
-        return {
-          ...base,
-          type: 'task',
-          uses: node.uses,
-          with: this.template(node.with ?? {}),
-          queue: this.queueOf(node),
-          ...this.optional('queueTimeout', node.queueTimeout, (timeout) => this.duration(timeout)),
-          ...this.optional('heartbeatTimeout', node.heartbeatTimeout, (timeout) => this.duration(timeout)),
-          ...this.optional('idempotent', node.idempotent, (idempotent) => idempotent),
-        };
+        return this.task(node, base);
       case 'switch':
-        return {
-          ...base,
-          type: 'switch',
-          cases: node.cases.map((way) => ({
-            ...this.optional('name', way.name, (name) => name),
-            when: this.template(way.when),
-            next: jump(way.next),
-          })),
-          ...this.optional('default', node.default, jump),
-        };
+        return this.switch(node, base, place);
       case 'group':
         return {
           ...base,
           type: 'group',
-          ...this.optional('outputs', node.outputs, (outputs) => this.template(outputs)),
+          ...optional('outputs', node.outputs, (outputs) => this.template(outputs)),
           workspace: node.workspace === 'run',
         };
       case 'parallel':
@@ -153,17 +154,43 @@ class Compiler {
         return {
           ...base,
           type: 'delay',
-          ...this.optional('for', node.for, (duration) => this.duration(duration)),
-          ...this.optional('until', node.until, (until) => this.template(until)),
+          ...optional('for', node.for, (duration) => this.duration(duration)),
+          ...optional('until', node.until, (until) => this.template(until)),
         };
       case 'end':
         return {
           ...base,
           type: 'end',
           status: node.status ?? 'SUCCESS',
-          ...this.optional('message', node.message, (message) => this.template(message)),
+          ...optional('message', node.message, (message) => this.template(message)),
         };
     }
+  }
+
+  private task(node: Extract<NodeDocument, { type: 'task' }>, base: CompiledNodeBase): CompiledTask {
+    return {
+      ...base,
+      type: 'task',
+      uses: node.uses,
+      with: this.template(node.with ?? {}),
+      queue: this.queueOf(node),
+      ...optional('queueTimeout', node.queueTimeout, (timeout) => this.duration(timeout)),
+      ...optional('heartbeatTimeout', node.heartbeatTimeout, (timeout) => this.duration(timeout)),
+      ...optional('idempotent', node.idempotent, (idempotent) => idempotent),
+    };
+  }
+
+  private switch(node: Extract<NodeDocument, { type: 'switch' }>, base: CompiledNodeBase, { siblings }: Place): CompiledSwitch {
+    return {
+      ...base,
+      type: 'switch',
+      cases: node.cases.map((way) => ({
+        ...optional('name', way.name, (name) => name),
+        when: this.template(way.when),
+        next: targetOf(way.next, siblings),
+      })),
+      ...optional('default', node.default, (target) => targetOf(target, siblings)),
+    };
   }
 
   private retry(retry: RetryDocument): CompiledRetry {
@@ -173,10 +200,10 @@ class Compiler {
       backoff: retry.backoff ?? 'fixed',
       factor: retry.factor ?? DEFAULT_FACTOR,
       jitter: retry.jitter ?? 0,
-      ...this.optional('maxDelay', retry.maxDelay, (duration) => this.duration(duration)),
-      ...this.optional('budget', retry.budget, (duration) => this.duration(duration)),
-      ...this.optional('reasons', retry.reasons, (reasons) => reasons),
-      ...this.optional('when', retry.when, (when) => this.expression(when)),
+      ...optional('maxDelay', retry.maxDelay, (duration) => this.duration(duration)),
+      ...optional('budget', retry.budget, (duration) => this.duration(duration)),
+      ...optional('reasons', retry.reasons, (reasons) => reasons),
+      ...optional('when', retry.when, (when) => this.expression(when)),
     };
   }
 
@@ -215,15 +242,15 @@ class Compiler {
     for (const id of expression.references.tasks) this.referenced.add(id);
     return expression;
   }
+}
 
-  /** `{ [key]: make(value) }`, or nothing where the value is not written. */
-  private optional<Key extends string, Value, Made>(
-    key: Key,
-    value: Value | undefined,
-    make: (value: Value) => Made,
-  ): { [name in Key]?: Made } {
-    return value === undefined ? {} : ({ [key]: make(value) } as { [name in Key]?: Made });
-  }
+/** `{ [key]: make(value) }`, or nothing where the value is not written. */
+function optional<Key extends string, Value, Made>(
+  key: Key,
+  value: Value | undefined,
+  make: (value: Value) => Made,
+): { [name in Key]?: Made } {
+  return value === undefined ? {} : ({ [key]: make(value) } as { [name in Key]?: Made });
 }
 
 /** Variables have fixed first values, in which `$${{` stands for `${{`. */

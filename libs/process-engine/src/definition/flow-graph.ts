@@ -4,8 +4,8 @@ import type { NodeDocument } from './document.js';
 export const END = 'end';
 
 /** The node a jump leads to, or null for the end of the flow; a node called `end` is a node like any other. */
-export function targetOf(target: string, siblings: readonly NodeDocument[]): string | null {
-  return target === END && !siblings.some((node) => node.id === END) ? null : target;
+export function targetOf(target: string, siblings: ReadonlySet<string>): string | null {
+  return target === END && !siblings.has(END) ? null : target;
 }
 
 /** Jumps that a node writes down, each with the path of the key inside the node. */
@@ -73,7 +73,7 @@ export function nodesInCycles(nodes: readonly NodeDocument[]): ReadonlySet<strin
       const above = parent && order.get(parent.id);
       if (above) above.low = Math.min(above.low, mine.low);
       if (mine.low !== mine.number) continue;
-      const component = open.splice(open.indexOf(step.id));
+      const component = open.splice(open.lastIndexOf(step.id));
       for (const id of component) isOpen.delete(id);
       if (component.length > 1) for (const id of component) found.add(id);
     }

@@ -21,6 +21,12 @@ it('JSON and YAML of the same process give the same document', () => {
   expect(readDefinition(JSON.stringify(document, null, 2), { format: 'json' }).document).toEqual(document);
 });
 
+it('a file from Windows is read like any other', () => {
+  const { document } = compiledOf(PROBE);
+  expect(compiledOf(`\uFEFF${PROBE.replaceAll('\n', '\r\n')}`).document).toEqual(document);
+  expect(compiledOf(`\uFEFF${JSON.stringify(document)}`).document).toEqual(document);
+});
+
 it('a definition that can be shown but not run has a document and no compiled process', () => {
   const { document, compiled, problems } = readDefinition(PROBE.replace('next: give_up', 'next: gone'));
   expect(document?.name).toBe('wait-until-ready');

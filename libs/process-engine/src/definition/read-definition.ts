@@ -35,7 +35,9 @@ export interface ReadDefinition {
 }
 
 /** Reads, checks and compiles a definition, of the older format too. Never throws. */
-export function readDefinition(text: string, { format = 'auto', taskTypes }: ReadDefinitionOptions = {}): ReadDefinition {
+export function readDefinition(content: string, { format = 'auto', taskTypes }: ReadDefinitionOptions = {}): ReadDefinition {
+  // Editors of Windows begin a file with a mark of its byte order, which JSON does not know.
+  const text = content.replace(/^\uFEFF/, '');
   const meant = format === 'auto' ? (/^\s*\{/.test(text) ? 'json' : 'yaml') : format;
   const isLegacy = looksLegacy(text);
   const source = parseSource(text, { format: meant, ...(isLegacy && meant === 'yaml' && { yaml: LEGACY_YAML }) });

@@ -7,7 +7,7 @@ import { checkExpressions } from './validation/expressions.js';
 import { checkFlows } from './validation/flows.js';
 import { Report } from './validation/report.js';
 import { salvage } from './validation/salvage.js';
-import { reportSchemaIssues, schemaIssues } from './validation/schema.js';
+import { reportSchemaIssues } from './validation/schema.js';
 import { checkTaskTypes } from './validation/task-types.js';
 
 /** Everything that is wrong with a definition; the document is there when the schema accepts it. */
@@ -27,9 +27,9 @@ export interface ValidationOptions {
 /** Checks a definition and reports all its problems at once, in the order of the text. */
 export function validate(value: Json, { taskTypes, source }: ValidationOptions = {}): Validation {
   const report = new Report(source);
-  const issues = schemaIssues(value);
-  reportSchemaIssues(value, issues, report);
-  const salvaged = issues.length === 0 ? { document: processDocumentSchema.parse(value), standIns: new Set<string>() } : salvage(value);
+  const parsed = processDocumentSchema.safeParse(value);
+  if (!parsed.success) reportSchemaIssues(value, parsed.error.issues, report);
+  const salvaged = parsed.success ? { document: parsed.data, standIns: new Set<string>() } : salvage(value);
   if (salvaged !== undefined) {
     const { document, standIns } = salvaged;
     checkDeclarations(document, standIns, report);
@@ -37,5 +37,5 @@ export function validate(value: Json, { taskTypes, source }: ValidationOptions =
     checkExpressions(document, report);
     if (taskTypes !== undefined) checkTaskTypes(document, taskTypes, report);
   }
-  return { ...(issues.length === 0 && salvaged && { document: salvaged.document }), problems: report.problems };
+  return { ...(parsed.success && { document: parsed.data }), problems: report.problems };
 }

@@ -53,7 +53,7 @@ function checkJumps({ path, nodes }: FlowPlace, flowOf: ReadonlyMap<string, stri
   const here = new Set(nodes.map((node) => node.id));
   nodes.forEach((node, index) => {
     for (const jump of jumpsOf(node)) {
-      const target = targetOf(jump.target, nodes);
+      const target = targetOf(jump.target, here);
       if (target === null || here.has(target)) continue;
       const at = [...path, index, ...jump.path];
       const elsewhere = flowOf.get(target);

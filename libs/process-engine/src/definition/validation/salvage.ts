@@ -3,7 +3,7 @@ import type { ValuePath } from '../../variables/parse-template.js';
 import { isMap } from '../../variables/value.js';
 import { processDocumentSchema, type ProcessDocument } from '../document.js';
 import { pathText } from '../source.js';
-import { schemaIssues, valueAt } from './schema.js';
+import { valueAt } from './schema.js';
 
 /** What could be kept of a definition that the schema refuses, so that everything else is checked in the same go. */
 export interface Salvaged {
@@ -21,7 +21,7 @@ export function salvage(value: Json): Salvaged | undefined {
   for (let round = 0; round < ROUNDS; round += 1) {
     const parsed = processDocumentSchema.safeParse(kept);
     if (parsed.success) return { document: parsed.data, standIns };
-    for (const issue of schemaIssues(kept)) {
+    for (const issue of parsed.error.issues) {
       const path = issue.path as ValuePath;
       if (issue.code === 'unrecognized_keys') for (const key of issue.keys) remove(kept, [...path, key]);
       else if (issue.code === 'invalid_key' || valueAt(kept, path) !== undefined) removeKey(kept, path);

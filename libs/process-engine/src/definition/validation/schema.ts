@@ -3,16 +3,10 @@ import { z } from 'zod';
 import { closest } from '../../variables/closest.js';
 import type { ValuePath } from '../../variables/parse-template.js';
 import { isMap, nameOf } from '../../variables/value.js';
-import { processDocumentSchema } from '../document.js';
 import type { Report } from './report.js';
 import { keysAllowedAt } from './schema-keys.js';
 
 type Issue = z.core.$ZodIssue;
-
-/** What the schema says about a value, before it becomes words. */
-export function schemaIssues(value: Json): readonly Issue[] {
-  return processDocumentSchema.safeParse(value).error?.issues ?? [];
-}
 
 /** Says in words what the schema found. */
 export function reportSchemaIssues(value: Json, issues: readonly Issue[], report: Report): void {

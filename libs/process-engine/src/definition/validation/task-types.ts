@@ -59,9 +59,20 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   'else',
 ]);
 
+const validators = new WeakMap<TaskTypeDescription, Validator>();
+
+/** Preparing a schema costs more than using it; a large process uses few types. */
+function validatorOf(type: TaskTypeDescription): Validator {
+  const known = validators.get(type);
+  if (known !== undefined) return known;
+  const made = new Validator(type.inputs as Schema, '2020-12', false);
+  validators.set(type, made);
+  return made;
+}
+
 /** What the JSON Schema refuses, but for what only the run decides. */
 function mistakesIn(inputs: JsonObject, type: TaskTypeDescription): readonly OutputUnit[] {
-  const { valid, errors } = new Validator(type.inputs as Schema, '2020-12', false).validate(inputs);
+  const { valid, errors } = validatorOf(type).validate(inputs);
   if (valid) return [];
   const undecided = undecidedPaths(inputs);
   return errors.filter((unit) => {

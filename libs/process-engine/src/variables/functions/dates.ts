@@ -6,6 +6,7 @@ import { formatInstant } from './format-date.js';
 const DAY_MS = 86_400_000;
 /** A calendar is walked day by day. */
 const MAX_BUSINESS_DAYS = 10_000;
+const STEPS_PER_DAY = 3;
 
 /** Functions over dates: a date is `2026-03-01`, a moment an ISO 8601 text or epoch milliseconds; all of it in UTC. */
 export const DATE_FUNCTIONS: FunctionTable = {
@@ -19,7 +20,7 @@ export const DATE_FUNCTIONS: FunctionTable = {
       if (Math.abs(steps) > MAX_BUSINESS_DAYS) throw new ValueError(`businessDay counts ${MAX_BUSINESS_DAYS} days at most`);
       return dateText(
         nextBusinessDay(instantOf(moment), steps, (instant) => {
-          budget.spend();
+          budget.spend(STEPS_PER_DAY);
           return closed.has(dateText(instant));
         }),
       );

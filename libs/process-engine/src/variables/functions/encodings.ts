@@ -17,8 +17,8 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
     arity: [1, 1],
     call: ([value], budget) => {
       const text = spliced(value ?? null, budget);
-      // The digest is worked out in JavaScript: a step for every block of 64 bytes.
-      budget.spend(text.length / 16);
+      // The digest is worked out in JavaScript, at up to 80 ns a byte.
+      budget.spend(text.length / 4);
       return sha256(new TextEncoder().encode(text));
     },
   },

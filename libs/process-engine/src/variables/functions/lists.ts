@@ -72,17 +72,34 @@ export const LIST_FUNCTIONS: FunctionTable = {
       return made(parts.join(between), budget);
     },
   },
-  keys: { arity: [1, 1], call: ([map], budget) => Object.keys(mapOf(map, budget)) },
-  values: { arity: [1, 1], call: ([map], budget) => Object.values(mapOf(map, budget)) },
-  merge: { arity: [2, 2], call: ([map, over], budget) => ({ ...mapOf(map, budget), ...mapOf(over, budget) }) },
+  keys: { arity: [1, 1], call: ([map], budget) => counted(Object.keys(mapOf(map, budget)), budget) },
+  values: { arity: [1, 1], call: ([map], budget) => counted(Object.values(mapOf(map, budget)), budget) },
+  merge: {
+    arity: [2, 2],
+    call: ([map, over], budget) => {
+      const merged = { ...mapOf(map, budget), ...mapOf(over, budget) };
+      counted(Object.keys(merged), budget);
+      return merged;
+    },
+  },
 };
 
+/** A new list, counted as made. */
+function counted<Items extends readonly Value[]>(items: Items, budget: Budget): Items {
+  budget.spend(items.length);
+  budget.grow(items.length);
+  return items;
+}
+
 function sizeOf(value: Value | undefined, budget: Budget): number {
-  if (typeof value === 'string') return [...textOf(value, budget)].length;
+  if (typeof value === 'string') return lengthOf(textOf(value, budget));
   if (Array.isArray(value)) return value.length;
   if (isMap(value)) return Object.keys(mapOf(value, budget)).length;
   throw new ValueError(`size needs a text, a list or a map, not ${nameOf(value ?? null)}`);
 }
+
+/** Characters of a text, those outside of the basic plane counted once. */
+const lengthOf = (text: string): number => text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
 
 function numbers(list: Value | undefined, budget: Budget): readonly number[] {
   return listOf(list, budget).map((item) => numberOf(item));

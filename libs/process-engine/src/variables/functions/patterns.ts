@@ -7,16 +7,21 @@ import { made, textOf, type FunctionTable } from './arguments.js';
 export const MAX_PATTERN_LENGTH = 1_000;
 /** Measured: RE2 needs up to 15 ns a character and instruction; a step is worth 50 of them. */
 const WORK_PER_STEP = 50;
+/** Measured: compiling takes RE2 up to 10 µs an instruction. */
+const STEPS_TO_COMPILE = 10;
+/** Finding a match again and again costs more than looking on. */
+const STEPS_PER_MATCH = 2;
 const KEPT_PATTERNS = 200;
 
 const compiled = new Map<string, RE2JS>();
 
 /** A pattern compiled by RE2, whose time is linear in the text; throws {@link ValueError} when it is none. */
-export function compilePattern(pattern: string): RE2JS {
+export function compilePattern(pattern: string, budget?: Budget): RE2JS {
   const known = compiled.get(pattern);
   if (known !== undefined) return known;
   if (pattern.length > MAX_PATTERN_LENGTH) throw new ValueError(`a pattern may have ${MAX_PATTERN_LENGTH} characters`);
   const made = compile(pattern);
+  budget?.spend(made.programSize() * STEPS_TO_COMPILE);
   if (compiled.size >= KEPT_PATTERNS) compiled.clear();
   compiled.set(pattern, made);
   return made;
@@ -47,7 +52,7 @@ export const PATTERN_FUNCTIONS: FunctionTable = {
       const { matcher } = search(text, pattern, budget);
       const found: string[] = [];
       while (matcher.find()) {
-        budget.spend();
+        budget.spend(STEPS_PER_MATCH);
         found.push(made(matcher.group() ?? '', budget));
       }
       return found;
@@ -71,7 +76,7 @@ function search(
   budget: Budget,
 ): { readonly subject: string; readonly matcher: ReturnType<RE2JS['matcher']> } {
   const subject = textOf(text as string, budget);
-  const expression = compilePattern(textOf(pattern as string, budget));
+  const expression = compilePattern(textOf(pattern as string, budget), budget);
   budget.spend((subject.length * expression.programSize()) / WORK_PER_STEP);
   return { subject, matcher: expression.matcher(subject) };
 }
@@ -81,6 +86,7 @@ function replaceEach(subject: string, matcher: ReturnType<RE2JS['matcher']>, by:
   const parts: string[] = [];
   let from = 0;
   while (matcher.find()) {
+    budget.spend(STEPS_PER_MATCH);
     budget.grow(by.length + 1);
     parts.push(subject.slice(from, matcher.start()), by);
     from = matcher.end();
