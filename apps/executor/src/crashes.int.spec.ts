@@ -1,0 +1,198 @@
+import { connectNats, ensureStreams, EVENTS } from '@orderlines/messaging';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { CommittedBatch } from './instance/instance-runner.js';
+import { Platform, until } from './testing/platform.js';
+import { ScriptedWorker, type WorkerScript } from './testing/scripted-worker.js';
+
+const TWO = 'name: two\nflow:\n  - { id: first, uses: log, with: { message: x } }\n  - { id: second, uses: log, with: { message: x } }\n';
+
+/** Dies at the first commit that holds what the test waits for: committed, and nothing after it done. */
+const dyingAt = (what: (batch: CommittedBatch) => boolean) => {
+  let dead = false;
+  return { survivesCommit: (batch: CommittedBatch) => !(dead ||= what(batch)), isDead: () => (dead ? true : null) };
+};
+const holds = (kind: string) => (batch: CommittedBatch) =>
+  batch.settlements.some(([item]) => item.kind === kind || (item.kind === 'event' && item.event.kind === kind));
+
+describe('an executor that dies between a commit and everything after it', () => {
+  let platform: Platform;
+  let version: string;
+  const workers: ScriptedWorker[] = [];
+
+  const worker = async (script: WorkerScript) => {
+    const started = await ScriptedWorker.start(platform.nats.url, script);
+    workers.push(started);
+    return started;
+  };
+  const newestInstance = () =>
+    until('the run is stored', 10_000, async () => {
+      const { rows } = await platform.pool.query<{ id: string }>('select id from runtime.process_instance order by id desc limit 1');
+      return rows[0]?.id ?? null;
+    });
+
+  beforeEach(async () => {
+    platform = await Platform.start();
+    version = await platform.publish(TWO);
+  }, 60_000);
+
+  afterEach(async () => {
+    for (const started of workers.splice(0)) await started.close();
+    await platform.close();
+  }, 30_000);
+
+  it('leaves a new run to its successor, which publishes the first task; the caller asks again and gets the same run', async () => {
+    const death = dyingAt(holds('start'));
+    const dying = await platform.executor({ survivesCommit: death.survivesCommit, sweepMs: 60_000 });
+    const unanswered = platform.start(version, {}, { idempotencyKey: 'once' }).catch(() => 'no answer');
+    await until('it dies', 10_000, death.isDead);
+    const instanceId = await newestInstance();
+    await platform.closeExecutor(dying);
+    await expect(unanswered).resolves.toBe('no answer');
+    await platform.executor();
+    expect(await platform.start(version, {}, { idempotencyKey: 'once' })).toMatchObject({ instanceId, repeated: true });
+    await worker({});
+    await platform.reaches(instanceId, 'SUCCESS');
+  }, 60_000);
+
+  it('leaves a claim to its successor, which gives the same session the same token', async () => {
+    const death = dyingAt(holds('claim'));
+    const dying = await platform.executor({ survivesCommit: death.survivesCommit, sweepMs: 60_000 });
+    const { instanceId } = await platform.start(version);
+    const patient = await worker({});
+    await until('it dies', 10_000, death.isDead);
+    await platform.closeExecutor(dying);
+    await platform.executor();
+    await platform.reaches(instanceId, 'SUCCESS', 40_000);
+    expect(patient.granted).toHaveLength(2);
+    expect((await platform.tasks(instanceId)).map(({ dispatch }) => dispatch)).toEqual([1, 1]);
+  }, 60_000);
+
+  it('leaves the next task to its successor, and the result it had not acknowledged changes nothing', async () => {
+    const death = dyingAt(holds('finished'));
+    const dying = await platform.executor({ survivesCommit: death.survivesCommit, sweepMs: 60_000 });
+    const { instanceId } = await platform.start(version);
+    await worker({});
+    await until('it dies', 10_000, death.isDead);
+    await platform.closeExecutor(dying);
+    await platform.executor();
+    await platform.reaches(instanceId, 'SUCCESS', 30_000);
+    expect((await platform.tasks(instanceId)).map(({ attempt, dispatch }) => [attempt, dispatch])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+  }, 60_000);
+
+  it('leaves a cancel to its successor, which repeats it until the worker answers', async () => {
+    const death = dyingAt(holds('operation'));
+    const dying = await platform.executor({ survivesCommit: death.survivesCommit, sweepMs: 60_000 });
+    const holder = await worker({ run: () => null });
+    const { instanceId } = await platform.start(version);
+    const { task } = await until('the worker holds the task', 10_000, () => [...holder.held.values()][0] ?? null);
+    const unanswered = platform.operate(instanceId, { name: 'stop' }).catch(() => 'no answer');
+    await until('it dies', 10_000, death.isDead);
+    await platform.closeExecutor(dying);
+    await unanswered;
+    expect(holder.cancelled).toEqual([]);
+    await platform.executor();
+    await until('the worker is told', 10_000, () => (holder.cancelled.includes(task.taskInstanceId) ? true : null));
+    await holder.finish(task, { status: 'STOP' });
+    await platform.reaches(instanceId, 'STOP');
+  }, 60_000);
+
+  it('leaves a retry to its successor', async () => {
+    const death = dyingAt(holds('timer'));
+    const flaky = await platform.publish(
+      'name: flaky\nflow:\n  - { id: a, uses: log, with: { message: x }, retry: { limit: 2, delay: 200ms } }\n',
+    );
+    const dying = await platform.executor({ survivesCommit: death.survivesCommit, sweepMs: 60_000 });
+    let failed = false;
+    await worker({
+      run: () => {
+        if (failed) return {};
+        failed = true;
+        throw new Error('the first time');
+      },
+    });
+    const { instanceId } = await platform.start(flaky);
+    await until('it dies', 10_000, death.isDead);
+    await platform.closeExecutor(dying);
+    await platform.executor();
+    await platform.reaches(instanceId, 'SUCCESS');
+  }, 60_000);
+
+  it('leaves the facts of its runs to its successor', async () => {
+    const death = dyingAt((batch) => batch.runs.some(({ run }) => run.run?.status === 'SUCCESS'));
+    const dying = await platform.executor({ survivesCommit: death.survivesCommit, sweepMs: 60_000 });
+    await worker({});
+    const { instanceId } = await platform.start(version);
+    await until('it dies', 10_000, death.isDead);
+    await platform.reaches(instanceId, 'SUCCESS');
+    const { rows } = await platform.pool.query<{ id: string }>(`select id from system.service_node where role = 'executor'`);
+    await platform.closeExecutor(dying);
+    // What a SIGKILL leaves behind: the row of an executor that was last seen a little longer ago than a live one may be.
+    await platform.pool.query(
+      `insert into system.service_node (id, role, address, version, started_at, seen_at)
+        values ($1, 'executor', null, 'x', now(), now() - interval '15100 milliseconds')`,
+      [rows[0]?.id],
+    );
+    await platform.pool.query(`update runtime.history set at = at - interval '10 seconds'`);
+    await platform.pool.query(`update runtime.process_instance set finished_at = finished_at - interval '10 seconds'`);
+    await platform.executor();
+    const nats = await connectNats(platform.nats.url, { name: 'test' });
+    const { streams } = await jetstreamManager(nats);
+    await until('the end is announced', 10_000, async () => {
+      const { state } = await streams.info(EVENTS.name, { subjects_filter: EVENTS.subject('instance', 'succeeded', instanceId) });
+      return Object.keys(state.subjects ?? {}).length === 1 ? true : null;
+    });
+    await nats.close();
+  }, 60_000);
+});
+
+describe('an outage', () => {
+  let platform: Platform;
+  let worker: ScriptedWorker;
+
+  beforeEach(async () => {
+    platform = await Platform.start();
+  }, 60_000);
+
+  afterEach(async () => {
+    await worker.close();
+    await platform.close();
+  }, 30_000);
+
+  it('that wipes NATS costs no run: streams are made again and everything is dispatched again', async () => {
+    await platform.executor();
+    const version = await platform.publish(TWO);
+    const runs = await Promise.all(Array.from({ length: 20 }, () => platform.start(version)));
+    await platform.nats.wipe();
+    worker = await ScriptedWorker.start(platform.nats.url);
+    for (const { instanceId } of runs) await platform.reaches(instanceId, 'SUCCESS', 40_000);
+  }, 90_000);
+
+  it('of NATS while runs are under way costs none: results are said again', async () => {
+    await platform.executor();
+    worker = await ScriptedWorker.start(platform.nats.url, { run: () => new Promise((resolve) => setTimeout(() => resolve({}), 20)) });
+    const version = await platform.publish(TWO);
+    const runs = await Promise.all(Array.from({ length: 50 }, () => platform.start(version)));
+    await platform.nats.restart();
+    const repeating = setInterval(() => void worker.repeat(), 500);
+    try {
+      for (const { instanceId } of runs) await platform.reaches(instanceId, 'SUCCESS', 60_000);
+    } finally {
+      clearInterval(repeating);
+    }
+  }, 120_000);
+
+  it('of one stream alone is mended at once', async () => {
+    await platform.executor();
+    const nats = await connectNats(platform.nats.url, { name: 'test' });
+    const { streams } = await jetstreamManager(nats);
+    for (const name of ['TASKS', 'RUNS']) await streams.delete(name);
+    await ensureStreams(nats);
+    await nats.close();
+    worker = await ScriptedWorker.start(platform.nats.url);
+    const { instanceId } = await platform.start(await platform.publish(TWO));
+    await platform.reaches(instanceId, 'SUCCESS', 30_000);
+  }, 60_000);
+});
