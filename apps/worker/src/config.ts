@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { delimiter, dirname } from 'node:path';
 import { SubjectToken, type NatsOptions } from '@orderlines/messaging';
 import { serviceVariables } from '@orderlines/service-host';
 import { DEFAULT_DENIED, type AddressSettings, type SmtpSettings } from '@orderlines/task-library';
@@ -54,7 +55,8 @@ export const workerDefaults = {
   healthPort: 0,
   logLevel: 'info',
   version: '0.1.0',
-  path: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+  // The Node that runs the worker comes last: scripts in Node run even where none is installed.
+  path: [process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', dirname(process.execPath)].join(delimiter),
   drainMs: 10_000,
   logLimitBytes: 32 * 1024 * 1024,
   workspaceAgeMs: 7 * 24 * 3_600_000,

@@ -1,4 +1,4 @@
-import { dirname, delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { TaskContext } from '@orderlines/plugin-sdk';
 
 /** Files through which a program and the worker talk, in the state folder. */
@@ -8,9 +8,6 @@ export const taskFiles = (stateFolder: string) => ({
   variables: join(stateFolder, 'variables'),
 });
 
-/** The path for programs of tasks: the worker's, and the Node that runs the worker at its end. */
-export const programPath = (workerPath: string): string => [workerPath, dirname(process.execPath)].join(delimiter);
-
 /** The clean environment of a task's program: nothing of the worker's own settings is in it. */
 export const taskEnvironment = (
   context: TaskContext,
@@ -19,7 +16,7 @@ export const taskEnvironment = (
 ): Record<string, string> => {
   const files = taskFiles(context.stateFolder);
   return {
-    PATH: programPath(workerPath),
+    PATH: workerPath,
     HOME: context.workFolder,
     LANG: 'C.UTF-8',
     ORDERLINES_INPUT: files.input,
