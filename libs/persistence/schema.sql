@@ -260,19 +260,26 @@ CREATE INDEX service_node_role ON system.service_node USING btree (role, seen_at
 CREATE OR REPLACE FUNCTION runtime.ensure_partitions(months_ahead integer DEFAULT 3)
  RETURNS void
  LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
 AS $function$
 declare
   parent text;
+  partition text;
   month timestamptz;
 begin
   foreach parent in array array['process_instance', 'task_instance', 'task_attempt', 'history', 'log_chunk'] loop
-    for month in select generate_series(date_trunc('month', now() at time zone 'utc') - interval '1 month',
-                                        date_trunc('month', now() at time zone 'utc') + make_interval(months => months_ahead),
-                                        interval '1 month') at time zone 'utc' loop
-      execute format('create table if not exists runtime.%I partition of runtime.%I for values from (%L) to (%L)',
-        parent || '_' || to_char(month at time zone 'utc', 'YYYYMM'), parent,
-        runtime.uuid_v7_floor(month), runtime.uuid_v7_floor(month + interval '1 month'));
+    for month in select generate_series(date_trunc('month', now()) - interval '1 month',
+                                        date_trunc('month', now()) + make_interval(months => months_ahead), interval '1 month') loop
+      partition := parent || '_' || to_char(month, 'YYYYMM');
+      continue when to_regclass('runtime.' || partition) is not null;
+      begin
+        execute format('create table if not exists runtime.%I partition of runtime.%I for values from (%L) to (%L)',
+          partition, parent, runtime.uuid_v7_floor(month), runtime.uuid_v7_floor(month + interval '1 month'));
+      exception when check_violation then
+        raise warning 'runtime.% cannot be made: its rows lie in the default partition', partition;
+      end;
     end loop;
+    continue when to_regclass('runtime.' || parent || '_default') is not null;
     execute format('create table if not exists runtime.%I partition of runtime.%I default', parent || '_default', parent);
   end loop;
 end $function$

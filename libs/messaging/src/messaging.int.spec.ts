@@ -180,6 +180,21 @@ describe('work over NATS', () => {
     await until(() => seen.size === 50);
   });
 
+  it('does not mind a connection that was closed first: what it held goes to somebody else', async () => {
+    await sendTask('default', 1);
+    const other = await connectNats(nats.url, { name: 'other' });
+    const held: WorkMessage[] = [];
+    const reader = read({ connection: other, room: () => 5, onMessage: (message) => held.push(message) });
+    await until(() => held.length === 1);
+    await other.close();
+    reader.poke();
+    held[0]?.stillWorking();
+    held[0]?.ack();
+    await reader.close();
+    const manager = await jetstreamManager(connection);
+    expect(await manager.consumers.info(TASKS.name, TASKS.queueDurable('default'))).toMatchObject({ num_ack_pending: 1 });
+  });
+
   it.each(['restart', 'kill', 'wipe'] as const)('reads on after the server had a %s', async (what) => {
     const seen = collect();
     await sendTask('default', 1);

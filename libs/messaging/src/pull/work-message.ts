@@ -41,13 +41,21 @@ export class WorkMessage {
 
   /** More time: `ack_wait` starts anew. */
   stillWorking(): void {
-    if (!this.answered) this.message.respond('+WPI');
+    if (!this.answered) this.say('+WPI');
   }
 
   private answer(text: string): void {
     if (this.answered) return;
     this.answered = true;
-    this.message.respond(text);
+    this.say(text);
+  }
+
+  private say(text: string): void {
+    try {
+      this.message.respond(text);
+    } catch {
+      // The connection is closed for good: the message comes again, to whoever reads then.
+    }
   }
 }
 

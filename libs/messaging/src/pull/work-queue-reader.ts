@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { watchConnection } from '../connection.js';
 import { PullRequest, type PullEnd } from './pull-request.js';
@@ -25,6 +26,7 @@ const EXPIRES_MS = 15_000;
 const MAX_REQUESTS = 8;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
+const DRAIN_LIMIT_MS = 2_000;
 
 /**
  * Reads a work queue without ever asking for more than there is room for. It survives reconnects, restarts of the server and
@@ -72,7 +74,9 @@ export class WorkQueueReader {
     const requests = [...this.requests];
     this.requests.clear();
     if (this.options.connection.isClosed()) return;
-    await Promise.allSettled(requests.map((request) => request.drain()));
+    const drained = Promise.allSettled(requests.map((request) => request.drain()));
+    // A server that does not answer any more has nothing to give.
+    await Promise.race([drained, sleep(DRAIN_LIMIT_MS, undefined, { ref: false })]);
   }
 
   private ask(): void {
@@ -80,6 +84,7 @@ export class WorkQueueReader {
     const messages = Math.min(this.options.room() - this.outstanding, 2_000);
     if (messages <= 0) return;
     const { connection, stream, durable, bytesPerRequest: bytes, onMessage } = this.options;
+    if (connection.isClosed() || connection.isDraining()) return;
     const request: PullRequest = new PullRequest({
       connection,
       stream,

@@ -13,7 +13,7 @@ import {
   touchApiToken,
   UserAccount,
 } from '../index.js';
-import { startDataSource } from '../test-data-source.js';
+import { startDataSource } from '../testing/migrated-data-source.js';
 
 const passwordHash = '$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA';
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000);

@@ -10,7 +10,7 @@ import {
   saveDraft,
   type PublishRequest,
 } from '../index.js';
-import { startDataSource } from '../test-data-source.js';
+import { startDataSource } from '../testing/migrated-data-source.js';
 
 describe('stored definitions', () => {
   let source: DataSource;

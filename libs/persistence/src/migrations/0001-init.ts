@@ -279,19 +279,26 @@ create function runtime.uuid_v7_floor(moment timestamptz) returns uuid language 
   select (lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid
 $$;
 
-create function runtime.ensure_partitions(months_ahead int default 3) returns void language plpgsql as $$
+-- Months whose rows lie in the default partition already are left there: a warning, not a platform that stands still.
+create function runtime.ensure_partitions(months_ahead int default 3) returns void language plpgsql set timezone = 'UTC' as $$
 declare
   parent text;
+  partition text;
   month timestamptz;
 begin
   foreach parent in array array['process_instance', 'task_instance', 'task_attempt', 'history', 'log_chunk'] loop
-    for month in select generate_series(date_trunc('month', now() at time zone 'utc') - interval '1 month',
-                                        date_trunc('month', now() at time zone 'utc') + make_interval(months => months_ahead),
-                                        interval '1 month') at time zone 'utc' loop
-      execute format('create table if not exists runtime.%I partition of runtime.%I for values from (%L) to (%L)',
-        parent || '_' || to_char(month at time zone 'utc', 'YYYYMM'), parent,
-        runtime.uuid_v7_floor(month), runtime.uuid_v7_floor(month + interval '1 month'));
+    for month in select generate_series(date_trunc('month', now()) - interval '1 month',
+                                        date_trunc('month', now()) + make_interval(months => months_ahead), interval '1 month') loop
+      partition := parent || '_' || to_char(month, 'YYYYMM');
+      continue when to_regclass('runtime.' || partition) is not null;
+      begin
+        execute format('create table if not exists runtime.%I partition of runtime.%I for values from (%L) to (%L)',
+          partition, parent, runtime.uuid_v7_floor(month), runtime.uuid_v7_floor(month + interval '1 month'));
+      exception when check_violation then
+        raise warning 'runtime.% cannot be made: its rows lie in the default partition', partition;
+      end;
     end loop;
+    continue when to_regclass('runtime.' || parent || '_default') is not null;
     execute format('create table if not exists runtime.%I partition of runtime.%I default', parent || '_default', parent);
   end loop;
 end $$;

@@ -68,6 +68,19 @@ describe('migrations', () => {
     expect(await count()).toBe(8);
   });
 
+  it('leave a month in the default partition when its rows lie there, and make the others', async () => {
+    const url = await postgres.createDatabase(runMigrations);
+    await connected(url, async (client) => {
+      await client.query(`insert into runtime.history (process_instance_id, seq, at, facts)
+        values (runtime.uuid_v7_floor(date_trunc('month', now()) + interval '4 months 3 days'), 1, now(), '[]')`);
+      await client.query('select runtime.ensure_partitions(5)');
+      const { rows } = await client.query<{ count: number }>(
+        `select count(*)::int as count from pg_inherits where inhparent = 'runtime.history'::regclass`,
+      );
+      expect(rows[0]?.count).toBe(7);
+    });
+  });
+
   it('put a run of this month into its month, and one of any other time into the default partition', async () => {
     const url = await postgres.createDatabase(runMigrations);
     const partitionOf = (moment: string) =>

@@ -16,7 +16,10 @@ export const runMigrations = async (url: string): Promise<string[]> => {
     const source = createDataSource(url, 'orderlines migrations');
     await source.initialize();
     try {
-      return (await source.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+      const applied = await source.runMigrations({ transaction: 'each' });
+      // A database that was away for months has none for now.
+      await lock.query('select runtime.ensure_partitions()');
+      return applied.map((migration) => migration.name);
     } finally {
       await source.destroy();
     }

@@ -17,16 +17,16 @@ import {
   type Page,
   type PageRequest,
 } from '../index.js';
-import { TestRuns } from './test-runs.js';
+import { StoredRuns } from '../testing/stored-runs.js';
 
 describe('read models', () => {
   let postgres: TestPostgres;
   let pool: Pool;
-  let runs: TestRuns;
+  let runs: StoredRuns;
   beforeEach(async () => {
     postgres = await startPostgres();
     pool = createPool(await postgres.createDatabase(runMigrations), { name: 'test', max: 4 });
-    runs = new TestRuns(pool);
+    runs = new StoredRuns(pool);
   });
   afterEach(async () => {
     await pool.end();

@@ -15,7 +15,7 @@ const insert = async (pool: Pool, table: string, row: Record<string, unknown>) =
 };
 
 /** Rows for tests of the read models, as the executor would have left them. */
-export class TestRuns {
+export class StoredRuns {
   private readonly versions = new Map<string, string>();
   private numbers = 0;
 

@@ -1,6 +1,6 @@
 import { startPostgres } from '@orderlines/testing';
 import type { DataSource } from 'typeorm';
-import { createDataSource, runMigrations } from './index.js';
+import { createDataSource, runMigrations } from '../index.js';
 
 /** A connected data source on a migrated database of its own, for tests. */
 export const startDataSource = async (): Promise<{ source: DataSource; url: string; close: () => Promise<void> }> => {

@@ -1,4 +1,4 @@
-import { natsAddress } from './connection.js';
+import { natsAddress } from './nats-address.js';
 
 describe('the address of NATS', () => {
   it.each([
