@@ -9,6 +9,8 @@ import { celOf, type LegacyType, type Meaning, readText } from './text.js';
 export interface Operand {
   readonly cel: string;
   readonly type: LegacyType;
+  /** True for what is a text whatever its variables hold. */
+  readonly isText: boolean;
 }
 
 /** Turns arguments with `${name}` into values with `${{ expressions }}`, at any depth. */
@@ -41,15 +43,16 @@ export class ArgumentConverter {
       case 'literal':
         return undefined;
       case 'value':
-        return { cel: celOf(meaning.named), type: meaning.named.type };
+        return { cel: celOf(meaning.named), type: meaning.named.type, isText: false };
       case 'arithmetic':
-        return { cel: meaning.cel, type: 'float' };
+        return { cel: meaning.cel, type: 'float', isText: false };
       case 'unknown':
-        return { cel: 'null', type: 'any' };
+        return { cel: 'null', type: 'any', isText: false };
       case 'spliced':
         return {
           cel: meaning.parts.map((part) => (typeof part === 'string' ? celText(part) : `string(${celOf(part)})`)).join(' + '),
           type: 'str',
+          isText: true,
         };
     }
   }

@@ -28,7 +28,7 @@ export const celMember = (root: string, name: string): string =>
 export const embedded = (cel: string): string => `\${{ ${cel} }}`;
 
 /** Text that the new format must not read as an expression. */
-export const escapedText = (text: string): string => text.replaceAll('${{', '$${{');
+export const escapedText = (text: string): string => text.replaceAll('${{', () => '$${{');
 
 /** A value in which the new format must not find an expression, at any depth. */
 export function escapedValue(value: Json): Json {

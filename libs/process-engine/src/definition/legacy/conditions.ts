@@ -1,8 +1,12 @@
 import type { ArgumentConverter, Operand } from './arguments.js';
 import { celMember, celText, celValue } from './cel.js';
+import type { Identifiers } from './identifiers.js';
+import type { Structure } from './links.js';
 import type { Branch, LinkedNode } from './nodes.js';
+import type { FlowOrders } from './orders.js';
 import type { Path, Report } from './report.js';
 import { numberOf } from './numbers.js';
+import type { SettingsReader } from './settings.js';
 import type { LegacyType } from './text.js';
 
 /** Comparison signs in CEL by how they are written. */
@@ -19,11 +23,14 @@ type Side = (Operand & { readonly constant: false }) | { readonly constant: true
 /** Turns the items of a gateway's branch into one condition. */
 export class ConditionConverter {
   constructor(
-    private readonly nodes: ReadonlyMap<string, LinkedNode>,
-    private readonly writtenId: (legacyId: string) => string,
-    private readonly skips: (node: LinkedNode) => boolean,
-    private readonly converter: ArgumentConverter,
-    private readonly report: Report,
+    private readonly tools: {
+      readonly structure: Structure;
+      readonly orders: FlowOrders;
+      readonly identifiers: Identifiers;
+      readonly settings: SettingsReader;
+      readonly converter: ArgumentConverter;
+      readonly report: Report;
+    },
   ) {}
 
   /** CEL text that holds when all items of the branch hold. */
@@ -38,7 +45,7 @@ export class ConditionConverter {
     if (written === undefined || written === null || written === '') return undefined;
     const mode = String(written).trim().toLowerCase();
     if (mode === 'status' || mode === 'result') return mode;
-    this.report.error(
+    this.tools.report.error(
       [...gateway.source.path, 'method_kwargs', 'pc_type'],
       'unknown-gateway',
       `A gateway decides by \`status\` or by \`result\`, not by \`${String(written)}\`.`,
@@ -48,7 +55,7 @@ export class ConditionConverter {
 
   private item(item: unknown, mode: 'status' | 'result' | undefined, path: Path): string {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
-      this.report.error(path, 'shape', 'An item of a condition is an object, such as { condition: "${x}", sign: ">=", target: 5 }.');
+      this.tools.report.error(path, 'shape', 'An item of a condition is an object, such as { condition: "${x}", sign: ">=", target: 5 }.');
       return 'false';
     }
     const fields = item as Record<string, unknown>;
@@ -60,17 +67,25 @@ export class ConditionConverter {
     const key = 'condition_task_id' in fields ? 'condition_task_id' : 'condition';
     const judged = fields[key];
     const id = typeof judged === 'string' || typeof judged === 'number' ? String(judged).trim() : '';
-    const node = this.nodes.get(id);
+    const node = this.tools.structure.nodes.get(id);
     if (node === undefined) {
       const message = id === '' ? 'Name the task whose status decides under `condition`.' : `No node has the id \`${id}\`.`;
-      this.report.error([...path, key], 'unknown-id', message);
+      this.tools.report.error([...path, key], 'unknown-id', message);
       return 'false';
     }
     const status = String(fields.task_status ?? '')
       .trim()
       .toUpperCase();
     if (node.kind === 'start') return String(status === 'SUCCESS');
-    const task = celMember('tasks', this.writtenId(id));
+    if (!this.tools.orders.has(id)) {
+      this.tools.report.warning(
+        [...path, key],
+        'judges-unreachable',
+        `\`${id}\` is never reached, so it has no status and this item never holds.`,
+      );
+      return 'false';
+    }
+    const task = celMember('tasks', this.tools.identifiers.of(id));
     switch (status) {
       case 'FAILURE':
         this.warnWhenRaised(node, path);
@@ -82,7 +97,7 @@ export class ConditionConverter {
       case 'STOP':
         return `${task}.status == '${status}'`;
       default:
-        this.report.error(
+        this.tools.report.error(
           [...path, 'task_status'],
           'unknown-status',
           `A gateway can ask for SUCCESS, FAILURE, SKIP, TIMEOUT or STOP, not for \`${String(fields.task_status)}\`.`,
@@ -93,8 +108,8 @@ export class ConditionConverter {
 
   /** A failure that ends the run never reaches the gateway. */
   private warnWhenRaised(node: LinkedNode, path: Path): void {
-    if (this.skips(node)) return;
-    this.report.warning(
+    if (this.tools.settings.skips(node)) return;
+    this.tools.report.warning(
       path,
       'failure-ends-the-run',
       `A failure of \`${node.id}\` ends the run before this gateway is reached; give that task the strategy \`skip\`.`,
@@ -106,11 +121,11 @@ export class ConditionConverter {
     if (sign === undefined) {
       const written =
         fields.sign === undefined || fields.sign === null ? 'No sign is given' : `The sign \`${String(fields.sign)}\` is not known`;
-      this.report.error([...path, 'sign'], 'unknown-sign', `${written}; it is one of =, !=, >, >=, <, <=.`);
+      this.tools.report.error([...path, 'sign'], 'unknown-sign', `${written}; it is one of =, !=, >, >=, <, <=.`);
     }
     for (const key of ['condition', 'target'] as const) {
       if (!(key in fields))
-        this.report.error(
+        this.tools.report.error(
           [...path, key],
           'incomplete-condition',
           `The ${key === 'target' ? 'right' : 'left'} side of the comparison is missing.`,
@@ -122,7 +137,7 @@ export class ConditionConverter {
   }
 
   private side(value: unknown, path: Path): Side {
-    const operand = typeof value === 'string' ? this.converter.operand(value, path) : undefined;
+    const operand = typeof value === 'string' ? this.tools.converter.operand(value, path) : undefined;
     return operand === undefined ? { constant: true, value: value ?? null } : { ...operand, constant: false };
   }
 }
@@ -130,6 +145,7 @@ export class ConditionConverter {
 /** A comparison by value: `"42"` from a text box equals 42. */
 function compared(left: Side, sign: string, right: Side): string {
   if (left.constant && right.constant) {
+    if (typeof left.value === 'boolean' && sign === '==' && right.value === true) return String(left.value);
     const numbers = [left.value, right.value].map(numberOf);
     if (numbers.every((number) => number !== undefined)) return `${numbers[0]} ${sign} ${numbers[1]}`;
     const same = typeof left.value === typeof right.value;
@@ -144,9 +160,11 @@ function compared(left: Side, sign: string, right: Side): string {
 
 function ofTwoOperands(left: Operand, sign: string, right: Operand): string {
   if ((isNumber(left.type) && isNumber(right.type)) || left.type === right.type) return `${left.cel} ${sign} ${right.cel}`;
-  const convert = sign === '==' || sign === '!=' ? 'string' : 'number';
-  return `${convert}(${left.cel}) ${sign} ${convert}(${right.cel})`;
+  if (sign === '==' || sign === '!=') return `${asText(left)} ${sign} ${asText(right)}`;
+  return `number(${left.cel}) ${sign} number(${right.cel})`;
 }
+
+const asText = (operand: Operand): string => (operand.isText ? operand.cel : `string(${operand.cel})`);
 
 function withConstant(operand: Operand, sign: string, value: unknown, swapped: boolean): string {
   const write = (side: string, constant: string): string => (swapped ? `${constant} ${sign} ${side}` : `${side} ${sign} ${constant}`);

@@ -18,17 +18,17 @@ export function differences(document: ProcessDocument, other: ProcessDocument): 
   const [one, two] = [compile(document), compile(other)];
   const found = unequalKeys(plainProcess(one), plainProcess(two)).map((key) => ({
     path: key,
-    what: `place for \`${key}\` of the process as it is`,
+    what: `\`${key}\` of the process`,
   }));
   const paths = pathsOf(document);
   for (const [id, node] of one.nodes) {
     const path = paths.get(id) ?? '';
     const keys = unequalKeys(plainNode(node), plainNode(two.nodes.get(id)));
-    found.push(...keys.map((key) => ({ path, what: `place for \`${key}\` of \`${id}\` as it is` })));
+    found.push(...keys.map((key) => ({ path, what: `\`${key}\` of \`${id}\`` })));
   }
-  for (const id of two.nodes.keys()) if (!one.nodes.has(id)) found.push({ path: '', what: `way to leave out \`${id}\`` });
+  for (const id of two.nodes.keys()) if (!one.nodes.has(id)) found.push({ path: '', what: `a process without the node \`${id}\`` });
   for (const [key, flow] of one.flows) {
-    if (two.flows.get(key)?.first !== flow.first) found.push({ path: key, what: `way to begin \`${key}\` where it begins` });
+    if (two.flows.get(key)?.first !== flow.first) found.push({ path: key, what: `where \`${key}\` begins` });
   }
   return found;
 }

@@ -21,9 +21,15 @@ export function legacyItems(when: string | boolean): JsonObject[] {
 
 function completes(previous: JsonObject, item: JsonObject): boolean {
   if (item.task_status === 'TIMEOUT') return previous.task_status === 'FAILURE' && previous.condition === item.condition;
-  const same = previous.sign === '!=' && item.sign === '!=' && previous.condition === item.condition;
-  return same && typeof previous.target === 'number' && item.target === String(previous.target);
+  if (previous.sign !== '!=' || item.sign !== '!=') return false;
+  const [left, right] = (['condition', 'target'] as const).map((side) => ({ before: previous[side], now: item[side] }));
+  return (
+    (left?.before === left?.now && isTextOf(right?.before, right?.now)) ||
+    (right?.before === right?.now && isTextOf(left?.before, left?.now))
+  );
 }
+
+const isTextOf = (number: Json | undefined, text: Json | undefined): boolean => typeof number === 'number' && text === String(number);
 
 function itemOf(part: string): JsonObject {
   const cel = part.startsWith('(') && part.endsWith(')') && part.includes(' || ') ? part.slice(1, -1) : part;
@@ -34,6 +40,7 @@ function itemOf(part: string): JsonObject {
   if (status !== null) return { condition: status[1] ?? status[2] ?? '', task_status: status[3] ?? '' };
   const late = TIMED_OUT.exec(cel);
   if (late !== null) return { condition: late[1] ?? late[2] ?? '', task_status: 'TIMEOUT' };
+  if (cel === 'true' || cel === 'false') return { condition: cel === 'true', sign: '=', target: true };
   const comparison = COMPARISON.exec(alternative ?? '');
   if (comparison === null) throw new Inexpressible(`the condition \`${part}\``);
   const [, left = '', sign = '', right = ''] = comparison;
@@ -41,19 +48,28 @@ function itemOf(part: string): JsonObject {
 }
 
 function sideOf(cel: string): Json {
-  const inner = /^(?:number|string)\((.*)\)$/.exec(cel)?.[1] ?? cel;
-  if (/^'.*'$/.test(inner))
-    return JSON.parse(
-      `"${inner
-        .slice(1, -1)
-        .replaceAll("\\'", "'")
-        .replaceAll(/(?<!\\)"/g, '\\"')}"`,
-    ) as string;
-  if (['true', 'false', 'null'].includes(inner) || /^-?\d+(\.\d+)?$/.test(inner)) return JSON.parse(inner) as Json;
-  const formula = legacyFormula(inner);
+  const pieces = splitAt(cel, ' + ');
+  if (pieces.length > 1 && pieces.every((piece) => QUOTED.test(piece) || AS_TEXT.test(piece))) return pieces.map(sideOf).join('');
+  const converted = /^(?:number|string)\((.*)\)$/.exec(cel)?.[1];
+  if (converted !== undefined) return sideOf(converted);
+  if (QUOTED.test(cel)) return textOf(cel);
+  if (['true', 'false', 'null'].includes(cel) || /^-?\d+(\.\d+)?$/.test(cel)) return JSON.parse(cel) as Json;
+  const formula = legacyFormula(cel);
   if (formula === undefined) throw new Inexpressible(`\`${cel}\` in a condition`);
   return formula;
 }
+
+const QUOTED = /^'(?:[^'\\]|\\.)*'$/;
+const AS_TEXT = /^string\([^()]*\)$/;
+
+/** A quoted text of CEL as it is meant. */
+const textOf = (quoted: string): string =>
+  JSON.parse(
+    `"${quoted
+      .slice(1, -1)
+      .replaceAll("\\'", "'")
+      .replaceAll(/(?<!\\)"/g, '\\"')}"`,
+  ) as string;
 
 /** Parts of an expression between an operator that stands outside quotes and brackets. */
 function splitAt(cel: string, operator: string): string[] {

@@ -42,12 +42,13 @@ export class NodeExporter {
   }
 
   private flow(flow: readonly NodeDocument[], path: string): void {
+    const siblings = new Set(flow.map(({ id }) => id));
     flow.forEach((node, index) => {
-      const next = 'next' in node && node.next !== undefined ? targetOf(node.next, flow) : (flow[index + 1]?.id ?? null);
+      const next = 'next' in node && node.next !== undefined ? targetOf(node.next, siblings) : (flow[index + 1]?.id ?? null);
       const place = `${path}[${index}]`;
       try {
         const more = { ...describe(node), next_id: next, task_config: settingsOf(node), result_config: bindingsOf(node) };
-        this.nodes.push(this.node(node, more, flow, place));
+        this.nodes.push(this.node(node, more, siblings, place));
       } catch (error) {
         if (!(error instanceof Inexpressible)) throw error;
         this.refuse(place, error.message);
@@ -55,7 +56,7 @@ export class NodeExporter {
     });
   }
 
-  private node(node: NodeDocument, more: JsonObject, flow: readonly NodeDocument[], path: string): JsonObject {
+  private node(node: NodeDocument, more: JsonObject, siblings: ReadonlySet<string>, path: string): JsonObject {
     switch (node.type) {
       case 'task': {
         const origin = originOf(node.uses, node.with ?? {});
@@ -70,7 +71,7 @@ export class NodeExporter {
         return this.row(node.id, 'common', 'Variable', 'variable_reassign', given, { ...more, result_config: null });
       }
       case 'switch':
-        return this.row(node.id, 'process_control', 'ProcessControl', 'process_control', this.conditions(node, flow), {
+        return this.row(node.id, 'process_control', 'ProcessControl', 'process_control', this.conditions(node, siblings), {
           ...more,
           next_id: null,
         });
@@ -89,13 +90,13 @@ export class NodeExporter {
     }
   }
 
-  private conditions(node: Extract<NodeDocument, { type: 'switch' }>, flow: readonly NodeDocument[]): JsonObject {
+  private conditions(node: Extract<NodeDocument, { type: 'switch' }>, siblings: ReadonlySet<string>): JsonObject {
     const ways = node.cases.map((way) => ({
-      task_id: this.target(way.next, flow),
+      task_id: this.target(way.next, siblings),
       condition: legacyItems(way.when),
       ...(way.name === undefined ? {} : { expression: way.name }),
     }));
-    const other = node.default === undefined ? [] : [{ task_id: this.target(node.default, flow), condition: [] }];
+    const other = node.default === undefined ? [] : [{ task_id: this.target(node.default, siblings), condition: [] }];
     const conditions = [...ways, ...other];
     const byStatus = conditions.flatMap(({ condition }) => condition).map((item) => 'task_status' in item);
     const mixed = byStatus.includes(true) && byStatus.includes(false);
@@ -103,8 +104,8 @@ export class NodeExporter {
   }
 
   /** A gateway always led to a node; a frame, which is no step, stands for the end of the flow. */
-  private target(next: string, flow: readonly NodeDocument[]): string {
-    const id = targetOf(next, flow);
+  private target(next: string, siblings: ReadonlySet<string>): string {
+    const id = targetOf(next, siblings);
     if (id !== null) return id;
     const frame = this.claim('stop');
     this.nodes.push(this.row(frame, 'common', 'BuiltIn', 'select', {}, {}));

@@ -31,7 +31,7 @@ const HEADER_LABELS = ['creator', 'version', 'version_desc', 'process_type'] as 
 export function exportLegacy(document: ProcessDocument, legacyId: string = document.name): LegacyExport {
   const problems: Problem[] = [];
   const refuse = (path: string, what: string): void => {
-    problems.push({ code: 'legacy.inexpressible', message: `The older format has no ${what}.`, path, severity: 'error' });
+    problems.push({ code: 'legacy.inexpressible', message: `The older format cannot say this: ${what}.`, path, severity: 'error' });
   };
   const taken = new Set(idsOf(document));
   const nodes = new NodeExporter(taken, refuse);
@@ -44,7 +44,7 @@ export function exportLegacy(document: ProcessDocument, legacyId: string = docum
   if (problems.length > 0) return { problems };
   const again = importLegacy(object);
   for (const problem of again.problems) {
-    if (problem.severity === 'error') refuse('', `way to say this: ${problem.message}`);
+    if (problem.severity === 'error') refuse('', problem.message.replace(/\.$/, ''));
   }
   if (again.document !== undefined) for (const { path, what } of differences(document, again.document)) refuse(path, what);
   return problems.length > 0 ? { problems } : { object, problems };
@@ -96,7 +96,7 @@ function methodOfFlow(flow: ProcessDocument['flow'], section: string): JsonObjec
   const [node, ...more] = flow;
   if (node === undefined) return { name: '', method_kwargs: {} };
   const origin = node.type === 'task' && more.length === 0 ? originOf(node.uses, node.with ?? {}) : undefined;
-  if (origin === undefined) throw new Inexpressible(`\`${section}\` but one task of the older library`);
+  if (origin === undefined) throw new Inexpressible(`\`${section}\` with anything but one task of the older library`);
   return { name: `${origin.module}.${origin.method}`, method_kwargs: legacyValues(origin.arguments) };
 }
 

@@ -1,14 +1,12 @@
 import type { GroupDocument, NodeDocument, ParallelDocument } from '../document.js';
-import { warnOfCircles, warnOfUnreachable } from './checks.js';
-import { freeName } from './identifiers.js';
 import { followersOf } from './links.js';
 import type { LinkedNode } from './nodes.js';
-import { orderOf } from './order.js';
 import { StepBuilder, type StepTools } from './steps.js';
 
 /** Turns linked nodes into flows: lists whose nodes follow each other unless `next` says otherwise. */
 export class FlowBuilder {
   private readonly steps: StepBuilder;
+  private namedLanes = 0;
 
   constructor(private readonly tools: StepTools) {
     this.steps = new StepBuilder(tools);
@@ -16,23 +14,8 @@ export class FlowBuilder {
 
   /** The flow of the process. */
   main(): NodeDocument[] {
-    const { structure, report } = this.tools;
-    const entry = this.enter(structure.entry, 'the start node');
-    const followers = (id: string): string[] => followersOf(structure, id).flatMap((follower) => this.enter(follower, id) ?? []);
-    const ids = orderOf({ entry, followers });
-    warnOfCircles(structure, ids, report);
-    warnOfUnreachable(structure, new Set(ids), report);
-    return this.sequence(ids, (id) => structure.successors.get(id));
-  }
-
-  /** A node of the process's own flow; one inside a container cannot be entered from outside. */
-  private enter(id: string | undefined, from: string): string | undefined {
-    const owner = id === undefined ? undefined : this.tools.structure.owners.get(id);
-    const node = id === undefined ? undefined : this.tools.structure.nodes.get(id);
-    if (owner === undefined || node === undefined) return id;
-    const message = `\`${node.id}\` stands inside \`${owner}\` and is also reached from \`${from}\`; a node has one place, so give each its own copy.`;
-    this.tools.report.error(node.source.path, 'shared-node', message);
-    return undefined;
+    const { structure, orders } = this.tools;
+    return this.sequence(orders.main, (id) => structure.successors.get(id));
   }
 
   /**
@@ -94,24 +77,11 @@ export class FlowBuilder {
     };
   }
 
-  /** The tasks of a group follow each other as they are listed; only a gateway among them makes their links count. */
   private members(group: LinkedNode): NodeDocument[] {
-    const { structure, report } = this.tools;
-    const ids = [...new Set(group.members.map((member) => member.id))];
-    const gateways = ids.flatMap((id) => structure.nodes.get(id) ?? []).filter((node) => node.kind === 'gateway');
-    if (gateways.length === 0) return this.line(ids);
-    const inside = (id: string): string[] => followersOf(structure, id).filter((follower) => ids.includes(follower));
-    for (const gateway of gateways) {
-      if (inside(gateway.id).length === followersOf(structure, gateway.id).length) continue;
-      const message = `The gateway \`${gateway.id}\` leads out of the group \`${group.id}\`; its targets must stand in the same group.`;
-      report.error([...gateway.source.path, 'method_kwargs', 'conditions'], 'jump-out', message);
-    }
-    const ordered = orderOf({ entry: ids[0], followers: inside });
-    for (const id of ids.filter((member) => !ordered.includes(member))) {
-      const message = `\`${id}\` is never reached inside \`${group.id}\` and is left out.`;
-      report.warning(structure.nodes.get(id)?.source.path ?? [], 'unreachable', message);
-    }
-    return this.sequence(ordered, (id) => inside(id)[0]);
+    const { structure, orders } = this.tools;
+    const ids = orders.group(group.id);
+    if (!ids.some((id) => structure.nodes.get(id)?.kind === 'gateway')) return this.line(ids);
+    return this.sequence(ids, (id) => orders.inside(group.id, id)[0]);
   }
 
   /** Nodes one after another, whatever their links say. */
@@ -141,24 +111,24 @@ export class FlowBuilder {
   /** A plain group is the branch itself, so that results look as they did; one with settings of its own stays a node. */
   private lanes(node: LinkedNode): Record<string, NodeDocument[]> {
     const { structure, identifiers } = this.tools;
-    const names = new Set<string>();
-    const named = (wish: string): string => {
-      const name = freeName(wish, names);
-      names.add(name);
-      return name;
-    };
-    const lanes = (structure.lanes.get(node.id) ?? []).map((lane, index): [string, NodeDocument[]] => {
-      const ids = lane.members.map((member) => member.id);
+    const lanes = (structure.lanes.get(node.id) ?? []).map((lane): [string, NodeDocument[]] => {
+      const ids = lane.members.map((member) => member.id).filter((id) => structure.owners.get(id) === node.id);
       const group = structure.nodes.get(ids[0] ?? '');
-      if (group?.kind !== 'group') return [named(`lane_${index + 1}`), this.line(ids)];
-      return [named(identifiers.of(group.id)), this.isPlain(group) ? this.members(group) : this.node(group, undefined)];
+      if (group?.kind !== 'group') return [this.laneName(), this.line(ids)];
+      return [identifiers.of(group.id), this.isPlain(group) ? this.members(group) : this.node(group, undefined)];
     });
     return Object.fromEntries(lanes);
   }
 
+  /** Unique in the process like an id, since the export makes a group of it. */
+  private laneName(): string {
+    this.namedLanes += 1;
+    return this.tools.identifiers.claim(`lane_${this.namedLanes}`);
+  }
+
   private isPlain(group: LinkedNode): boolean {
-    const { structure, settings } = this.tools;
-    return Object.keys(settings.of(group)).length === 0 && this.steps.set(group) === undefined && !structure.judged.has(group.id);
+    const { orders, settings } = this.tools;
+    return Object.keys(settings.of(group)).length === 0 && this.steps.set(group) === undefined && !orders.isJudged(group.id);
   }
 }
 

@@ -6,8 +6,9 @@ import { Declarations } from './declarations.js';
 import { FlowBuilder } from './flows.js';
 import { headerOf } from './header.js';
 import { Identifiers } from './identifiers.js';
-import { readStructure } from './links.js';
+import { isTooDeep, readStructure } from './links.js';
 import { NodeReader } from './nodes.js';
+import { FlowOrders } from './orders.js';
 import { Report } from './report.js';
 import { SettingsReader } from './settings.js';
 import { readSource } from './source.js';
@@ -41,16 +42,13 @@ export function importLegacy(object: unknown, options: LegacyOptions = {}): Lega
   const declarations = new Declarations(source, report);
   const converter = new ArgumentConverter(declarations, report);
   const settings = new SettingsReader(taskTypes, report);
-  const conditions = new ConditionConverter(
-    nodes,
-    (id) => identifiers.of(id),
-    (node) => settings.skips(node),
-    converter,
-    report,
-  );
   const structure = readStructure(nodes, report);
-  const builder = new FlowBuilder({ structure, identifiers, declarations, converter, conditions, settings, taskTypes, report });
-  const flow: NodeDocument[] = builder.main();
+  const flow = (): NodeDocument[] => {
+    const orders = new FlowOrders(structure, report);
+    const tools = { structure, orders, identifiers, declarations, converter, settings, taskTypes, report };
+    return new FlowBuilder({ ...tools, conditions: new ConditionConverter(tools) }).main();
+  };
+  const steps = isTooDeep(structure, report) ? [] : flow();
   const { before, after } = headerOf(source, { identifiers, converter, taskTypes, report });
   const { params, variables } = declarations;
   const document: ProcessDocument = {
@@ -58,7 +56,7 @@ export function importLegacy(object: unknown, options: LegacyOptions = {}): Lega
     ...(params.length === 0 ? {} : { params }),
     ...(variables.length === 0 ? {} : { variables }),
     ...after,
-    flow,
+    flow: steps,
   };
   const legacyId = source.header.process_id ?? undefined;
   return {

@@ -80,6 +80,7 @@ class LaneSearch {
   /** The one node after another; a missing `next_id` is found by the `prev_id` of a listed task. */
   private next(id: string): Link | undefined {
     const node = this.nodes.get(id);
+    if (node?.kind === 'end') return undefined;
     const next = node?.next.find((link) => link.id !== this.parallel.id);
     if (next !== undefined || node?.kind !== 'task') return next;
     for (const other of this.listed) {

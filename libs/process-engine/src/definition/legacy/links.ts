@@ -1,4 +1,4 @@
-import type { Link, LinkedNode } from './nodes.js';
+import { type Link, type LinkedNode, liveBranches } from './nodes.js';
 import { findLanes, type Lane } from './lanes.js';
 import type { Report } from './report.js';
 
@@ -13,8 +13,6 @@ export interface Structure {
   readonly lanes: ReadonlyMap<string, readonly Lane[]>;
   /** The container that a node belongs to, by the node's id. */
   readonly owners: ReadonlyMap<string, string>;
-  /** Groups and tasks whose status some gateway asks for. */
-  readonly judged: ReadonlySet<string>;
   /** The node that a link leads to once start nodes and frames, which are no steps, are passed over. */
   target(link: Link): string | undefined;
 }
@@ -46,7 +44,6 @@ export function readStructure(nodes: ReadonlyMap<string, LinkedNode>, report: Re
     successors,
     lanes,
     owners: ownersOf(nodes, lanes, report),
-    judged: judgedBy(nodes),
     target,
   };
 }
@@ -55,19 +52,9 @@ export function readStructure(nodes: ReadonlyMap<string, LinkedNode>, report: Re
 export function followersOf({ nodes, successors, target }: Structure, id: string): string[] {
   const node = nodes.get(id);
   if (node?.kind === 'gateway')
-    return node.branches.flatMap((branch) => (branch.target === undefined ? [] : (target(branch.target) ?? [])));
+    return liveBranches(node).flatMap((branch) => (branch.target === undefined ? [] : (target(branch.target) ?? [])));
   const next = successors.get(id);
   return next === undefined ? [] : [next];
-}
-
-/** The ids that status conditions name. */
-function judgedBy(nodes: ReadonlyMap<string, LinkedNode>): Set<string> {
-  const items = [...nodes.values()].flatMap((node) => node.branches.flatMap((branch) => branch.items));
-  const named = items.flatMap((item) => {
-    const { condition, condition_task_id: id } = (item ?? {}) as Record<string, unknown>;
-    return [condition, id].filter((value) => typeof value === 'string' || typeof value === 'number');
-  });
-  return new Set(named.map((id) => String(id).trim()));
 }
 
 /** The links that lead out of a container, without those to its own members. */
@@ -111,6 +98,25 @@ function entryOf(nodes: ReadonlyMap<string, LinkedNode>, report: Report): string
   const entry = landing(start.id, nodes);
   report.note(`The start node \`${start.id}\` is left out: the flow begins at ${entry === undefined ? 'its end' : `\`${entry}\``}.`);
   return entry;
+}
+
+/** Groups and parallel nodes that may stand in each other; far more than the new format allows in a run. */
+const DEEPEST = 64;
+
+/** True, and reported, when containers stand in each other without end. */
+export function isTooDeep({ nodes, owners }: Structure, report: Report): boolean {
+  for (const node of nodes.values()) {
+    let owner = owners.get(node.id);
+    for (let depth = 0; owner !== undefined; depth += 1) {
+      if (depth === DEEPEST) {
+        const message = `\`${node.id}\` stands in more than ${DEEPEST} groups and parallel nodes, or in itself.`;
+        report.error(node.source.path, 'too-deep', message);
+        return true;
+      }
+      owner = owners.get(owner);
+    }
+  }
+  return false;
 }
 
 /** Every node inside a container, claimed once. */

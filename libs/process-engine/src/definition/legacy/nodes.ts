@@ -35,6 +35,12 @@ export interface LinkedNode {
   readonly branches: readonly Branch[];
 }
 
+/** The branches of a gateway up to the first without conditions, which always matches. */
+export function liveBranches({ branches }: LinkedNode): readonly Branch[] {
+  const otherwise = branches.findIndex((branch) => branch.items.length === 0);
+  return otherwise === -1 ? branches : branches.slice(0, otherwise + 1);
+}
+
 const KINDS: Readonly<Record<string, NodeKind>> = {
   start: 'start',
   end: 'end',

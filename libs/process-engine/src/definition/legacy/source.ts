@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_DEPTH } from '../parse.js';
 import type { Path, Report } from './report.js';
 
 const identifier = z.union([z.string().trim().min(1), z.number().transform(String)], 'an id is a text or a whole number');
@@ -123,10 +124,24 @@ function listOf<T extends object>(
   });
 }
 
+/** Without recursion, since what comes over an interface can be deeper than the stack. */
+function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((entry) => (typeof entry === 'object' && entry !== null ? Object.values(entry) : []));
+  }
+  return false;
+}
+
 /** Checks the shape of a definition of the older format; what is wrong goes to the report, what can be read is given back. */
 export function readSource(object: unknown, report: Report): LegacySource | undefined {
   if (!isObject(object)) {
     report.error([], 'shape', 'A definition of the older format is an object with `process_info`, `task_nodes` and `variable`.');
+    return undefined;
+  }
+  if (isDeeperThan(object, MAX_DEPTH)) {
+    report.error([], 'too-deep', `Maps and lists are more than ${MAX_DEPTH} levels deep.`);
     return undefined;
   }
   const nodeKey = NODE_KEYS.find((key) => key in object) ?? 'task_nodes';

@@ -7,13 +7,15 @@ import { type Declarations, initialValue } from './declarations.js';
 import type { Identifiers } from './identifiers.js';
 import type { Structure } from './links.js';
 import { methodOf } from './modules.js';
-import type { Branch, LinkedNode } from './nodes.js';
+import { type Branch, type LinkedNode, liveBranches } from './nodes.js';
+import type { FlowOrders } from './orders.js';
 import type { Path, Report } from './report.js';
 import type { SettingsReader } from './settings.js';
 
 /** What the conversion of nodes works with. */
 export interface StepTools {
   readonly structure: Structure;
+  readonly orders: FlowOrders;
   readonly identifiers: Identifiers;
   readonly declarations: Declarations;
   readonly converter: ArgumentConverter;
@@ -78,21 +80,22 @@ export class StepBuilder {
   /** A `process_control` node. */
   gateway(node: LinkedNode): NodeDocument {
     const { conditions, report, settings } = this.tools;
-    const otherwise = node.branches.findIndex((branch) => branch.items.length === 0);
-    const decided = otherwise === -1 ? node.branches : node.branches.slice(0, otherwise);
-    for (const late of otherwise === -1 ? [] : node.branches.slice(otherwise + 1)) {
+    const branches = liveBranches(node);
+    for (const late of node.branches.slice(branches.length)) {
       report.warning(
         late.path,
         'never-taken',
         'A branch without conditions stands before this one and always matches, so this one is left out.',
       );
     }
-    const cases = decided.map((branch) => ({
-      ...(branch.name === undefined ? {} : { name: branch.name }),
-      when: embedded(conditions.condition(node, branch)),
-      next: this.jumpOf(branch),
-    }));
-    const other = node.branches[otherwise];
+    const cases = branches
+      .filter((branch) => branch.items.length > 0)
+      .map((branch) => ({
+        ...(branch.name === undefined ? {} : { name: branch.name }),
+        when: embedded(conditions.condition(node, branch)),
+        next: this.jumpOf(branch),
+      }));
+    const other = branches.find((branch) => branch.items.length === 0);
     // A skipped gateway has chosen no way, and it has no other: the flow is at its end.
     const fallback = other !== undefined ? this.jumpOf(other) : settings.skips(node) ? this.jump(undefined) : undefined;
     const set = this.set(node);

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@orderlines/contracts';
 import type { NodeDocument, ProcessDocument } from '../../document.js';
-import { importLegacy, type LegacyImport } from '../import.js';
+import { importLegacy, type LegacyImport, type LegacyOptions } from '../import.js';
 
 /** A node of the older format; `common` and `Test.test_add` where nothing else is said. */
 export const node = (task_id: Json, next_id: Json, more: JsonObject = {}): JsonObject => ({
@@ -64,8 +64,8 @@ export const single = (task: JsonObject, variables: Json[] = []): JsonObject =>
   definition([start('t'), { ...node('t', 'e'), ...task }, end('e')], variables);
 
 /** The document of an import that must have no errors. */
-export function documentOf(object: Json): ProcessDocument {
-  const { document, problems } = importLegacy(object);
+export function documentOf(object: Json, options: LegacyOptions = {}): ProcessDocument {
+  const { document, problems } = importLegacy(object, options);
   if (document === undefined) throw new Error(`the import failed: ${JSON.stringify(problems, null, 2)}`);
   return document;
 }
@@ -79,6 +79,17 @@ export function nodeOf(document: ProcessDocument, id: string): NodeDocument {
 
 /** The task of {@link single} after its import. */
 export const taskOf = (task: JsonObject, variables: Json[] = []): NodeDocument => nodeOf(documentOf(single(task, variables)), 't');
+
+/** A task type that a plugin provides under the name of a module's method; its arguments stay as they are written. */
+export const PLUGIN = { task_module: 'Plugin', method_name: 'run' };
+/** Options under which {@link PLUGIN} is known. */
+export const WITH_PLUGIN: LegacyOptions = { taskTypes: ['Plugin.run'] };
+
+/** What becomes of one argument of a task. */
+export function argumentOf(argument: Json, variables: Json[] = []): Json {
+  const task = nodeOf(documentOf(single({ ...PLUGIN, method_kwargs: { argument } }, variables), WITH_PLUGIN), 't');
+  return (task.type === 'task' ? task.with?.argument : undefined) ?? null;
+}
 
 /** `id → next` of a flow, with the ways of a gateway in brackets. */
 export const outline = (flow: readonly NodeDocument[]): string[] =>
