@@ -35,11 +35,16 @@ export class LogSinkThread {
     return this.worker === undefined ? 'the thread that stores logs is not running' : null;
   }
 
+  /** Ends the thread as it is; another follows. What it had not acknowledged comes again. */
+  async restart(): Promise<void> {
+    await this.worker?.terminate();
+  }
+
   /** Lets it write what it has, and ends it. */
   async close(): Promise<void> {
     this.closing.abort();
     this.worker?.postMessage('close');
-    const limit = setTimeout(() => void this.worker?.terminate(), CLOSE_LIMIT_MS);
+    const limit = setTimeout(() => void this.restart(), CLOSE_LIMIT_MS);
     await this.loop;
     clearTimeout(limit);
   }
