@@ -1,3 +1,3 @@
 import { nodeJest } from '../../jest.node.mjs';
 
-export default nodeJest('api-gateway');
+export default { ...nodeJest('api-gateway'), testTimeout: 60_000 };

@@ -4,6 +4,7 @@ import { createDataSource, createPool } from '@orderlines/persistence';
 import {
   createLogger,
   createMetrics,
+  pause,
   registerServiceNode,
   Shutdown,
   startHealthServer,
@@ -30,6 +31,8 @@ import { TaskTypes } from './worker/task-types.js';
 
 /** Connections for hand-written reads; the data source has ten more. */
 const POOL_SIZE = 10;
+/** Whoever starts a gateway beside its stores finds them connected; it does not wait longer for stores that are away. */
+const CONNECTED_WITHIN_MS = 5_000;
 
 /** A running gateway. Ports are absent for doors that stay shut. */
 export interface RunningGateway {
@@ -62,18 +65,19 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
   );
   shutdown.add('Postgres', () => pool.end());
   const feed = new LiveFeed(logger);
-  const nats = openStores(config, { source, pool, feed, logger }, shutdown, stop.signal);
+  const stores = openStores(config, { source, pool, feed, logger }, shutdown, stop.signal);
 
   const executor = new ExecutorClient(pool, logger);
   shutdown.add('executor connections', () => executor.close());
   const functions = makeFunctions(source, pool, executor, feed);
   const checks: Record<string, HealthCheck> = {
     postgres: postgresCheck(pool, source),
-    nats: natsCheck(nats),
+    nats: natsCheck(stores.nats),
     executor: executor.check,
   };
   const doors = await openDoors(config, functions, { checks, metrics, logger }, shutdown);
   shutdown.add('waiting for stores', () => stop.abort());
+  await Promise.race([stores.connected, pause(CONNECTED_WITHIN_MS, stop.signal)]);
   logger.info(doors, 'api-gateway is open');
   return { ...doors, close: () => shutdown.close() };
 };
@@ -85,7 +89,7 @@ interface Stores {
   readonly logger: Logger;
 }
 
-/** Connects in the background for as long as it takes; gives what finds the connection to NATS. */
+/** Connects in the background for as long as it takes. */
 const openStores = (config: GatewayConfig, { source, pool, feed, logger }: Stores, shutdown: Shutdown, signal: AbortSignal) => {
   let nats: NatsConnection | undefined;
   const node = connectDataSource(source, logger, signal).then(() =>
@@ -104,7 +108,7 @@ const openStores = (config: GatewayConfig, { source, pool, feed, logger }: Store
     feed.close();
     await nats?.close();
   });
-  return () => nats;
+  return { nats: () => nats, connected: Promise.all([node, live]) };
 };
 
 const makeFunctions = (source: DataSource, pool: Pool, executor: ExecutorClient, feed: LiveFeed): Functions => {

@@ -1,4 +1,5 @@
 import express, { type RequestHandler } from 'express';
+import { RequestRefused } from '../problems/request-refused.js';
 
 const MEBIBYTE = 1024 * 1024;
 /** A definition may have 4 MiB; as a JSON text, with its quotes and lines escaped, up to about twice as much. */
@@ -21,7 +22,22 @@ export const bodyParser = (): RequestHandler => {
     const parse = !known ? forStrangers : DEFINITION_PATHS.test(request.path) ? forDefinitions : forAll;
     parse(request, response, (error?: unknown) => {
       if (error === undefined && request.body === undefined) request.body = {};
-      next(error);
+      next(error === undefined ? undefined : bodyRefusal(error));
     });
   };
+};
+
+/** What body-parser found, told by its `type`. */
+const bodyRefusal = (error: unknown): unknown => {
+  if (!(error instanceof Error) || !('type' in error) || !('status' in error) || typeof error.status !== 'number') return error;
+  switch (error.type) {
+    case 'entity.too.large':
+      return new RequestRefused('request.too-large', 'The body is too large: a definition may have 4 MiB, anything else 1 MiB.', 413);
+    case 'entity.parse.failed':
+      return new RequestRefused('request.not-json', `The body is not JSON: ${error.message}`, 400);
+    default:
+      return error.status < 500
+        ? new RequestRefused('request.unreadable', `The body cannot be read: ${error.message}`, error.status)
+        : error;
+  }
 };

@@ -17,6 +17,10 @@ export const ApiController = (path: string) =>
 export const Answers = (status: number, summary: string, schema?: z.ZodType) =>
   applyDecorators(ApiOperation({ summary }), ApiResponse({ status, description: summary, ...(schema && { standardSchema: schema }) }));
 
+/** What a route answers in another case. */
+export const AlsoAnswers = (status: number, description: string, schema: z.ZodType) =>
+  ApiResponse({ status, description, standardSchema: schema });
+
 /** A route that answers with server-sent events, each with data of this schema. */
 export const AnswersEvents = (summary: string, schema: z.ZodType) =>
   applyDecorators(

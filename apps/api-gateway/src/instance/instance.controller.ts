@@ -11,10 +11,10 @@ import {
   RestartBody,
   StartInstanceBody,
   StopBody,
-  type StartPlan,
+  StartPlan,
 } from '@orderlines/contracts';
 import type { Request, Response } from 'express';
-import { Answers, AnswersEvents, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
+import { AlsoAnswers, Answers, AnswersEvents, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
 import { EventStreams, type ServerEvent } from '../http/event-streams.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { InstanceEvents, type FollowedRun } from './instance-events.js';
@@ -31,7 +31,8 @@ export class InstanceController {
 
   @Post()
   @TakesIdempotencyKey()
-  @Answers(201, 'Starts a run; with `dry` it answers 200 with the plan (StartPlan), and nothing is stored or run.', InstanceStarted)
+  @Answers(201, 'Starts a run.', InstanceStarted)
+  @AlsoAnswers(200, 'With `dry`: what the start would do; nothing is stored or run.', StartPlan)
   async start(
     @Body({ schema: StartInstanceBody }) body: StartInstanceBody,
     @CurrentPrincipal() principal: Principal,

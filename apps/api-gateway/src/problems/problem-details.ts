@@ -48,28 +48,13 @@ export const problemOf = (error: unknown): AnsweredProblem => {
   );
 };
 
-/** Errors of Nest and of the body parser, which know an HTTP status. */
+/** Errors of Nest, which know an HTTP status. */
 const ofFramework = (error: unknown): AnsweredProblem | undefined => {
-  if (error instanceof HttpException) {
-    const status = error.getStatus();
-    return status === 404
-      ? answer(404, 'route.not-found', `${error.message}: see /api/docs for what there is.`)
-      : answer(status, 'request.refused', error.message);
-  }
-  if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return undefined;
-  switch (error.type) {
-    case 'entity.too.large':
-      return answer(413, 'request.too-large', 'The body is too large: a definition may have 4 MiB, anything else 1 MiB.');
-    case 'entity.parse.failed':
-      return answer(400, 'request.not-json', `The body is not JSON: ${error.message}`);
-    case 'charset.unsupported':
-    case 'encoding.unsupported':
-      return answer(415, 'request.unsupported', error.message);
-    default:
-      return 'status' in error && typeof error.status === 'number' && error.status < 500
-        ? answer(error.status, 'request.refused', error.message)
-        : undefined;
-  }
+  if (!(error instanceof HttpException)) return undefined;
+  const status = error.getStatus();
+  return status === 404
+    ? answer(404, 'route.not-found', `${error.message}: see /api/docs for what there is.`)
+    : answer(status, 'request.refused', error.message);
 };
 
 const answer = (status: number, code: string, detail: string, details: RefusalDetails = {}, expected = true): AnsweredProblem => {
