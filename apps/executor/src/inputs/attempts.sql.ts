@@ -63,6 +63,35 @@ export const readClaimedAttempts = async (pool: Pool, session: string, olderThan
   return rows;
 };
 
+/** A shared folder's name: its run, and for a group's folder the group's execution and attempt. */
+const FOLDER = /^([0-9a-f-]{36})(?:-([0-9a-f-]{36})-(\d{1,9}))?$/;
+
+/** Those of the shared folders on a worker that nothing will need again: their run or group has ended, teardown included. */
+export const readEndedWorkspaces = async (pool: Pool, folders: readonly string[]): Promise<string[]> => {
+  const named = folders.flatMap((folder) => {
+    const [, instanceId, groupId, attempt] = FOLDER.exec(folder) ?? [];
+    return instanceId === undefined
+      ? []
+      : [{ folder, instanceId, groupId: groupId ?? null, attempt: attempt === undefined ? null : Number(attempt) }];
+  });
+  if (named.length === 0) return [];
+  const { rows } = await pool.query<{ folder: string }>({
+    name: 'ended-workspaces',
+    text: `select u.folder from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[]) as u (folder, instance_id, group_id, attempt)
+      left join runtime.process_instance p on p.id = u.instance_id
+      left join runtime.task_instance t on t.process_instance_id = u.instance_id and t.id = u.group_id
+      where p.id is null or p.phase = 'done'
+        or (u.group_id is not null and (t.id is null or t.attempt > u.attempt or t.status in ('SUCCESS', 'FAILURE', 'SKIP', 'STOP')))`,
+    values: [
+      named.map(({ folder }) => folder),
+      named.map(({ instanceId }) => instanceId),
+      named.map(({ groupId }) => groupId),
+      named.map(({ attempt }) => attempt),
+    ],
+  });
+  return rows.map(({ folder }) => folder);
+};
+
 /** An attempt whose worker was not heard of for longer than its lease. */
 export interface ExpiredAttempt extends AttemptState {
   readonly worker: string | null;

@@ -4,7 +4,7 @@ import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 import type { Pool } from 'pg';
 import type { BatchItem } from '../instance/batch-item.js';
 import type { Settings } from '../settings.js';
-import { noteSession, readClaimedAttempts, readHeldAttempts, type AttemptState } from './attempts.sql.js';
+import { noteSession, readClaimedAttempts, readEndedWorkspaces, readHeldAttempts, type AttemptState } from './attempts.sql.js';
 import { lostItem } from './lost-item.js';
 
 /**
@@ -50,10 +50,11 @@ export class HeartbeatsInput {
   }
 
   private async answer(beat: HeartbeatRequest): Promise<HeartbeatReply> {
-    const [session, states, claimed, { graceMs }] = await Promise.all([
+    const [session, states, claimed, endedWorkspaces, { graceMs }] = await Promise.all([
       noteSession(this.pool, beat),
       readHeldAttempts(this.pool, beat.held),
-      readClaimedAttempts(this.pool, beat.session, NAMED_AFTER_MS),
+      beat.heldIsComplete === false ? [] : readClaimedAttempts(this.pool, beat.session, NAMED_AFTER_MS),
+      readEndedWorkspaces(this.pool, beat.workspaces ?? []),
       this.settings.current(),
     ]);
     const named = new Set(beat.held.map(({ taskInstanceId, token }) => `${taskInstanceId} ${token}`));
@@ -72,6 +73,7 @@ export class HeartbeatsInput {
       confirmed: of('confirmed').map(name),
       unknown: of('unknown').map(name),
       wantsTaskTypes: !session.hasTaskTypes,
+      endedWorkspaces,
     };
   }
 }
