@@ -16,20 +16,17 @@ export function closeScope(turn: Turn, scopeId: number, ending: BadEnding): void
     if (scope.ending?.status === 'SUCCESS') scope.ending = ending;
     return;
   }
-  scope.closing ??= ending;
-  endToken(turn, scopeId);
+  endToken(turn, scopeId, scope.closing ?? ending);
 }
 
 /** Ends what the running section of a scope does, whichever section it is. */
-export function endToken(turn: Turn, scopeId: number): void {
-  const { current, closing } = turn.scope(scopeId);
-  const failure = closing?.failure ?? STOPPED;
-  if (current === undefined) release(turn, scopeId, { end: { status: 'STOP', failure } });
-  else closeExecution(turn, turn.execution(current), { status: 'STOP', failure: { ...failure, reason: 'stopped' } });
+export function endToken(turn: Turn, scopeId: number, closing: BadEnding): void {
+  const scope = turn.scope(scopeId);
+  scope.closing = closing;
+  const ending: BadEnding = { status: 'STOP', failure: { ...closing.failure, reason: 'stopped' } };
+  if (scope.current === undefined) release(turn, scopeId, { end: ending });
+  else closeExecution(turn, turn.execution(scope.current), ending);
 }
-
-/** Why something is stopped when nobody said more. */
-export const STOPPED: Failure = { reason: 'stopped', message: 'Stopped.' };
 
 /** Ends an execution: what no worker holds at once, what one holds when it answers, a container when its scopes have ended. */
 export function closeExecution(turn: Turn, execution: Mutable<Execution>, ending: BadEnding): void {

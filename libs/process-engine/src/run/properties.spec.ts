@@ -10,7 +10,7 @@ import { RunStore, Simulation } from './testing/index.js';
 import type { Transition } from './transition.js';
 import { runWaitReasons } from './wait-reasons.js';
 
-const RUNS = 400;
+const RUNS = 300;
 
 const anyOperation: fc.Arbitrary<Operation> = fc.constantFrom<Operation>(
   { name: 'pause' },
@@ -23,6 +23,7 @@ const interventions = fc.array(
   fc.record({
     after: fc.nat(6_000),
     operation: fc.option(anyOperation, { nil: undefined }),
+    folderLost: fc.nat(9).map((n) => n === 0),
     again: fc.array(fc.nat(500), { maxLength: 5 }),
   }),
   { maxLength: 6 },
@@ -97,9 +98,10 @@ describe('whatever the definition and the order of events', () => {
           if (before) expectNothingStarts(process, simulation, transition, isStopped);
         },
       });
-      for (const { after, operation, again } of planned) {
+      for (const { after, operation, folderLost, again } of planned) {
         simulation.play(simulation.now + after);
         if (operation) simulation.operate(operation);
+        if (folderLost) simulation.apply({ kind: 'workspace-lost', worker: 'worker-1' });
         for (const index of again) repeat(simulation, index);
       }
       simulation.operate({ name: 'resume' });

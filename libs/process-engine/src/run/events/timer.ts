@@ -30,9 +30,5 @@ export function wake(turn: Turn, execution: Mutable<Execution>): void {
 
 /** The teardown took too long: what it runs is ended, how the body ended stands. */
 function endTeardown(turn: Turn, scopeId: number): void {
-  turn.scope(scopeId).closing = {
-    status: 'FAILURE',
-    failure: { reason: 'timeout.run', message: 'The teardown ran longer than its limit.' },
-  };
-  endToken(turn, scopeId);
+  endToken(turn, scopeId, { status: 'FAILURE', failure: { reason: 'timeout.run', message: 'The teardown ran longer than its limit.' } });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PROCESS_STATUSES } from '@orderlines/contracts';
+import { advance } from '../advance.js';
 import { processOf, runs, type Script, Simulation, succeeds } from '../testing/index.js';
 import { runWaitReasons } from '../wait-reasons.js';
 import { OPERATIONS, permitted } from './matrix.js';
@@ -271,5 +272,40 @@ outputs: { digest: "\${{ tasks.a.result.sha }}" }`);
       status: 'FAILURE',
       outputs: null,
     });
+  });
+
+  it.each([
+    ['not a map', '"${{ [1] }}"', 'outputs.not-a-map'],
+    ['too large', '{ all: "${{ params.big }}" }', 'outputs.too-large'],
+  ])('outputs that are %s fail the run', (_name, outputs, code) => {
+    const process = processOf(`flow: []\nparams: [{ name: big, type: text }]\noutputs: { x: 1 }`);
+    const template = processOf(`flow: [{ id: a, uses: log, with: { outputs: ${outputs} } }]`).nodes.get('a');
+    const entry = template?.type === 'task' && template.with.kind === 'map' ? template.with.entries[0] : undefined;
+    const params = { big: 'x'.repeat(300 * 1024) };
+    const run = new Simulation({ ...process, ...(entry && { outputs: entry[1] }) }, { params }).play();
+    expect(run.run).toMatchObject({ status: 'FAILURE', outputs: null, error: { reason: 'expression', code } });
+  });
+});
+
+describe('a start', () => {
+  it('with a process timeout that cannot be evaluated ends at once with the reason', () => {
+    const process = processOf('flow: [{ id: a, uses: log }]\nparams: [{ name: limit, type: text }]\ntimeout: "${{ params.limit }}"');
+    const run = new Simulation(process, { params: { limit: 'soon' } }).play();
+    expect(run.run).toMatchObject({ status: 'FAILURE', phase: 'done', error: { reason: 'expression' } });
+    expect(run.rows).toEqual([]);
+  });
+
+  it('comes first: any other event of a run that is not there is a fault of the caller', () => {
+    const { store } = at(0);
+    const context = {
+      now: 0,
+      settings: store.settings,
+      newId: () => '',
+      newToken: () => '',
+      random: () => 0,
+      task: () => undefined,
+      children: () => undefined,
+    };
+    expect(() => advance(store.process, store.constants, null, { kind: 'process-deadline' }, context)).toThrow('has not been started');
   });
 });
