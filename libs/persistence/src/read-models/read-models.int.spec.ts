@@ -23,12 +23,15 @@ describe('read models', () => {
   let postgres: TestPostgres;
   let pool: Pool;
   let runs: StoredRuns;
-  beforeEach(async () => {
+  beforeAll(async () => {
     postgres = await startPostgres();
     pool = createPool(await postgres.createDatabase(runMigrations), { name: 'test', max: 4 });
+  });
+  beforeEach(() => {
     runs = new StoredRuns(pool);
   });
-  afterEach(async () => {
+  afterEach(() => runs.remove());
+  afterAll(async () => {
     await pool.end();
     await postgres.close();
   });

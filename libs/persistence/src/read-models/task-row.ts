@@ -5,8 +5,10 @@ import { waitReason } from './wait-reason.js';
 export const TASK_COLUMNS = `t.process_instance_id, t.id, t.node_id, t.kind, t.type, t.uses, t.path, t.parent_id, t.visit, t.item_index,
   t.status, t.reason, t.skip_reason, t.failed, t.attempt, t.queue, t.worker, t.error, t.created_at, t.ready_at, t.started_at, t.finished_at,
   i.status as instance_status,
-  (select min(w.due_at) from runtime.timer w where w.process_instance_id = t.process_instance_id and w.task_instance_id = t.id) as due_at,
-  exists (select from runtime.worker_session s
+  case when t.status in ('WAITING', 'RETRY') then
+    (select min(w.due_at) from runtime.timer w where w.process_instance_id = t.process_instance_id and w.task_instance_id = t.id)
+  end as due_at,
+  t.status = 'PENDING' and exists (select from runtime.worker_session s
     where s.seen_at > now() - interval '30 seconds' and not s.draining and t.queue = any (s.queues)
       and (t.worker is null or t.worker = s.worker)) as has_worker`;
 

@@ -14,6 +14,15 @@ const insert = async (pool: Pool, table: string, row: Record<string, unknown>) =
   );
 };
 
+/** What refers to others comes first. */
+const TABLES = [
+  ...['log_chunk', 'history', 'task_attempt', 'task_instance', 'timer', 'worker_session', 'process_instance'].map(
+    (name) => `runtime.${name}`,
+  ),
+  'definition.process_version',
+  'definition.process',
+];
+
 /** Rows for tests of the read models, as the executor would have left them. */
 export class StoredRuns {
   private readonly versions = new Map<string, string>();
@@ -100,5 +109,10 @@ export class StoredRuns {
   /** Any other row. */
   async row(table: string, row: Record<string, unknown>): Promise<void> {
     await insert(this.pool, table, row);
+  }
+
+  /** Removes everything again. */
+  async remove(): Promise<void> {
+    for (const table of TABLES) await this.pool.query(`delete from ${table}`);
   }
 }
