@@ -144,7 +144,7 @@ export function secondsOf(duration: string): number {
 
 function settingsOf(node: NodeDocument): JsonObject | null {
   const timeout = 'timeout' in node ? node.timeout : undefined;
-  const retry = node.type === 'task' ? node.retry : undefined;
+  const retry = 'retry' in node ? node.retry : undefined;
   const seconds = timeout !== undefined ? secondsOf(timeout) : node.type === 'task' ? CURRENT_TASK_SECONDS : undefined;
   const told = callbackSettings(node.callbacks ?? []);
   const settings: JsonObject = {

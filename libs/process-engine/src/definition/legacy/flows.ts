@@ -64,7 +64,7 @@ export class FlowBuilder {
   }
 
   private group(node: LinkedNode, next: string | undefined): GroupDocument {
-    const { timeout } = this.tools.settings.of(node);
+    const { timeout, retry } = this.tools.settings.of(node);
     const set = this.steps.set(node);
     return {
       ...this.steps.head(node),
@@ -72,6 +72,7 @@ export class FlowBuilder {
       flow: this.members(node),
       ...(set === undefined ? {} : { set }),
       ...(timeout === undefined ? {} : { timeout }),
+      ...(retry === undefined ? {} : { retry }),
       ...this.steps.tail(node),
       ...(next === undefined ? {} : { next }),
     };
@@ -93,16 +94,19 @@ export class FlowBuilder {
   }
 
   private parallel(node: LinkedNode, next: string | undefined): ParallelDocument {
-    const { timeout, runner, maxConcurrency } = this.tools.settings.of(node);
+    const { timeout, retry, runner, maxConcurrency } = this.tools.settings.of(node);
     const set = this.steps.set(node);
     return {
       ...this.steps.head(node),
       type: 'parallel',
       ...(runner === undefined ? {} : { runner }),
       ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+      // All lanes ran to their ends, whatever became of the others.
+      failFast: false,
       branches: this.lanes(node),
       ...(set === undefined ? {} : { set }),
       ...(timeout === undefined ? {} : { timeout }),
+      ...(retry === undefined ? {} : { retry }),
       ...this.steps.tail(node),
       ...(next === undefined ? {} : { next }),
     };

@@ -5,6 +5,7 @@ import {
   definition,
   documentOf,
   end,
+  gateway,
   group,
   node,
   nodeOf,
@@ -131,21 +132,25 @@ describe('settings of other nodes in the older format', () => {
   ])('reads %j of a parallel node', (config, expected) => expect(lanes(config)).toMatchObject(expected));
 
   it('sets no limit, no runner and no mail where a container has none', () => {
-    expect(Object.keys(lanes(null) ?? {})).toEqual(['id', 'type', 'branches']);
+    expect(Object.keys(lanes(null) ?? {})).toEqual(['id', 'type', 'failFast', 'branches']);
   });
 
-  it('refuses a runner it does not know and warns of a group that would be called again', () => {
+  it('refuses a runner it does not know', () => {
+    const nodes = [start('p'), parallel('p', ['a'], 'e', { task_config: { runner: 'magic' } }), node('a', null), end('e')];
+    expect(problemsOf(importLegacy(definition(nodes)))).toEqual(['error legacy.unknown-runner task_nodes[1].task_config.runner']);
+  });
+
+  it('repeats groups and parallel nodes like tasks, and warns of a gateway that would be repeated', () => {
+    const task_config = { task_strategy: 'retry', retry_time: 2 };
     const nodes = [
-      start('p'),
-      parallel('p', ['g'], 'e', { task_config: { runner: 'magic' } }),
-      group('g', ['a'], null, { task_config: { task_strategy: 'retry' } }),
+      start('g'),
+      group('g', ['a'], 'w', { task_config }),
       node('a', null),
+      { ...gateway('w', [{ task_id: 'e', condition: [] }]), task_config },
       end('e'),
     ];
-    expect(problemsOf(importLegacy(definition(nodes)))).toEqual([
-      'error legacy.unknown-runner task_nodes[1].task_config.runner',
-      'warning legacy.no-retry-here task_nodes[2].task_config',
-    ]);
+    expect(nodeOf(documentOf(definition(nodes)), 'g')).toMatchObject({ type: 'group', retry: { limit: 1, delay: '1s' } });
+    expect(problemsOf(importLegacy(definition(nodes)))).toEqual(['warning legacy.no-retry-here task_nodes[3].task_config']);
   });
 });
 

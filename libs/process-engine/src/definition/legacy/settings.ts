@@ -55,17 +55,19 @@ export class SettingsReader {
 
   private read(node: LinkedNode): Settings {
     const settings = this.collect(node);
-    const task = node.kind === 'task';
     const strategy = this.strategy(settings.get('task_strategy'));
+    if (strategy === 'retry' && node.kind === 'gateway') {
+      const message = `\`${node.id}\` only decides, which gives the same again; it is not repeated.`;
+      this.report.warning([...node.source.path, 'task_config'], 'no-retry-here', message);
+    }
     const timeout = this.timeout(node, settings);
     const callbacks = this.callbacks(node, settings);
     return {
       ...(timeout === undefined ? {} : { timeout }),
-      ...(task && strategy === 'retry' ? this.retry(settings) : {}),
+      ...(strategy === 'retry' && node.kind !== 'gateway' ? this.retry(settings) : {}),
       ...(strategy === 'skip' && node.kind !== 'gateway' ? { onError: 'ignore' as const } : {}),
       ...(callbacks.length === 0 ? {} : { callbacks }),
       ...(node.kind === 'parallel' ? this.parallel(settings) : {}),
-      ...this.notHere(node, strategy),
     };
   }
 
@@ -94,13 +96,6 @@ export class SettingsReader {
       `The strategy \`${String(setting.value)}\` is not known; it is one of raise, retry and skip.`,
     );
     return 'raise';
-  }
-
-  private notHere(node: LinkedNode, strategy: string): Settings {
-    if (strategy !== 'retry' || node.kind === 'task') return {};
-    const message = `Only tasks are called again; a failure of \`${node.id}\` fails its flow. Give the strategy to the tasks inside.`;
-    this.report.warning([...node.source.path, 'task_config'], 'no-retry-here', message);
-    return {};
   }
 
   private retry(settings: Map<string, Setting>): { retry?: RetryDocument } {
