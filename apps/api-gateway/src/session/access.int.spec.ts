@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { Metadata, credentials, makeClientConstructor, status, type ServiceError, type ServiceDefinition } from '@grpc/grpc-js';
+import { instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
+import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-harness.js';
+
+const SERVICES: Readonly<Record<string, ServiceDefinition>> = {
+  process: processRpc.ProcessServiceService as unknown as ServiceDefinition,
+  instance: instanceRpc.InstanceServiceService as unknown as ServiceDefinition,
+  original: originalRpc.OrderlinesServiceService as unknown as ServiceDefinition,
+};
+
+describe('who may come in', () => {
+  let harness: GatewayHarness;
+  beforeAll(async () => {
+    harness = await startGatewayHarness();
+  });
+  afterAll(() => harness?.close());
+
+  const base = () => `http://127.0.0.1:${harness.gateway.port}`;
+  const routes = async () => {
+    const document = (await (await fetch(`${base()}/api/docs-json`)).json()) as { paths: Record<string, Record<string, unknown>> };
+    return Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })),
+    );
+  };
+
+  it('only the login is open of the API: every other route wants a token, whatever its body', async () => {
+    const all = await routes();
+    expect(all.length).toBeGreaterThan(25);
+    const open: string[] = [];
+    for (const { method, path } of all) {
+      for (const authorization of [undefined, 'Bearer wrong', `Bearer ol_${'x'.repeat(43)}`]) {
+        const answer = await fetch(base() + path.replaceAll(/\{\w+\}/g, '1'), {
+          method,
+          headers: { ...(authorization && { authorization }), 'content-type': 'application/json' },
+          ...(method === 'GET' ? {} : { body: '{"login":"a","password":"b"}' }),
+        });
+        const { code } = (await answer.json()) as { code: string };
+        if (answer.status !== 401 || code !== 'auth.not-authenticated') open.push(`${method} ${path}`);
+      }
+    }
+    expect(new Set(open)).toEqual(new Set(['POST /api/v1/sessions']));
+  });
+
+  it('the document names every route that the controllers have', async () => {
+    const sources = ['session', 'user', 'process', 'instance', 'log', 'task', 'worker'].flatMap((folder) =>
+      ['', 'draft'].flatMap((name) => {
+        try {
+          return [readFileSync(new URL(`../${folder}/${name || folder}.controller.ts`, import.meta.url), 'utf8')];
+        } catch {
+          return [];
+        }
+      }),
+    );
+    const decorated = sources.join('\n').match(/^ {2}@(Get|Post|Put|Delete|Patch|All|Head|Options|Sse)\(/gm) ?? [];
+    expect(await routes()).toHaveLength(decorated.length);
+  });
+
+  it('health, metrics and the documentation are open', async () => {
+    for (const path of ['/health/live', '/health/ready', '/metrics', '/api/docs', '/api/docs-json']) {
+      expect({ path, status: (await fetch(base() + path)).status }).not.toMatchObject({ status: 401 });
+    }
+  });
+
+  it.each(Object.entries(SERVICES))('every rpc of the %s service wants a token', async (_name, definition) => {
+    const Client = makeClientConstructor(definition, 'any');
+    const client = new Client(`127.0.0.1:${harness.gateway.grpcPort}`, credentials.createInsecure());
+    try {
+      for (const method of Object.values(definition)) {
+        for (const token of [undefined, 'Bearer wrong']) {
+          const metadata = new Metadata();
+          if (token) metadata.set('authorization', token);
+          const code = await new Promise<status>((resolve) => {
+            const request = method.requestDeserialize(Buffer.alloc(0)) as object;
+            if (method.responseStream) {
+              const stream = client.makeServerStreamRequest(
+                method.path,
+                method.requestSerialize,
+                method.responseDeserialize,
+                request,
+                metadata,
+              );
+              stream.on('data', () => resolve(status.OK)).on('error', (error: ServiceError) => resolve(error.code));
+            } else {
+              client.makeUnaryRequest(method.path, method.requestSerialize, method.responseDeserialize, request, metadata, (error) =>
+                resolve(error?.code ?? status.OK),
+              );
+            }
+          });
+          expect({ path: method.path, code }).toEqual({ path: method.path, code: status.UNAUTHENTICATED });
+        }
+      }
+    } finally {
+      client.close();
+    }
+  });
+
+  it('a session begins with the password, tells who one is, and ends', async () => {
+    const login = await harness.ask('POST', 'sessions', { login: 'Admin', password: harness.password });
+    const session = (await login.json()) as { token: string; expiresAt: string; user: unknown };
+    expect({ status: login.status, session }).toMatchObject({ status: 201, session: { user: { userName: 'admin', administrator: true } } });
+    expect(JSON.stringify(session)).not.toContain('argon2');
+    const own = { authorization: `Bearer ${session.token}` };
+    expect(await (await harness.ask('GET', 'me', undefined, own)).json()).toMatchObject({ userName: 'admin' });
+    expect((await harness.ask('DELETE', 'sessions/current', undefined, own)).status).toBe(204);
+    expect((await harness.ask('GET', 'me', undefined, own)).status).toBe(401);
+  });
+
+  it('a wrong password is refused, and many make one wait', async () => {
+    const statuses = [];
+    for (let time = 0; time < 6; time += 1) {
+      const answer = await harness.ask('POST', 'sessions', { login: 'somebody', password: 'wrong' });
+      statuses.push(answer.status);
+      if (answer.status === 429) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+  });
+
+  it('only an administrator adds users, each name once and with a fit password', async () => {
+    const bob = { userName: 'bob', password: 'correct horse battery', email: 'bob@shop.local' };
+    const made = await harness.ask('POST', 'users', bob);
+    expect({ status: made.status, body: await made.json() }).toMatchObject({
+      status: 201,
+      body: { userName: 'bob', administrator: false },
+    });
+    const again = await harness.ask('POST', 'users', { ...bob, userName: 'BOB' });
+    expect({ status: again.status, body: await again.json() }).toMatchObject({
+      status: 409,
+      body: { code: 'user.taken', errors: [{ path: 'userName' }] },
+    });
+    const weak = await harness.ask('POST', 'users', { userName: 'carol', password: 'carol' });
+    expect({ status: weak.status, body: await weak.json() }).toMatchObject({ status: 422, body: { code: 'auth.password-refused' } });
+    const session = await harness.ask('POST', 'sessions', { login: 'bob@shop.local', password: bob.password });
+    const { token } = (await session.json()) as { token: string };
+    const refused = await harness.ask('POST', 'users', { ...bob, userName: 'dave' }, { authorization: `Bearer ${token}` });
+    expect({ status: refused.status, body: await refused.json() }).toMatchObject({ status: 403, body: { code: 'auth.not-allowed' } });
+  });
+});
