@@ -28,6 +28,6 @@ await runTool(async () => {
     console.log('• git is not installed, so the sample process is left out (install git to see it)');
     args.push('--no-sample');
   }
-  await runStep('building', workspaceNode, ['node_modules/nx/bin/nx.js', 'run-many', '-t', 'build', '-p', SERVICES], { env });
+  await runStep('building', 'nx', ['run-many', '-t', 'build', '-p', SERVICES], { env });
   return foreground(workspaceNode, ['--enable-source-maps', 'dist/apps/standalone/main.js', ...args], env);
 });

@@ -1,15 +1,15 @@
 // npm test [-- --coverage] [project …]: sets up, then runs unit and integration tests of all projects, or of those named.
 import { spawn } from 'node:child_process';
-import { ensureGit, runTool, setUp, workspaceNode } from './setup.mjs';
+import { ensureGit, runTool, setUp } from './setup.mjs';
 
 await runTool(async () => {
   const args = process.argv.slice(2);
   const env = await setUp();
   await ensureGit();
   const projects = args.filter((argument) => !argument.startsWith('-'));
-  const nx = ['node_modules/nx/bin/nx.js', 'run-many', '-t', 'test', '--parallel=1', '--output-style=static', '--nxBail=false'];
+  const nx = ['run-many', '-t', 'test', '--parallel=1', '--output-style=static', '--nxBail=false'];
   if (projects.length) nx.push('-p', projects.join(','));
   if (args.includes('--coverage')) nx.push('--coverage');
-  const child = spawn(workspaceNode, nx, { stdio: 'inherit', env });
+  const child = spawn('nx', nx, { stdio: 'inherit', env });
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 });
