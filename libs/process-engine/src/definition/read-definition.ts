@@ -50,10 +50,11 @@ export function readDefinition(content: string, { format = 'auto', taskTypes }: 
 function readLegacy(value: JsonObject, source: Source, taskTypes: TaskTypeCatalogue | undefined): Omit<ReadDefinition, 'writtenFormat'> {
   const imported = importLegacy(value, taskTypes === undefined ? {} : { taskTypes: taskTypes.keys() });
   const { converted, legacyId } = imported;
-  const found = imported.problems.map((problem) => ({ ...problem, ...source.positionOf(pathFromText(problem.path)) }));
   const validation = imported.document === undefined ? { problems: [] } : validate(imported.document as unknown as Json, { taskTypes });
+  const found = validation.problems.map((problem) => ({ ...problem, path: imported.placeOf(problem.path) }));
+  const problems = [...imported.problems, ...found].map((problem) => ({ ...problem, ...source.positionOf(pathFromText(problem.path)) }));
   return {
-    ...checked(converted, { ...validation, problems: [...found, ...validation.problems] }),
+    ...checked(converted, { ...validation, problems }),
     ...(legacyId !== undefined && { legacyId }),
   };
 }

@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@orderlines/contracts';
+import { readDefinition } from '../read-definition.js';
+import type { TaskTypeDescription } from '../task-types.js';
 import { importLegacy, isLegacy } from './index.js';
 import {
   definition,
   documentOf,
   end,
+  gateway,
   node,
+  parallel,
   nodeOf,
   problemsOf,
   single,
@@ -117,6 +121,48 @@ describe('a definition of the older format', () => {
       'warning legacy.unknown-key process_info.color',
       'warning legacy.unknown-key task_nodes[1].next_ids',
       'warning legacy.unknown-key variable[0].note',
+    ]);
+  });
+});
+
+describe('what is found wrong in the new document', () => {
+  const object = definition(
+    [
+      start('a b'),
+      node('a b', 'g'),
+      gateway('g', [{ task_id: 'p', condition: [{ condition: '${n}', sign: '=', target: 1 }] }]),
+      parallel('p', ['c'], 'e'),
+      node('c', null),
+      end('e'),
+    ],
+    [variable('', 'int'), variable('n', 'int')],
+  );
+  const { placeOf } = importLegacy(object);
+
+  it.each([
+    ['flow[0].with.a', 'task_nodes[1].method_kwargs.a'],
+    ['flow[0].uses', 'task_nodes[1].task_module'],
+    ['flow[0].retry.limit', 'task_nodes[1].task_config'],
+    ['flow[0]', 'task_nodes[1]'],
+    ['flow[1].cases[0].when', 'task_nodes[2].method_kwargs.conditions[0]'],
+    ['flow[2].branches.lane_1[0].set.n', 'task_nodes[4].result_config'],
+    ['flow[2].branches', 'task_nodes[3].method_kwargs'],
+    ['variables[0].value', 'variable[1]'],
+    ['timeout', 'process_info.process_config.timeout'],
+    ['params[0]', 'process_info.process_params'],
+    ['setup[0].with.a', 'process_info.process_config.setup'],
+    ['apiVersion', ''],
+  ])('at %s came from %s', (path, place) => expect(placeOf(path)).toBe(place));
+
+  it('is told with its line in the older text', () => {
+    const text =
+      'process_info: { process_name: x }\ntask_nodes:\n- { task_id: s, method_name: start, next_id: a }\n- task_id: a\n  task_module: Test\n  method_name: test_add\n  method_kwargs:\n    a: 1\n    b: many\n';
+    const taskTypes = new Map<string, TaskTypeDescription>([
+      ['math', { inputs: { type: 'object', properties: { b: { type: 'number' } } } }],
+      ['email.send', { inputs: {} }],
+    ]);
+    expect(readDefinition(text, { taskTypes }).problems).toMatchObject([
+      { path: 'task_nodes[1].method_kwargs.b', line: 9, severity: 'error' },
     ]);
   });
 });

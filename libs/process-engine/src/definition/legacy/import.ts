@@ -9,6 +9,7 @@ import { Identifiers } from './identifiers.js';
 import { isTooDeep, readStructure } from './links.js';
 import { NodeReader } from './nodes.js';
 import { FlowOrders } from './orders.js';
+import { Places } from './places.js';
 import { Report } from './report.js';
 import { SettingsReader } from './settings.js';
 import { readSource } from './source.js';
@@ -23,6 +24,8 @@ export interface LegacyImport {
   readonly converted: readonly string[];
   /** All that is wrong, at once; paths lead into the older document. */
   readonly problems: readonly Problem[];
+  /** The place in the older document that a path in the new one came from, for what is found wrong there later. */
+  placeOf(path: string): string;
 }
 
 /** What an import may know beside the definition. */
@@ -35,7 +38,7 @@ export interface LegacyOptions {
 export function importLegacy(object: unknown, options: LegacyOptions = {}): LegacyImport {
   const report = new Report();
   const source = readSource(object, report);
-  if (source === undefined) return { converted: [], problems: report.problems };
+  if (source === undefined) return { converted: [], problems: report.problems, placeOf: (path) => path };
   const taskTypes = new Set(options.taskTypes ?? []);
   const nodes = new NodeReader(source, report).read();
   const identifiers = new Identifiers(nodes, report);
@@ -58,11 +61,13 @@ export function importLegacy(object: unknown, options: LegacyOptions = {}): Lega
     ...after,
     flow: steps,
   };
+  const places = new Places(source, nodes, identifiers);
   const legacyId = source.header.process_id ?? undefined;
   return {
     ...(report.succeeded ? { document } : {}),
     ...(legacyId === undefined ? {} : { legacyId }),
     converted: report.converted,
     problems: report.problems,
+    placeOf: (path) => places.of(path, document),
   };
 }

@@ -45,5 +45,9 @@ describe('a text of the older format', () => {
     ['{"apiVersion": "orderlines/v1", "description": "about process_info: x"}', false],
     ['description: |\n  process_info: is an older key', false],
     ['', false],
+    ['# why\n--- # one\n{ task_nodes: [] }', true],
+    ['task_nodes:\n- method_kwargs:\n    apiVersion: v1', true],
+    ['{"task_nodes": [{"method_kwargs": {"apiVersion": "v1"}}]}', true],
+    ['{"flow": [{"with": {"process_info": 1}}]}', false],
   ])('is known before it is read: %j', (text, expected) => expect(looksLegacy(text)).toBe(expected));
 });

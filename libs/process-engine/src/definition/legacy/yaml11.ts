@@ -1,3 +1,4 @@
+import { isLegacy } from './source.js';
 import type { DocumentOptions, ParseOptions, SchemaOptions, ScalarTag, Tags } from 'yaml';
 
 const tag = (name: string): string => `tag:yaml.org,2002:${name}`;
@@ -35,9 +36,18 @@ export const LEGACY_YAML: ParseOptions & DocumentOptions & SchemaOptions = {
 };
 
 const blockKey = /^(["']?)(?:process_info|task_nodes|process_node|node_list)\1[ \t]*:/m;
+const currentBlockKey = /^(["']?)apiVersion\1[ \t]*:/m;
+/** A text that begins with a map in braces, whatever comments and marks stand before it. */
+const flowMap = /^(?:\s|#.*\n|---(?=\s))*\{/;
 const flowKey = /["']?\b(?:process_info|task_nodes|process_node|node_list)\b["']?\s*:/;
-const currentKey = /^[{\s]*(["']?)apiVersion\1\s*:/m;
+const currentFlowKey = /\bapiVersion\b["']?\s*:/;
 
 /** True when a text is to be read with {@link LEGACY_YAML}: it has a key of the older format at its top and no `apiVersion`. */
-export const looksLegacy = (text: string): boolean =>
-  !currentKey.test(text) && (blockKey.test(text) || (text.trimStart().startsWith('{') && flowKey.test(text)));
+export function looksLegacy(text: string): boolean {
+  if (!flowMap.test(text)) return blockKey.test(text) && !currentBlockKey.test(text);
+  try {
+    return isLegacy(JSON.parse(text));
+  } catch {
+    return flowKey.test(text) && !currentFlowKey.test(text);
+  }
+}
