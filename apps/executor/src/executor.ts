@@ -86,10 +86,11 @@ export class Executor {
   /** Begins to work. */
   start(): void {
     this.unwatch = watchConnection(this.surroundings.nats, ({ type }) => {
-      if (type === 'disconnect') this.age.disconnected();
-      if (type === 'reconnect' && this.loop.trouble === null) this.age.connected();
+      if (type === 'disconnect') this.age.disconnected('nats');
+      if (type === 'reconnect') this.age.connected('nats');
     });
-    this.age.connected();
+    this.age.connected('nats');
+    this.age.connected('postgres');
     this.results.start();
     this.claims.start();
     this.heartbeats.start();
@@ -117,7 +118,7 @@ export class Executor {
         await pool.query('select 1');
         return this.loop.trouble;
       },
-      nats: () => (nats.isClosed() || this.age.connectedMs === 0 ? 'not connected to NATS' : null),
+      nats: () => (nats.isClosed() || this.age.lacks('nats') ? 'not connected to NATS' : null),
     };
   }
 
@@ -139,12 +140,12 @@ export class Executor {
         storeLost: (error) => {
           logger.error({ err: error }, 'Postgres went away; nothing is pulled until it is back');
           metrics.storeLost();
-          this.age.disconnected();
+          this.age.disconnected('postgres');
           void this.results.stop();
         },
         storeBack: () => {
           logger.info('Postgres is back');
-          this.age.connected();
+          this.age.connected('postgres');
           this.results.start();
           this.sweeper.wake();
         },

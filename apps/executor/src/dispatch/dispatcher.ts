@@ -33,8 +33,7 @@ export class Dispatcher {
   ) {}
 
   /** Takes what a commit dispatched and settled; resolves when NATS has what was released. */
-  async committed(runs: readonly CommittedRun[]): Promise<void> {
-    const { graceMs } = await this.settings.current();
+  async committed(runs: readonly CommittedRun[], graceMs: number): Promise<void> {
     const touched = new Set<string>();
     const again: RunInBatch[] = [];
     for (const { run } of runs) {

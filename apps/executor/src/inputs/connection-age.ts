@@ -1,19 +1,28 @@
+/** What an executor cannot hear or write without. */
+export type Connection = 'nats' | 'postgres';
+
 /** How long the executor has been able to hear: time-outs that an outage could have caused wait for a while after it (durability 9). */
 export class ConnectionAge {
   private since: number | null = null;
+  private readonly missing = new Set<Connection>(['nats', 'postgres']);
 
   constructor(
     /** Milliseconds after an outage in which nothing older than its end may fire. */
     readonly settleMs: number,
   ) {}
 
-  /** Both NATS and Postgres can be reached from now on. */
-  connected(): void {
-    this.since ??= performance.now();
+  connected(connection: Connection): void {
+    this.missing.delete(connection);
+    if (this.missing.size === 0) this.since ??= performance.now();
   }
 
-  disconnected(): void {
+  disconnected(connection: Connection): void {
+    this.missing.add(connection);
     this.since = null;
+  }
+
+  lacks(connection: Connection): boolean {
+    return this.missing.has(connection);
   }
 
   /** Connected without a break for so long that everybody who had something to say has said it. */

@@ -16,7 +16,8 @@ export class Aftermath {
   /** Carries a committed batch out; resolves when NATS has stored what it is to keep. */
   async carryOut(batch: CommittedBatch): Promise<void> {
     if (!this.survives(batch)) return;
-    const published = Promise.all([this.dispatcher.committed(batch.runs), this.announcer.committed(batch.runs)]);
+    // Both send at once and wait afterwards, so that what is published is under way before anything is acknowledged.
+    const published = Promise.all([this.dispatcher.committed(batch.runs, batch.settings.graceMs), this.announcer.committed(batch.runs)]);
     for (const [item, outcome] of batch.settlements) item.settle(outcome);
     this.setAlarm(batch);
     await published;

@@ -3,6 +3,7 @@ import { StoreError } from '../store/store-error.js';
 import type { BatchItem, Outcome } from './batch-item.js';
 import { BatchLoop, type BatchWork } from './batch-loop.js';
 
+const settings = { taskTimeoutMs: 1, processTimeoutMs: 1, graceMs: 1, teardownTimeoutMs: 1, callbackTimeoutMs: 1 };
 const sqlError = (code: string) => Object.assign(new Error(`SQLSTATE ${code}`), { code });
 
 /** A store that does what the test says, and remembers what it was given. */
@@ -15,7 +16,7 @@ const storeOf = (refuses: (items: readonly BatchItem[], turn: number) => unknown
       await new Promise((resolve) => setImmediate(resolve));
       const error = refuses(items, batches.length);
       if (error !== null) throw error;
-      return { now: 0, runs: [], settlements: items.map((item) => [item, { kind: 'done', answer: null }] as const) };
+      return { now: 0, settings, runs: [], settlements: items.map((item) => [item, { kind: 'done', answer: null }] as const) };
     },
     carryOut: async ({ settlements }) => settlements.forEach(([item, outcome]) => item.settle(outcome)),
     reachable: async () => true,

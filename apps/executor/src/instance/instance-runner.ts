@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isTerminalProcess } from '@orderlines/contracts';
-import type { Advance } from '@orderlines/process-engine';
+import type { Advance, EngineSettings } from '@orderlines/process-engine';
 import { v7 as uuidV7 } from 'uuid';
 import type { Settings } from '../settings.js';
 import type { BatchSession } from '../store/batch-session.js';
@@ -22,7 +22,7 @@ import type { BatchItem, Outcome, ProcessVersion, StartItem } from './batch-item
 import { Batch, type NeededRows } from './batch.js';
 import type { ProcessVersions } from './process-versions.js';
 import { RunCache } from './run-cache.js';
-import { RunInBatch, type BatchSurroundings } from './run-in-batch.js';
+import { RunInBatch } from './run-in-batch.js';
 
 /** All of a batch together (durability 5). */
 const BATCH_LIMIT_MS = 5_000;
@@ -44,6 +44,7 @@ interface LoadedRun extends StoredInstance {
 export interface CommittedBatch {
   /** Postgres's time of the batch, epoch milliseconds. */
   readonly now: number;
+  readonly settings: EngineSettings;
   readonly runs: readonly CommittedRun[];
   readonly settlements: readonly (readonly [BatchItem, Outcome])[];
 }
@@ -72,7 +73,7 @@ export class InstanceRunner {
     }
   }
 
-  private async transaction(items: readonly BatchItem[], settings: BatchSurroundings['settings']): Promise<CommittedBatch> {
+  private async transaction(items: readonly BatchItem[], settings: EngineSettings): Promise<CommittedBatch> {
     const end = performance.now() + BATCH_LIMIT_MS;
     const { now, locked, loaded, stored } = await this.open(items);
     const batch = new Batch(items, {
@@ -214,11 +215,13 @@ export class InstanceRunner {
       this.session.commit(),
     ]);
     runs.forEach(({ run }, position) => this.remember(run, written[position]));
-    return { now: batch.surroundings.now, runs, settlements: batch.settlements() };
+    const { now, settings } = batch.surroundings;
+    return { now, settings, runs, settlements: batch.settlements() };
   }
 
   private remember({ version }: RunInBatch, written: InstanceWrite | undefined): void {
-    if (written === undefined || isTerminalProcess(written.run.status)) return;
+    if (written === undefined) return;
+    if (isTerminalProcess(written.run.status)) return this.cache.delete(written.identity.id);
     const { identity, seq, run, stateText } = written;
     const known = this.cache.get(identity.id);
     const documents =
