@@ -20,7 +20,7 @@ export async function stop(state) {
     return;
   }
   if (alive(pid)) process.kill(pid, 'SIGTERM');
-  for (let tries = 0; tries < 50 && alive(pid); tries += 1) await sleep(50);
+  for (let tries = 0; tries < 20 && alive(pid); tries += 1) await sleep(50);
   if (alive(pid)) process.kill(pid, 'SIGKILL');
   rmSync(`${state}/pid`, { force: true });
 }
