@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { delimiter, dirname } from 'node:path';
-import { SubjectToken, type NatsOptions } from '@orderlines/messaging';
+import { SubjectToken, WORKERS, type NatsOptions } from '@orderlines/messaging';
 import { serviceVariables } from '@orderlines/service-host';
 import { DEFAULT_DENIED, type AddressSettings, type SmtpSettings } from '@orderlines/task-library';
 import { z } from 'zod';
@@ -32,6 +32,8 @@ export interface WorkerConfig {
   readonly logLimitBytes: number;
   /** Milliseconds after which a shared run folder that nobody uses is removed, even if nobody said that its run has ended. */
   readonly workspaceAgeMs: number;
+  /** Milliseconds between two heartbeats. */
+  readonly heartbeatMs: number;
   /** Module of the heartbeat thread; absent: the built `heartbeat.js` beside this module. */
   readonly heartbeatUrl?: URL;
   /** Program of warm JavaScript processes; absent: the built `javascript-child.js` beside this module. */
@@ -60,6 +62,7 @@ export const workerDefaults = {
   drainMs: 10_000,
   logLimitBytes: 32 * 1024 * 1024,
   workspaceAgeMs: 7 * 24 * 3_600_000,
+  heartbeatMs: WORKERS.intervalMs,
   addresses: { allow: [], deny: DEFAULT_DENIED },
 } as const satisfies Partial<WorkerConfig>;
 

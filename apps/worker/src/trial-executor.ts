@@ -114,6 +114,20 @@ export class TrialExecutor {
     }
   }
 
+  /** Makes streams and consumers again after their storage was wiped. */
+  async restoreStreams(): Promise<void> {
+    for (let tries = 20; ; tries -= 1) {
+      try {
+        await ensureStreams(this.connection);
+        await Promise.all([RUNS.name, LOGS.name].map((stream) => this.addConsumer(stream)));
+        return;
+      } catch (error) {
+        // The connection may not be back yet.
+        if (tries === 0) throw error;
+      }
+    }
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.connection.close();
@@ -161,9 +175,13 @@ export class TrialExecutor {
     this.wake();
   }
 
-  private async read(stream: string, receive: (data: Uint8Array) => void, reads: () => boolean = () => true): Promise<void> {
+  private async addConsumer(stream: string): Promise<void> {
     const manager = await jetstreamManager(this.connection);
     await manager.consumers.add(stream, { durable_name: `trial_${stream}`, ack_policy: 'explicit', ack_wait: 30_000_000_000 });
+  }
+
+  private async read(stream: string, receive: (data: Uint8Array) => void, reads: () => boolean = () => true): Promise<void> {
+    await this.addConsumer(stream);
     const consumer = await jetstream(this.connection).consumers.get(stream, `trial_${stream}`);
     void (async () => {
       while (!this.closed) {
@@ -172,12 +190,17 @@ export class TrialExecutor {
           continue;
         }
         const messages = await consumer.fetch({ max_messages: 200, expires: 1_000 }).catch(() => undefined);
-        for await (const message of messages ?? []) {
-          receive(message.data);
-          message.ack();
+        if (messages === undefined) await new Promise((resolve) => setTimeout(resolve, 200));
+        try {
+          for await (const message of messages ?? []) {
+            receive(message.data);
+            message.ack();
+          }
+        } catch {
+          // NATS was away: what was not acknowledged comes again.
         }
       }
-    })().catch(() => undefined);
+    })();
   }
 }
 

@@ -38,6 +38,7 @@ export const startWorkerTrial = async (name: string): Promise<WorkerTrial> => {
     dataDir: data.path,
     logLevel: 'silent',
     drainMs: 1_000,
+    heartbeatMs: 500,
     heartbeatUrl: pathToFileURL(join(build.folder, 'heartbeat.js')),
     javascriptChildUrl: pathToFileURL(join(build.folder, 'javascript-child.js')),
   };

@@ -19,7 +19,7 @@ import { RunningAttempt, type Grant } from './attempts/running-attempt.js';
 import type { WorkerConfig } from './config.js';
 import { lockFolder } from './folders/folder-lock.js';
 import type { RecordedGroups } from './folders/process-groups.js';
-import type { WorkerFolders } from './folders/worker-folders.js';
+import type { AttemptFolders, WorkerFolders } from './folders/worker-folders.js';
 import { Heartbeat } from './heartbeat/heartbeat.js';
 import { ClaimDesk } from './intake/claim-desk.js';
 import { Intake } from './intake/intake.js';
@@ -127,7 +127,7 @@ export class WorkerSession {
   }
 
   private startHeartbeat(shutdown: Shutdown): void {
-    const { natsUrl, natsCredentials, name, version, queues, slots } = this.config;
+    const { natsUrl, natsCredentials, name, version, queues, slots, heartbeatMs } = this.config;
     const url = this.config.heartbeatUrl ?? new URL('./heartbeat.js', import.meta.url);
     const settings = {
       natsUrl,
@@ -138,6 +138,7 @@ export class WorkerSession {
       version,
       queues: [...queues],
       slots,
+      intervalMs: heartbeatMs,
       taskTypes: this.types.manifests as unknown as Json[],
       groupsFolder: this.folders.groups,
     };
@@ -201,13 +202,17 @@ export class WorkerSession {
       this.metrics.refused.inc();
       return this.logger.debug({ taskInstanceId, refusal: reply.refusal }, 'a claim was refused');
     }
-    if (type === undefined) return this.reportUnknownType(task, reply);
+    if (type === undefined) {
+      const why = `The worker ${this.config.name} has no task type ${task.uses}: install its plugin there, or send the task to another queue`;
+      return this.reportFailure(task, reply, 'plugin', 'task-type.unknown', why);
+    }
     await this.run(task, reply, type);
   }
 
   private async run(task: TaskMessage, grant: Grant, type: NonNullable<ReturnType<TaskTypes['find']>>): Promise<void> {
+    const folders = this.foldersOf(task);
+    if (folders instanceof Error) return this.reportFailure(task, grant, 'infra', 'folder.unusable', folders.message);
     const log = new AttemptLog(task, this.publisher, this.config.logLimitBytes);
-    const folders = this.folders.forAttempt(`${task.taskInstanceId}.${task.attempt}.${task.dispatch}`, task.workspace);
     const attempt = new RunningAttempt(task, grant, type, { folders, log, processGroups: this.groups, path: this.config.path });
     this.held.add(attempt);
     try {
@@ -234,14 +239,17 @@ export class WorkerSession {
     return { format: 1 as const, instanceId, taskInstanceId, attempt, dispatch, token, session: this.id, worker: this.config.name };
   }
 
-  private reportUnknownType(task: TaskMessage, grant: Grant): void {
-    const message = `The worker ${this.config.name} has no task type ${task.uses}: install its plugin there, or send the task to another queue`;
-    this.report(
-      task,
-      grant,
-      { outcome: { status: 'FAILURE', failure: { reason: 'plugin', message, code: 'task-type.unknown' } }, logChunks: 0 },
-      0,
-    );
+  private foldersOf({ taskInstanceId, attempt, dispatch, workspace }: TaskMessage): AttemptFolders | Error {
+    try {
+      return this.folders.forAttempt(`${taskInstanceId}.${attempt}.${dispatch}`, workspace);
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  /** It was granted and cannot be run here. */
+  private reportFailure(task: TaskMessage, grant: Grant, reason: 'plugin' | 'infra', code: string, message: string): void {
+    this.report(task, grant, { outcome: { status: 'FAILURE', failure: { reason, message, code } }, logChunks: 0 }, 0);
   }
 
   /** Takes nothing more, lets running tasks end for a while, stops the rest, and sees the results off. */

@@ -10,7 +10,7 @@ cd "$1" || exit 1
 read -r _
 for group in [0-9]*; do
   case $group in *[!0-9]*) continue;; esac
-  kill -KILL -- "-$group" 2>/dev/null
+  kill -s KILL -- "-$group" 2>/dev/null
 done
 `;
 
@@ -52,7 +52,7 @@ export class RecordedGroups implements ProcessGroups {
   }
 }
 
-/** Kills every recorded group, unless its number has meanwhile gone to another process. Returns how many were there. */
+/** Kills every recorded group, unless its number has meanwhile gone to another process. Returns how many still ran. */
 export const endRecordedGroups = (folder: string): number => {
   let ended = 0;
   for (const name of readdirSync(folder).filter((file) => /^\d+$/.test(file))) {
@@ -60,10 +60,7 @@ export const endRecordedGroups = (folder: string): number => {
     const recorded = readFileSync(join(folder, name), 'utf8');
     const leader = processIdentity(group);
     // The system gives a number away again only when no process of the group is left: a missing leader leaves ours behind.
-    if (leader === undefined || leader === recorded) {
-      killGroup(group, 'SIGKILL');
-      ended += 1;
-    }
+    if ((leader === undefined || leader === recorded) && killGroup(group, 'SIGKILL')) ended += 1;
     rmSync(join(folder, name), { force: true });
   }
   return ended;

@@ -11,6 +11,7 @@ export interface HeartbeatSettings {
   readonly version: string;
   readonly queues: string[];
   readonly slots: number;
+  readonly intervalMs: number;
   readonly taskTypes: Json[];
   /** Folder with the process groups of running tasks: the thread's last resort. */
   readonly groupsFolder: string;

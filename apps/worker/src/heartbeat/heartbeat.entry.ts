@@ -117,7 +117,7 @@ while (!closing.signal.aborted && connection !== undefined) {
   if (snapshot === undefined) await new Promise<void>((resolve) => (snapshotCame = resolve));
   const since = Date.now();
   if (snapshot !== undefined) await beat(connection, snapshot);
-  await pause(Math.max(0, WORKERS.intervalMs - (Date.now() - since)), closing.signal);
+  await pause(Math.max(0, settings.intervalMs - (Date.now() - since)), closing.signal);
 }
 clearInterval(watch);
 await connection?.close();

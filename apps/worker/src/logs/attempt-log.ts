@@ -9,7 +9,11 @@ export interface LogAddress {
   readonly instanceId: string;
   readonly taskInstanceId: string;
   readonly attempt: number;
+  readonly dispatch: number;
 }
+
+/** A lost attempt is dispatched again under the same number: its chunks must not be taken for those of the first time. */
+const CHUNKS_PER_DISPATCH = 1_000_000;
 
 /** Longest chunk, in lines and in characters. */
 const CHUNK_LINES = 256;
@@ -79,7 +83,7 @@ export class AttemptLog {
   async drained(): Promise<void> {
     if (this.sending === undefined) return;
     const limit = setTimeout(() => this.stop.abort(), DRAIN_LIMIT_MS);
-    await this.sending;
+    while (this.sending !== undefined) await this.sending;
     clearTimeout(limit);
   }
 
@@ -100,7 +104,7 @@ export class AttemptLog {
     this.cutChunks += 1;
     this.lines = [];
     this.linesLength = 0;
-    this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
+    this.sending ??= this.sendAll();
   }
 
   private async sendAll(): Promise<void> {
@@ -109,6 +113,8 @@ export class AttemptLog {
       this.waitingLength -= next.length;
       if (this.waitingLength <= ROOM_LENGTH) this.releaseWaiters();
     }
+    // In the same turn in which no chunk was left: one that is cut a moment later must start the sending again.
+    this.sending = undefined;
   }
 
   private releaseWaiters(): void {
@@ -117,9 +123,9 @@ export class AttemptLog {
 
   /** A full stream, or NATS being away, holds this task only. */
   private async send(lines: Line[]): Promise<void> {
-    const chunk = this.sentChunks++;
-    const payload: LogChunkMessage = { format: 1, ...this.address, chunk, lines };
-    const { instanceId, taskInstanceId, attempt } = this.address;
+    const { instanceId, taskInstanceId, attempt, dispatch } = this.address;
+    const chunk = (dispatch - 1) * CHUNKS_PER_DISPATCH + this.sentChunks++;
+    const payload: LogChunkMessage = { format: 1, instanceId, taskInstanceId, attempt, chunk, lines };
     const message = { subject: LOGS.subject(instanceId, taskInstanceId), payload, messageId: `${taskInstanceId}.${attempt}.${chunk}` };
     for (let retryMs = FIRST_RETRY_MS; !this.stop.signal.aborted; retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)) {
       try {

@@ -31,7 +31,7 @@ export const LogChunkMessage = z.object({
   instanceId: z.uuid(),
   taskInstanceId: z.uuid(),
   attempt: z.int().positive(),
-  /** Numbered per attempt from 0. */
+  /** Ascending per attempt from 0; the n-th dispatch of an attempt begins at (n - 1) * 1,000,000. */
   chunk: z.int().nonnegative(),
   lines: z.array(z.object({ at: z.number(), level: z.enum(LOG_LEVELS), text: ForeignText })),
 });

@@ -84,13 +84,15 @@ const stopGroupOnAbort = (signal: AbortSignal, group: number): (() => void) => {
   };
 };
 
-/** Sends a signal to every process of a group; a group that is gone is no error. */
-export const killGroup = (group: number, signal: NodeJS.Signals): void => {
+/** Sends a signal to every process of a group; false when the group is gone. */
+export const killGroup = (group: number, signal: NodeJS.Signals): boolean => {
   try {
     process.kill(-group, signal);
+    return true;
   } catch (error) {
     // EPERM: macOS says so for a group of zombies.
     if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return false;
   }
 };
 
