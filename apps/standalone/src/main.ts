@@ -18,9 +18,12 @@ async function run(options: StandaloneOptions): Promise<number> {
     });
   }
   const standalone = await startStandalone(options, terminal, createLogger('standalone', options.logLevel));
+  // With stores only there is nothing else that would keep this process: the servers do not.
+  const alive = setInterval(() => undefined, 60_000);
   try {
     return await serve(options, standalone, stopping.signal, since);
   } finally {
+    clearInterval(alive);
     await standalone.close();
   }
 }
@@ -46,11 +49,11 @@ async function live(
   stopped: Promise<number>,
   since: number,
 ): Promise<number> {
+  showPassword(standalone);
   if (options.storesOnly) {
     announceStores(standalone);
     return stopped;
   }
-  showPassword(standalone);
   if (options.sample) {
     const code = await runSample(standalone.url ?? '', await standalone.issueToken(), stopping);
     if (options.once) return code;
