@@ -37,15 +37,15 @@ describe('services started one by one beside `orderlines standalone --only store
     const addresses = await eventually(
       'the stores tell their addresses',
       () => {
-        const database = /ORDERLINES_DATABASE_URL=(\S+)/.exec(stores.output)?.[1];
-        const nats = /ORDERLINES_NATS_URL=(\S+)/.exec(stores.output)?.[1];
+        const database = /ORDERLINES_DATABASE_URL='(\S+)'/.exec(stores.output)?.[1];
+        const nats = /ORDERLINES_NATS_URL='(\S+)'/.exec(stores.output)?.[1];
         return database && nats ? { ORDERLINES_DATABASE_URL: database, ORDERLINES_NATS_URL: nats } : undefined;
       },
       { limitMs: 90_000 },
     );
     const password = randomUUID();
     expect(await orderlines(['migrate'], { environment: addresses })).toMatchObject({ code: 0 });
-    expect(await orderlines(['create-super-user', '-u', 'admin', '-p', password], { environment: addresses })).toMatchObject({ code: 0 });
+    expect(await orderlines(['create-super-user', '-u', 'zhang', '-p', password], { environment: addresses })).toMatchObject({ code: 0 });
     const [http, executor, worker] = [await freePort(), await freePort(), await freePort()];
     await run(['run', 'executor'], { ...addresses, ORDERLINES_HEALTH_PORT: String(executor) }, `http://127.0.0.1:${executor}/health/ready`);
     await run(['runserver', '-h', '127.0.0.1', '-p', String(http)], addresses, `http://127.0.0.1:${http}/health/ready`);
@@ -55,7 +55,7 @@ describe('services started one by one beside `orderlines standalone --only store
       `http://127.0.0.1:${worker}/health/ready`,
     );
     const environment = { ORDERLINES_URL: `http://127.0.0.1:${http}`, XDG_CONFIG_HOME: folder.path };
-    expect(await orderlines(['login', '-u', 'admin', '-p', password], { environment })).toMatchObject({ code: 0 });
+    expect(await orderlines(['login', '-u', 'zhang', '-p', password], { environment })).toMatchObject({ code: 0 });
     const built = await orderlines(['build-process-by-yaml', '-f', join(WORKSPACE, 'apps/system-tests/src/processes/steps.yaml')], {
       environment,
     });
