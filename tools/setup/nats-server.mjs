@@ -38,7 +38,9 @@ export async function download(release, target = DOWNLOADED, timeoutMs = 120_000
   }
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== release.sha256) {
-    throw new SetupError(`the download of nats-server is not what was pinned (SHA-256 ${found}, expected ${release.sha256}): nothing was installed`);
+    throw new SetupError(
+      `the download of nats-server is not what was pinned (SHA-256 ${found}, expected ${release.sha256}): nothing was installed`,
+    );
   }
   mkdirSync(folder, { recursive: true });
   const archive = `${folder}/release.tar.gz`;

@@ -48,7 +48,9 @@ describe('the download of nats-server', () => {
   });
 
   it('says which address did not answer', async () => {
-    await expect(download(release({ url: `${base}/missing.tar.gz` }), join(folder, 'none/nats-server'))).rejects.toThrow(/missing.tar.gz.*404/);
+    await expect(download(release({ url: `${base}/missing.tar.gz` }), join(folder, 'none/nats-server'))).rejects.toThrow(
+      /missing.tar.gz.*404/,
+    );
   });
 
   it.each([
@@ -57,7 +59,10 @@ describe('the download of nats-server', () => {
     ['darwin', 'x64'],
     ['darwin', 'arm64'],
   ])('is pinned for %s on %s', (platform, arch) => {
-    expect(releaseFor(platform, arch)).toMatchObject({ url: expect.stringContaining('.tar.gz'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(releaseFor(platform, arch)).toMatchObject({
+      url: expect.stringContaining('.tar.gz'),
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   it('is not offered where no checksum is pinned', () => expect(releaseFor('win32', 'x64')).toBeUndefined());

@@ -9,16 +9,18 @@ const MARK = 'node_modules/.orderlines-installed';
 export const NODE = 'node_modules/node/bin/node';
 
 const wanted = () =>
-  createHash('sha256')
-    .update(readFileSync('package-lock.json'))
-    .update(`${process.platform} ${process.arch}`)
-    .digest('hex');
+  createHash('sha256').update(readFileSync('package-lock.json')).update(`${process.platform} ${process.arch}`).digest('hex');
 
 /** Installs the packages when the lock file has changed since the last time. */
 export async function ensurePackages() {
   const digest = wanted();
   if (existsSync(MARK) && existsSync(NODE) && readFileSync(MARK, 'utf8') === digest) return;
-  await runStep('installing npm packages (a minute or two, the first time only)', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  await runStep('installing npm packages (a minute or two, the first time only)', 'npm', [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   const version = spawnSync(NODE, ['--version'], { encoding: 'utf8' }).stdout?.trim();
   if (!version?.startsWith('v24.')) {
     throw new SetupError(

@@ -10,7 +10,12 @@ await stop(state);
 const output = `${state}/port`;
 writeFileSync(output, '');
 const log = openSync(output, 'w');
-const server = spawn(process.execPath, ['src/server.js'], { cwd: release, detached: true, stdio: ['ignore', log, log], env: { PATH: process.env.PATH } });
+const server = spawn(process.execPath, ['src/server.js'], {
+  cwd: release,
+  detached: true,
+  stdio: ['ignore', log, log],
+  env: { PATH: process.env.PATH },
+});
 writeFileSync(`${state}/pid`, String(server.pid));
 server.unref();
 for (let tries = 0; tries < 100; tries += 1) {
