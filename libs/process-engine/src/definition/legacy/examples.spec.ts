@@ -18,6 +18,12 @@ const documentOf = (file: string): ProcessDocument => {
 const inputs = (rows: readonly TaskInstanceRow[], nodeId: string): Json[] =>
   rows.filter((row) => row.nodeId === nodeId).map((row) => row.input);
 
+it('docs/legacy-format.md shows what its example becomes', () => {
+  const page = readFileSync(join(FOLDER, '../../docs/legacy-format.md'), 'utf8');
+  const [older = '', today = ''] = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, block]) => block);
+  expect(readDefinition(older).document).toEqual(readDefinition(today).document);
+});
+
 describe('examples of the older format', () => {
   it.each(readdirSync(FOLDER))('%s is imported without a problem and can run', (file) => {
     const { compiled, problems, converted } = read(file);
