@@ -1,22 +1,20 @@
+import { MAX_DEFINITION_BYTES } from '@orderlines/contracts';
 import { readFile, stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { refused } from './command-error.js';
 import type { Terminal } from './terminal.js';
 
-/** Larger files are no definitions; the server would refuse them too. */
-const LARGEST_DOCUMENT_BYTES = 4 * 1024 * 1024;
-
 /** Reads a file as text, or standard input for `-`; what cannot be read is refused with the reason. */
 export const readDocument = async (file: string, terminal: Terminal): Promise<string> => {
   const content = file === '-' ? await text(terminal.input) : await readTextFile(file);
-  if (Buffer.byteLength(content) > LARGEST_DOCUMENT_BYTES) throw tooLarge(file);
+  if (Buffer.byteLength(content) > MAX_DEFINITION_BYTES) throw tooLarge(file);
   return content;
 };
 
 const readTextFile = async (file: string): Promise<string> => {
   try {
     const { size } = await stat(file);
-    if (size > LARGEST_DOCUMENT_BYTES) throw tooLarge(file);
+    if (size > MAX_DEFINITION_BYTES) throw tooLarge(file);
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;

@@ -10,6 +10,9 @@ export const STORED_FORMATS = ['yaml', 'json', 'legacy-yaml', 'legacy-json'] as 
 /** Forms in which a version can be had. */
 export const EXPORT_FORMATS = ['yaml', 'json', 'legacy'] as const;
 
+/** Largest definition, bytes of UTF-8. */
+export const MAX_DEFINITION_BYTES = 4 * 1024 * 1024;
+
 const definitionText = {
   /** The definition itself, at most 4 MiB; never the path of a file. */
   content: z.string(),

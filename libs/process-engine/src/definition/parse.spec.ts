@@ -1,5 +1,6 @@
 import type { Json } from '@orderlines/contracts';
-import { MAX_DEFINITION_BYTES, parseSource } from './parse.js';
+import { MAX_DEFINITION_BYTES } from '@orderlines/contracts';
+import { parseSource } from './parse.js';
 import type { Source } from './source.js';
 
 const read = (text: string, format: 'yaml' | 'json' = 'yaml'): Source => {

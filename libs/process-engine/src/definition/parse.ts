@@ -1,4 +1,4 @@
-import type { Json, Problem } from '@orderlines/contracts';
+import { MAX_DEFINITION_BYTES, type Json, type Problem } from '@orderlines/contracts';
 import {
   isNode,
   isScalar,
@@ -13,8 +13,6 @@ import {
 } from 'yaml';
 import { type Source, YamlSource } from './source.js';
 
-/** Largest definition, bytes of UTF-8. */
-export const MAX_DEFINITION_BYTES = 4 * 1024 * 1024;
 /** Values a definition may hold once its YAML aliases are followed. */
 export const MAX_VALUES = 1_000_000;
 /** Characters of all texts of a definition once its YAML aliases are followed. */
