@@ -19,7 +19,7 @@ interface Waiting {
 /** Claims of one request; more could make an answer with variables too large. */
 const CLAIMS_PER_REQUEST = 64;
 /** Requests of a queue on their way: while they are, further claims gather. */
-const PARALLEL_REQUESTS = 4;
+const PARALLEL_REQUESTS = 2;
 /** A claim without an answer is given up while its message is still ours (`ack_wait` 30 s). */
 const GIVE_UP_MS = 25_000;
 const FIRST_RETRY_MS = 100;

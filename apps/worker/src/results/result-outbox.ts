@@ -28,6 +28,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** Results on their way to Postgres: sent to RUNS, and sent again until an executor confirms that they are stored. */
 export class ResultOutbox {
   private readonly results = new Map<string, Unconfirmed>();
+  private readonly fresh: Unconfirmed[] = [];
   private bytes = 0;
   private inFlight = 0;
   private readonly timer: NodeJS.Timeout;
@@ -60,7 +61,9 @@ export class ResultOutbox {
     const result: Unconfirmed = { subject: `${prefix}.finished`, message, bytes, sentAt: 0, sends: 0, sending: false };
     this.results.set(keyOf(message), result);
     this.bytes += bytes;
-    if (this.inFlight < PARALLEL_SENDS) void this.send(result);
+    this.fresh.push(result);
+    // All results of a turn of the event loop leave in one write.
+    if (this.fresh.length === 1) setImmediate(() => this.sendFresh());
   }
 
   /** The result is stored, or nobody wants it. */
@@ -88,6 +91,10 @@ export class ResultOutbox {
 
   close(): void {
     clearInterval(this.timer);
+  }
+
+  private sendFresh(): void {
+    for (const result of this.fresh.splice(0)) if (this.inFlight < PARALLEL_SENDS) void this.send(result);
   }
 
   private sendDue(): void {
