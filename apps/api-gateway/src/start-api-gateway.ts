@@ -1,16 +1,7 @@
 import { Authenticator } from '@orderlines/auth';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { createDataSource, createPool } from '@orderlines/persistence';
-import {
-  createLogger,
-  createMetrics,
-  pause,
-  registerServiceNode,
-  Shutdown,
-  startHealthServer,
-  type HealthCheck,
-  type Logger,
-} from '@orderlines/service-host';
+import { createDataSource, createPool, registerServiceNode } from '@orderlines/persistence';
+import { createLogger, createMetrics, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { GatewayConfig } from './config.js';

@@ -1,3 +1,4 @@
+import { liveServiceAddresses } from '@orderlines/persistence';
 import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
 import { Problem } from '@orderlines/contracts';
 import {
@@ -8,7 +9,7 @@ import {
   type StartInstanceRequest,
   type StartInstanceResponse,
 } from '@orderlines/rpc';
-import { describeError, liveServiceAddresses, pause, type HealthCheck, type Logger } from '@orderlines/service-host';
+import { describeError, pause, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { RequestRefused } from '../problems/request-refused.js';

@@ -20,8 +20,10 @@ const DRAIN_MS = 5_000;
 
 /** Services that nobody needs to log in for: they tell nothing about anybody's data. */
 const OPEN_SERVICES = ['grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'];
-/** Services as reflection lists and health names them; the executor's is not served here. */
-const SERVICES = ['orderlines.process.v1.ProcessService', 'orderlines.instance.v1.InstanceService', 'OrderlinesService'];
+/** What reflection tells about. The original's service has no package, which the library cannot name; its clients have their own copy. */
+const REFLECTED = ['orderlines.process.v1.ProcessService', 'orderlines.instance.v1.InstanceService'];
+/** Services as health names them; the executor's is not served here. */
+const SERVICES = [...REFLECTED, 'OrderlinesService'];
 
 /** The open gRPC door. */
 export interface GrpcDoor {
@@ -43,7 +45,7 @@ export const openGrpcDoor = async (
   server.addService(processRpc.ProcessServiceService, processService(functions, handlers));
   server.addService(instanceRpc.InstanceServiceService, instanceService(functions, handlers));
   server.addService(originalRpc.OrderlinesServiceService, originalService(functions, handlers, logger));
-  new ReflectionService(loadFileDescriptorSetFromBuffer(DESCRIPTORS), { services: SERVICES }).addToServer(server);
+  new ReflectionService(loadFileDescriptorSetFromBuffer(DESCRIPTORS), { services: REFLECTED }).addToServer(server);
   const health = new HealthImplementation(Object.fromEntries(['', ...SERVICES].map((service) => [service, 'SERVING' as const])));
   health.addToServer(server);
   const bound = await bind(server, `${host}:${port}`);

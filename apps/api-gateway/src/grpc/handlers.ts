@@ -45,7 +45,8 @@ export class Handlers {
       send()
         .then(() => call.end())
         .catch((error: unknown) => {
-          if (!abort.signal.aborted) call.destroy(Object.assign(new Error(), this.failure(error, call.getPath())));
+          // grpc-js ends the call with the status of an emitted error; destroying the stream would lose it.
+          if (!abort.signal.aborted) call.emit('error', this.failure(error, call.getPath()));
         })
         .finally(() => this.streams.delete(abort));
     };

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { LoginThrottled, PasswordRefused } from '@orderlines/auth';
 import { JsonTooDeepError, type Problem, type ProblemDetails } from '@orderlines/contracts';
-import { DefinitionConflict, InvalidCursor, UserTaken, type DefinitionConflictCode } from '@orderlines/persistence';
+import { DefinitionConflict, InvalidCursor, sqlStateOf, UserTaken, type DefinitionConflictCode } from '@orderlines/persistence';
 import { OrderlinesError } from '@orderlines/service-host';
 import { RequestRefused, type RefusalDetails } from './request-refused.js';
 import { isStoreAway } from './store-away.js';
@@ -25,6 +25,9 @@ const CONFLICTS: Readonly<Record<DefinitionConflictCode, number>> = {
   'process.missing': 404,
 };
 const STORE_RETRY_SECONDS = 2;
+/** SQLSTATE class of values that Postgres does not take, and those of it that text from outside may cause; others are logged. */
+const DATA_EXCEPTIONS = '22';
+const UNSTORABLE_TEXT = ['22021', '22P05'];
 
 /** What the caller is told about an error, whichever door it came by. */
 export const problemOf = (error: unknown): AnsweredProblem => {
@@ -42,6 +45,11 @@ export const problemOf = (error: unknown): AnsweredProblem => {
     return answer(503, 'store.unavailable', 'The database cannot be reached now: try again in a moment.', {
       retryAfterSeconds: STORE_RETRY_SECONDS,
     });
+  }
+  const state = sqlStateOf(error) ?? '';
+  if (state.startsWith(DATA_EXCEPTIONS)) {
+    const why = 'The request holds a text that cannot be stored, such as the character U+0000.';
+    return answer(422, 'request.unstorable', why, {}, UNSTORABLE_TEXT.includes(state));
   }
   return (
     ofFramework(error) ?? answer(500, 'internal', 'Something went wrong here that should not; the log of the server says what.', {}, false)

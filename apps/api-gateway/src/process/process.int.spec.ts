@@ -144,6 +144,14 @@ describe('processes over HTTP', () => {
     expect(await ask('GET', `processes/${id}/draft`)).toMatchObject({ status: 404, body: { code: 'draft.missing' } });
   });
 
+  it('with characters that cannot be stored are refused', async () => {
+    const content = JSON.stringify({ apiVersion: 'orderlines/v1', kind: 'Process', name: 'nul', description: 'a\u0000b', flow: [] });
+    for (const odd of [content, content.replace('\\u0000', '\\ud800')]) {
+      const { status, body } = await ask('POST', 'processes', { content: odd, format: 'json' });
+      expect({ status, code: body.code }).toMatchObject({ status: 422, code: expect.stringMatching(/unstorable|invalid/) });
+    }
+  });
+
   it('that are not there are named', async () => {
     expect(await ask('GET', 'processes/nothing')).toMatchObject({
       status: 404,
