@@ -184,7 +184,7 @@ describe('an outage', () => {
     }
   }, 120_000);
 
-  it('of one stream alone is mended at once', async () => {
+  it('that deletes the streams alone is mended', async () => {
     await platform.executor();
     const nats = await connectNats(platform.nats.url, { name: 'test' });
     const { streams } = await jetstreamManager(nats);
@@ -193,6 +193,7 @@ describe('an outage', () => {
     await nats.close();
     worker = await ScriptedWorker.start(platform.nats.url);
     const { instanceId } = await platform.start(await platform.publish(TWO));
-    await platform.reaches(instanceId, 'SUCCESS', 30_000);
-  }, 60_000);
+    // nats-server 2.9 may leave a pull that waits on a durable just made unanswered until its 15 s are over.
+    await platform.reaches(instanceId, 'SUCCESS', 50_000);
+  }, 90_000);
 });

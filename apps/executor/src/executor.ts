@@ -11,6 +11,7 @@ import { Sweeper } from './dispatch/sweeper.js';
 import { UnannouncedFacts } from './dispatch/unannounced-facts.js';
 import { UnansweredCancels } from './dispatch/unanswered-cancels.js';
 import { UnclaimedTasks } from './dispatch/unclaimed-tasks.js';
+import { UnreadInputs } from './dispatch/unread-inputs.js';
 import { AlarmClock } from './inputs/alarm-clock.js';
 import { ClaimsInput } from './inputs/claims.input.js';
 import { ConnectionAge } from './inputs/connection-age.js';
@@ -76,6 +77,7 @@ export class Executor {
     this.timers = new TimersInput(pool, this.age, alarm, oldestInput, submit, logger);
     this.leases = new LeasesInput(pool, this.age, oldestInput, submit, logger, config.leaseMs);
     const outbox = [
+      new UnreadInputs(depths, this.results),
       new UnclaimedTasks(pool, this.dispatcher, depths, config.leaseMs, config.sweepMs),
       new UnansweredCancels(pool, announcer, settings),
       new UnannouncedFacts(pool, announcer),

@@ -2,18 +2,9 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { NestFactory } from '@nestjs/core';
 import { connectNats, MessagingError } from '@orderlines/messaging';
-import { createPool } from '@orderlines/persistence';
+import { createPool, registerServiceNode } from '@orderlines/persistence';
 import { ExecutorServiceService } from '@orderlines/rpc';
-import {
-  createLogger,
-  describeError,
-  pause,
-  registerServiceNode,
-  Shutdown,
-  startHealthServer,
-  type HealthCheck,
-  type Logger,
-} from '@orderlines/service-host';
+import { createLogger, describeError, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { ExecutorConfig } from './config.js';
 import { ExecutorModule } from './executor.module.js';

@@ -1,4 +1,4 @@
-import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RUNS, TASKS } from '@orderlines/messaging';
 
@@ -24,6 +24,18 @@ export class StreamDepths {
     const manager = await this.connected();
     const { state } = await manager.streams.info(RUNS.name);
     return state.messages === 0 ? null : Date.parse(state.first_ts);
+  }
+
+  /** True while RUNS has the durable that executors read; it goes with its stream. */
+  async inputsCanBeRead(): Promise<boolean> {
+    const manager = await this.connected();
+    try {
+      await manager.consumers.info(RUNS.name, RUNS.durable);
+      return true;
+    } catch (error) {
+      if (error instanceof JetStreamApiError) return false;
+      throw error;
+    }
   }
 
   /** When TASKS was made: a younger stream than the last look is an empty one. */

@@ -1,5 +1,6 @@
+import { SERVICE_NODE_LIVE_MS } from '@orderlines/persistence';
 import type { Fact } from '@orderlines/process-engine';
-import { SERVICE_NODE_LIVE_MS } from '@orderlines/service-host';
+
 import type { Pool } from 'pg';
 import type { AnnouncedRun, Announcer } from './announcer.js';
 import type { OutboxPredicate } from './sweeper.js';

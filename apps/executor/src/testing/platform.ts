@@ -57,7 +57,7 @@ export class Platform {
       ...executorDefaults,
       databaseUrl: this.databaseUrl,
       natsUrl: this.nats.url,
-      logLevel: 'silent',
+      logLevel: (process.env['ORDERLINES_LOG_LEVEL'] ?? 'silent') as ExecutorConfig['logLevel'],
       logSinkUrl: null,
       settleMs: 500,
       sweepMs: 300,
