@@ -22,3 +22,4 @@ export { readIncompleteLogs, type IncompleteLog } from './read-models/log-comple
 export { listProcesses, type ProcessFilter } from './read-models/process-list.js';
 export { listVersions } from './read-models/version-list.js';
 export { listTaskTypes, listWorkers } from './read-models/workers.js';
+export * from './services/service-node.js';

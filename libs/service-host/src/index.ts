@@ -4,5 +4,4 @@ export * from './logger.js';
 export * from './metrics.js';
 export * from './health-server.js';
 export * from './shutdown.js';
-export * from './service-node.js';
 export * from './pause.js';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { pause, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
-import type { Logger } from './logger.js';
-import { pause } from './pause.js';
 
 /** How often a service says that it is up. */
 export const SERVICE_NODE_INTERVAL_MS = 5_000;

@@ -1,7 +1,7 @@
-import { createPool, runMigrations } from '@orderlines/persistence';
+import { createLogger } from '@orderlines/service-host';
 import { startPostgres, type TestPostgres } from '@orderlines/testing';
 import type { Pool } from 'pg';
-import { createLogger } from './logger.js';
+import { createPool, runMigrations } from '../index.js';
 import { liveServiceAddresses, registerServiceNode } from './service-node.js';
 
 describe('services that are up', () => {
