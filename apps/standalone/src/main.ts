@@ -9,6 +9,23 @@ const terminal = new Terminal();
 /** Runs until a signal comes, a store breaks, or (with --once) the sample has ended; returns the exit code. */
 async function run(options: StandaloneOptions): Promise<number> {
   const since = performance.now();
+  const stopping = abortedBySignals();
+  const standalone = await startStandalone(options, terminal, createLogger('standalone', options.logLevel));
+  // With stores only there is nothing else that would keep this process: the servers do not.
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    const end = await Promise.race([serve(options, standalone, stopping, since), standalone.stores.broken]);
+    if (typeof end === 'number') return end;
+    terminal.line(`✗ ${end}`);
+    return 1;
+  } finally {
+    clearInterval(alive);
+    await standalone.close();
+  }
+}
+
+/** The first signal stops everything in order, the second ends the process at once. */
+function abortedBySignals(): AbortSignal {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -17,49 +34,26 @@ async function run(options: StandaloneOptions): Promise<number> {
       stopping.abort();
     });
   }
-  const standalone = await startStandalone(options, terminal, createLogger('standalone', options.logLevel));
-  // With stores only there is nothing else that would keep this process: the servers do not.
-  const alive = setInterval(() => undefined, 60_000);
-  try {
-    return await serve(options, standalone, stopping.signal, since);
-  } finally {
-    clearInterval(alive);
-    await standalone.close();
-  }
+  return stopping.signal;
 }
 
 async function serve(options: StandaloneOptions, standalone: Standalone, stopping: AbortSignal, since: number): Promise<number> {
-  const stopped = new Promise<number>((resolve) => stopping.addEventListener('abort', () => resolve(0), { once: true }));
-  if (stopping.aborted) return 0;
-  let closing = false;
-  const broken = standalone.stores.broken.then((what) => {
-    if (closing || stopping.aborted) return 0;
-    terminal.line(`✗ ${what}`);
-    return 1;
+  const stopped = new Promise<number>((resolve) => {
+    if (stopping.aborted) resolve(0);
+    stopping.addEventListener('abort', () => resolve(0), { once: true });
   });
-  const ended = await Promise.race([broken, live(options, standalone, stopping, stopped, since)]);
-  closing = true;
-  return ended;
-}
-
-async function live(
-  options: StandaloneOptions,
-  standalone: Standalone,
-  stopping: AbortSignal,
-  stopped: Promise<number>,
-  since: number,
-): Promise<number> {
   showPassword(standalone);
-  if (options.storesOnly) {
+  if (standalone.url === undefined) {
     announceStores(standalone);
     return stopped;
   }
   if (options.sample) {
-    const code = await runSample(standalone.url ?? '', await standalone.issueToken(), stopping);
-    if (options.once) return code;
-    if (code !== 0 && !stopping.aborted) terminal.line(`✗ the sample process ended with exit code ${code}`);
+    const sample = runSample(standalone.url, await standalone.issueToken(), stopping);
+    const code = await Promise.race([sample, stopped]);
+    if (options.once || stopping.aborted) return code;
+    if (code !== 0) terminal.line(`✗ the sample process ended with exit code ${code}`);
   }
-  if (!stopping.aborted) announce(options, standalone, since);
+  announce(options, standalone.url, since);
   return stopped;
 }
 
@@ -67,7 +61,7 @@ function showPassword({ generatedPassword }: Standalone): void {
   if (generatedPassword) terminal.line(`\nadministrator: admin   password: ${generatedPassword}   (shown once)\n`);
 }
 
-function announce(options: StandaloneOptions, { url }: Standalone, since: number): void {
+function announce(options: StandaloneOptions, url: string, since: number): void {
   terminal.line(`
 orderlines is ready at ${url} (${((performance.now() - since) / 1000).toFixed(1)} s)
   API            ${url}/api/docs
