@@ -2,6 +2,9 @@ import { decodePayload, LIVE, LiveMessage, watchConnection } from '@orderlines/m
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '@orderlines/service-host';
 
+/** Letters before the id of the run in a subject. */
+const PREFIX_LENGTH = LIVE.subject('').length;
+
 /** Somebody who follows a run. */
 export interface LiveListener {
   /** A history row as it is told live; may come twice, late, or not at all. */
@@ -26,6 +29,7 @@ export class LiveFeed {
     this.everybody((listener) => listener.gap());
     void (async () => {
       for await (const { data, subject } of subscription) {
+        if (!this.listeners.has(subject.slice(PREFIX_LENGTH))) continue; // most runs are watched by nobody: do not even read it
         const decoded = decodePayload(LiveMessage, data);
         if (decoded.ok) this.tell(decoded.value);
         else this.logger.warn({ subject, problem: decoded.problem }, 'a live message cannot be read');
