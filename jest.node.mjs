@@ -28,6 +28,8 @@ export const nodeJest = (displayName, depth = '../..') => ({
     '^@orderlines/apps/([^/]+)$': `<rootDir>/${depth}/apps/$1/src/index.ts`,
     '^@orderlines/([^/]+)$': `<rootDir>/${depth}/libs/$1/src/index.ts`,
   },
+  // Starting servers on a busy machine takes its time; a test that hangs still ends.
+  testTimeout: 60_000,
   coverageProvider: 'v8',
   reporters: ['default', [`<rootDir>/${depth}/tools/test-count-reporter.mjs`, { name: displayName }]],
   workerIdleMemoryLimit: '1GB',
