@@ -7,7 +7,8 @@ import { processorSeconds, residentMegabytes } from './processor-time.js';
 
 /** What one measured stretch of work cost. */
 export interface Cost {
-  readonly cpuSeconds: number | undefined;
+  /** By process; empty where the system does not tell. */
+  readonly cpuSeconds: Readonly<Record<string, number>>;
   readonly rows: number;
   readonly walBytes: number;
 }
@@ -49,10 +50,10 @@ export class BenchSystem {
   async costOf(work: () => Promise<void>): Promise<Cost> {
     const before = await this.meters();
     await work();
-    const cpuSeconds = processorSeconds(this.processIds);
+    const cpuSeconds = this.processorSeconds();
     const after = await this.meters();
     return {
-      cpuSeconds: cpuSeconds === undefined || before.cpuSeconds === undefined ? undefined : cpuSeconds - before.cpuSeconds,
+      cpuSeconds: Object.fromEntries(Object.entries(cpuSeconds).map(([name, seconds]) => [name, seconds - (before.cpuSeconds[name] ?? 0)])),
       rows: after.rows - before.rows,
       walBytes: after.walBytes - before.walBytes,
     };
@@ -73,13 +74,14 @@ export class BenchSystem {
     await this.folder.remove();
   }
 
-  private get processIds(): number[] {
+  private processorSeconds(): Record<string, number> {
     const { gateway, executor, worker } = this.platform;
-    return [this.postgres.pid, this.nats.pid, gateway.pid, executor.pid, worker.pid];
+    const ids = { postgres: this.postgres.pid, nats: this.nats.pid, gateway: gateway.pid, executor: executor.pid, worker: worker.pid };
+    return Object.fromEntries(Object.entries(ids).flatMap(([name, id]) => processorSeconds(id).map((seconds) => [name, seconds])));
   }
 
-  private async meters(): Promise<{ cpuSeconds: number | undefined; rows: number; walBytes: number }> {
-    const cpuSeconds = processorSeconds(this.processIds);
+  private async meters(): Promise<Cost> {
+    const cpuSeconds = this.processorSeconds();
     // Sessions report their row counts at most once a second, and only when they are between transactions.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     await this.database.query('select pg_stat_clear_snapshot()');

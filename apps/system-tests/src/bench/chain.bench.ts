@@ -31,10 +31,23 @@ export const chain = async (system: BenchSystem): Promise<BenchResult> => {
     seconds: rounded(seconds),
     ...percentiles(durations),
     rssMb: system.servicesMegabytes,
-    cpuSecondsPerTask: cost.cpuSeconds === undefined ? undefined : rounded(cost.cpuSeconds / tasks),
+    ...cpuPerTask(cost.cpuSeconds, tasks),
     rowsPerTask: rounded(cost.rows / tasks),
     bytesPerTask: rounded(cost.walBytes / tasks),
     bar: { text: `≥ ${BAR} tasks/s`, met: tasksPerSecond >= BAR },
+  };
+};
+
+/** CPU seconds of a task, in all and by process. */
+const cpuPerTask = (
+  seconds: Readonly<Record<string, number>>,
+  tasks: number,
+): Pick<BenchResult, 'cpuSecondsPerTask' | 'cpuSecondsPerTaskBy'> => {
+  const shares = Object.entries(seconds).map(([name, value]) => [name, value / tasks] as const);
+  if (shares.length === 0) return {};
+  return {
+    cpuSecondsPerTask: rounded(shares.reduce((sum, [, value]) => sum + value, 0)),
+    cpuSecondsPerTaskBy: Object.fromEntries(shares.map(([name, value]) => [name, rounded(value)])),
   };
 };
 

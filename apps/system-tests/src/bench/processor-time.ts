@@ -2,21 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * CPU seconds that processes and their children (also those that have ended) have used so far; undefined where there is no /proc.
- * Postgres is one process a connection, so children count.
+ * CPU seconds that a process and its children (also those that have ended) have used so far, as a list of one; empty where there is
+ * no /proc. Postgres is one process a connection, so children count.
  */
-export const processorSeconds = (processIds: readonly number[]): number | undefined => {
+export const processorSeconds = (processId: number): number[] => {
   const processes = processTable();
-  if (!processes) return undefined;
-  const childrenOf = (id: number): number[] => [...processes.values()].filter(({ parent }) => parent === id).map((process) => process.id);
-  const all = new Set<number>();
-  const visit = (id: number): void => {
-    if (all.has(id)) return;
-    all.add(id);
-    childrenOf(id).forEach(visit);
-  };
-  processIds.forEach(visit);
-  return [...all].reduce((sum, id) => sum + (processes.get(id)?.ticks ?? 0), 0) / ticksPerSecond();
+  if (!processes) return [];
+  const ticksOf = (id: number): number =>
+    [...processes.values()]
+      .filter(({ parent }) => parent === id)
+      .reduce((sum, child) => sum + ticksOf(child.id), processes.get(id)?.ticks ?? 0);
+  return [ticksOf(processId) / ticksPerSecond()];
 };
 
 /** Memory of processes in MB, pages they share counted for each. */

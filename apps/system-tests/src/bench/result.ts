@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { rounded } from './statistics.js';
 import { WORKSPACE } from '../harness/workspace.js';
 
 /** One line of the report. */
@@ -14,6 +15,7 @@ export interface BenchResult {
   readonly p99Ms?: number;
   readonly rssMb?: number;
   readonly cpuSecondsPerTask?: number;
+  readonly cpuSecondsPerTaskBy?: Readonly<Record<string, number>>;
   readonly rowsPerTask?: number;
   /** Bytes of Postgres's write-ahead log. */
   readonly bytesPerTask?: number;
@@ -55,7 +57,12 @@ export const reportText = ({ machine, commit, results }: BenchReport): string =>
   const lines = cells.map((line) =>
     line.map((cell, index) => (index ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0))).join('  '),
   );
-  return [`${machine}, commit ${commit}`, '', ...lines, '', ...results.map(({ name, work }) => `${name}: ${work}`)].join('\n');
+  return [`${machine}, commit ${commit}`, '', ...lines, '', ...results.map(explained)].join('\n');
+};
+
+const explained = ({ name, work, cpuSecondsPerTaskBy = {} }: BenchResult): string => {
+  const shares = Object.entries(cpuSecondsPerTaskBy).map(([process, seconds]) => `${process} ${rounded(seconds * 1_000)}`);
+  return `${name}: ${work}${shares.length > 0 ? `; CPU ms/task: ${shares.join(', ')}` : ''}`;
 };
 
 const machine = (): string => {
