@@ -21,7 +21,7 @@ const GIVE_UP_MS = 5_000;
 /** Runs a task with its hooks and checks; never throws. An aborted task ends as its {@link StopOrder} says, whatever it returns. */
 export const runTask = async (type: TaskType, inputs: unknown, context: TaskContext): Promise<TaskOutcome> => {
   const work = perform(type, inputs, context);
-  const ended = context.signal.aborted ? await work : await Promise.race([work, stopped(type, inputs, context, work)]);
+  const ended = await Promise.race([work, stopped(type, inputs, context, work)]);
   return context.signal.aborted ? stoppedOutcome(context.signal.reason, ended) : ended;
 };
 
@@ -46,6 +46,7 @@ const aborted = async (signal: AbortSignal, work: Promise<unknown>): Promise<Sto
   let listener: (() => void) | undefined;
   const abort = new Promise<StopOrder>((resolve) => {
     listener = () => resolve(signal.reason as StopOrder);
+    if (signal.aborted) listener();
     signal.addEventListener('abort', listener, { once: true });
   });
   const order = await Promise.race([abort, work.then(() => undefined)]);
@@ -65,6 +66,7 @@ const perform = async (type: TaskType, given: unknown, context: TaskContext): Pr
     checkInputs(type, inputs);
     const replaced = await type.before?.(context, inputs);
     if (replaced !== undefined) checkInputs(type, (inputs = replaced));
+    if (context.signal.aborted) throw new TaskFailure('user', 'It was stopped before it began');
     const result = orThrow(await type.run(context, inputs));
     const improved = type.after === undefined ? undefined : orThrow(await type.after(context, inputs, result));
     return { status: 'SUCCESS', result: checkedResult(type, improved ?? result) };

@@ -17,9 +17,10 @@ interface Waiting {
 }
 
 /** Claims of one request; more could make an answer with variables too large. */
-const CLAIMS_PER_REQUEST = 64;
-/** Requests of a queue on their way: while they are, further claims gather. */
-const PARALLEL_REQUESTS = 2;
+const CLAIMS_PER_REQUEST = 128;
+/** While a request of a queue is on its way further claims gather, at most for so long: an executor may hang, another may answer. */
+const GATHER_MS = 20;
+const PARALLEL_REQUESTS = 4;
 /** A claim without an answer is given up while its message is still ours (`ack_wait` 30 s). */
 const GIVE_UP_MS = 25_000;
 const FIRST_RETRY_MS = 100;
@@ -44,7 +45,9 @@ export class ClaimDesk {
       const waiting = this.waiting.get(queue) ?? [];
       waiting.push({ claim, since: Date.now(), settle });
       this.waiting.set(queue, waiting);
-      if (waiting.length === 1) setImmediate(() => this.send(queue));
+      if (waiting.length > 1) return;
+      if ((this.requests.get(queue) ?? 0) === 0) setImmediate(() => this.send(queue));
+      else setTimeout(() => this.send(queue), GATHER_MS);
     });
   }
 
@@ -59,7 +62,8 @@ export class ClaimDesk {
       this.requests.set(queue, (this.requests.get(queue) ?? 0) + 1);
       void this.ask(queue, waiting.splice(0, CLAIMS_PER_REQUEST)).finally(() => {
         this.requests.set(queue, (this.requests.get(queue) ?? 1) - 1);
-        this.send(queue);
+        // In a turn of its own: the answers just given make room for tasks that may claim too.
+        setImmediate(() => this.send(queue));
       });
     }
   }

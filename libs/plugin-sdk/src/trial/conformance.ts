@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '@orderlines/contracts';
 import { schemaProblems } from '../schema-check.js';
@@ -25,6 +26,8 @@ export interface ConformanceCase extends TrialOptions {
 
 /** Milliseconds after which a task that was told to stop must have ended, beyond its grace. */
 const STOP_LIMIT_MS = 5_000;
+/** The task should be in its middle by then. */
+const STOP_AFTER_MS = 50;
 /** Grace of the stop that every task must survive. */
 const STOP_GRACE_MS = 1_000;
 
@@ -54,7 +57,7 @@ const strangeInputProblems = async (type: TaskType): Promise<string[]> => {
 const stopProblems = async (type: TaskType, one: ConformanceCase): Promise<string[]> => {
   const order = new StopOrder('stopped', 'The conformance kit stops it', STOP_GRACE_MS);
   const since = Date.now();
-  const trial = await tryTask(type, one.inputs, { ...one, stopWhen: () => Promise.resolve(order) });
+  const trial = await tryTask(type, one.inputs, { ...one, stopWhen: () => sleep(STOP_AFTER_MS, order) });
   const tookMs = Date.now() - since;
   const late = tookMs > STOP_GRACE_MS + STOP_LIMIT_MS ? [`stopped: it took ${tookMs} ms to end`] : [];
   return [...late, ...leftovers(trial).map((problem) => `stopped: ${problem}`)];

@@ -11,6 +11,9 @@ type Handler = (request: IncomingMessage, response: ServerResponse, body: string
 const json = (response: ServerResponse, value: unknown, status = 200) =>
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
 
+/** Settles with the first call that is never answered. */
+const silentHeard = Promise.withResolvers<void>();
+
 const doors: Record<string, Handler> = {
   '/json': (_request, response) => json(response, { ready: true, version: 'v1' }),
   '/text': (_request, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('plain\u0000'),
@@ -21,7 +24,7 @@ const doors: Record<string, Handler> = {
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync('{"a":1}')),
   '/bomb': (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000))),
   '/large': (_request, response) => response.writeHead(200, { 'content-length': 1_000_000 }).end(Buffer.alloc(1_000_000, 'x')),
-  '/silent': () => undefined,
+  '/silent': () => silentHeard.resolve(),
   '/loop': (_request, response) => response.writeHead(302, { location: '/loop' }).end(),
   '/see-other': (_request, response) => response.writeHead(303, { location: '/echo' }).end(),
   '/keep': (_request, response) => response.writeHead(307, { location: '/echo' }).end(),
@@ -151,7 +154,7 @@ describe('http.request', () => {
 
   it('is stopped while it waits', async () => {
     const order = new StopOrder('stopped', 'by the test', 1_000);
-    expect(await call('/silent', {}, { stopWhen: () => Promise.resolve(order) })).toMatchObject({ status: 'STOP' });
+    expect(await call('/silent', {}, { stopWhen: () => silentHeard.promise.then(() => order) })).toMatchObject({ status: 'STOP' });
   });
 
   it.each([
