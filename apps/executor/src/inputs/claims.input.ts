@@ -37,7 +37,8 @@ export class ClaimsInput {
       this.logger.warn({ subject: message.subject, error: describeError(error) }, 'a claim was not understood');
       return answer({ format: 1, replies: [] });
     }
-    void Promise.all(request.claims.map((claim) => this.claim(request, claim))).then((outcomes) => {
+    const queue = CLAIMS.queueOf(message.subject);
+    void Promise.all(request.claims.map((claim) => this.claim(request, claim, queue))).then((outcomes) => {
       const retry = outcomes.some((outcome) => outcome.kind === 'unavailable');
       answer(
         retry
@@ -50,12 +51,13 @@ export class ClaimsInput {
   private claim(
     { session, worker }: ClaimsRequest,
     { instanceId, taskInstanceId, attempt, dispatch, idempotent }: ClaimRequest,
+    queue: string,
   ): Promise<Outcome> {
     return new Promise((resolve) => {
       this.submit({
         kind: 'event',
         instanceId,
-        event: { kind: 'claim', taskInstanceId, attempt, dispatch, session, worker, idempotent },
+        event: { kind: 'claim', taskInstanceId, attempt, dispatch, session, worker, queue, idempotent },
         bytes: 200,
         alone: false,
         waitsUntil: null,

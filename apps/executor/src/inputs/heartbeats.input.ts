@@ -43,6 +43,7 @@ export class HeartbeatsInput {
   private async receive(message: Msg): Promise<void> {
     try {
       const beat = HeartbeatRequest.parse(message.json());
+      if (beat.worker !== WORKERS.workerOf(message.subject)) throw new Error(`it names another worker, ${beat.worker}`);
       message.respond(JSON.stringify(await this.answer(beat)));
     } catch (error) {
       this.logger.warn({ subject: message.subject, error: describeError(error) }, 'a heartbeat could not be answered');

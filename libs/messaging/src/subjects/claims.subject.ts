@@ -7,6 +7,8 @@ const Values = z.record(z.string(), z.custom<Json>());
 /** Request of a worker to start attempts it has pulled; answered by any executor (queue group) after its commit. */
 export const CLAIMS = {
   subject: (queue: string) => `claims.${queue}`,
+  /** The queue that a subject names; NATS lets a worker publish on its own queues' subjects only. */
+  queueOf: (subject: string) => subject.slice('claims.'.length),
   all: 'claims.>',
   group: 'executors',
   /** A worker asks again after this; the same session gets the same answer. */

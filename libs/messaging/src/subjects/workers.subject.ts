@@ -4,6 +4,8 @@ import { ForeignJson, SubjectToken } from '../payload/foreign-json.js';
 /** Heartbeats (request, every 5 s) and control of workers (plain NATS). */
 export const WORKERS = {
   heartbeat: (worker: string) => `workers.heartbeat.${worker}`,
+  /** The worker that a heartbeat's subject names; NATS lets a worker publish on its own only. */
+  workerOf: (subject: string) => subject.slice('workers.heartbeat.'.length),
   allHeartbeats: 'workers.heartbeat.>',
   group: 'executors',
   intervalMs: 5_000,

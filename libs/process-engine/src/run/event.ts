@@ -42,6 +42,8 @@ export interface ClaimEvent {
   readonly dispatch: number;
   readonly session: string;
   readonly worker: string;
+  /** The queue whose subject the claim came on: its worker may take no other queue's tasks. Absent: not checked. */
+  readonly queue?: string;
   /** What the worker's task type declares. */
   readonly idempotent: boolean;
 }

@@ -38,6 +38,12 @@ describe('a claim', () => {
     expect(answer(run, claimOf(run, { session: 's2', worker: 'w2' }))).toEqual({ granted: false, refusal: 'taken' });
   });
 
+  it('on the subject of another queue is refused: a worker takes tasks of its own queues only', () => {
+    const run = started('flow: [{ id: a, uses: log, queue: production }]');
+    expect(answer(run, claimOf(run, { queue: 'default' }))).toEqual({ granted: false, refusal: 'elsewhere' });
+    expect(answer(run, claimOf(run, { queue: 'production' }))).toMatchObject({ granted: true });
+  });
+
   it.each([
     ['another attempt', { attempt: 2 }],
     ['another dispatch', { dispatch: 2 }],

@@ -27,7 +27,14 @@ function refusalOf(turn: Turn, execution: Execution | undefined, event: ClaimEve
   if (execution.status !== 'PENDING') return 'superseded';
   if (isHeldBack(turn, execution)) return 'paused';
   if (execution.worker !== undefined && execution.worker !== event.worker) return 'elsewhere';
-  return undefined;
+  return isOfQueue(turn, execution, event.queue) ? undefined : 'elsewhere';
+}
+
+/** A callback's queue stands in its row only: its claims are not checked. */
+function isOfQueue(turn: Turn, { callback, nodeId }: Execution, queue: string | undefined): boolean {
+  if (queue === undefined || callback) return true;
+  const node = turn.node(nodeId);
+  return node.type !== 'task' || node.queue === queue;
 }
 
 function isStopped(turn: Turn): boolean {
