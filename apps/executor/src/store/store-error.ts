@@ -22,15 +22,14 @@ export class StoreError extends OrderlinesError {
   }
 }
 
-/** Sorts an error of a batch. */
+/** Sorts an error of a batch: by what it says, since errors of the driver and of sockets need not be of this realm's `Error`. */
 export const troubleOf = (error: unknown): StoreTrouble => {
   if (error instanceof StoreError) return error.trouble;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (REPEATED.has(code)) return 'repeat';
+  const { code = '', message = '' } = typeof error === 'object' && error !== null ? (error as { code?: unknown; message?: unknown }) : {};
+  if (REPEATED.has(String(code))) return 'repeat';
   // 22 data exception, 23 integrity, 54 program limit (nesting too deep for jsonb)
-  if (/^(22|23|54)[0-9A-Z]{3}$/.test(code)) return 'data';
+  if (/^(22|23|54)[0-9A-Z]{3}$/.test(String(code))) return 'data';
   // Another SQLSTATE, or an error of the socket: the database, not the event
-  if (/^[0-9A-Z]{5}$|^E[A-Z]+$/.test(code)) return 'away';
-  const message = error instanceof Error ? error.message : '';
-  return /connection|not queryable|timeout|client was closed/i.test(message) ? 'away' : 'data';
+  if (/^[0-9A-Z]{5}$|^E[A-Z]+$/.test(String(code))) return 'away';
+  return /connection|not queryable|timeout|client was closed/i.test(String(message)) ? 'away' : 'data';
 };
