@@ -1,6 +1,6 @@
 import { pathText } from '../source.js';
 import type { Path, Report } from './report.js';
-import type { LinkedNode } from './nodes.js';
+import { judgedIn, type LinkedNode } from './nodes.js';
 
 const VALID_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** `next: end` ends a flow; a node of that name must mean the same. */
@@ -17,13 +17,13 @@ export function freeName(wish: string, taken: ReadonlySet<string>, longest = 64)
   }
 }
 
-function readableId(id: string, index: number): string {
+function readableId(id: string, number: number): string {
   if (id === 'end') return 'end_node';
   const cleaned = id
     .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
     .replaceAll(/^_+|_+$/g, '')
     .slice(0, 64);
-  return /[A-Za-z0-9]/.test(cleaned) ? cleaned : `node_${index + 1}`;
+  return /[A-Za-z0-9]/.test(cleaned) ? cleaned : `node_${number}`;
 }
 
 /** Node ids as the new format writes them: kept where they may be, rewritten where they must. */
@@ -33,14 +33,16 @@ export class Identifiers {
 
   constructor(nodes: ReadonlyMap<string, LinkedNode>, report: Report) {
     for (const node of nodes.values()) if (isKept(node)) this.written.set(node.id, this.claim(node.id));
-    [...nodes.values()].forEach((node, index) => {
-      if (this.written.has(node.id)) return;
-      const id = this.claim(readableId(node.id, index));
+    const rewritten = [...nodes.values()].filter((node) => !this.written.has(node.id));
+    const places = placesOf(new Set(rewritten.map((node) => node.id)), nodes);
+    const numbers = new Map([...nodes.keys()].map((id, index) => [id, index + 1]));
+    for (const node of rewritten) {
+      const id = this.claim(readableId(node.id, numbers.get(node.id) ?? 0));
       this.written.set(node.id, id);
-      const places = placesOf(node.id, nodes);
-      const also = places.length === 0 ? '' : `; so are ${places.map(pathText).join(', ')}`;
+      const named = (places.get(node.id) ?? []).map(pathText).join(', ');
+      const also = named === '' ? '' : `; so are ${named}`;
       report.note(`The id \`${node.id}\` is written \`${id}\` (${pathText([...node.source.path, 'task_id'])}${also}).`);
-    });
+    }
   }
 
   /** The id of a node in the new document. */
@@ -56,18 +58,15 @@ export class Identifiers {
   }
 }
 
-/** Everywhere a node's id is written except at the node itself. */
-function placesOf(id: string, nodes: ReadonlyMap<string, LinkedNode>): Path[] {
-  const places: Path[] = [];
+/** Everywhere these ids are written except at the nodes themselves. */
+function placesOf(ids: ReadonlySet<string>, nodes: ReadonlyMap<string, LinkedNode>): Map<string, Path[]> {
+  const places = new Map<string, Path[]>([...ids].map((id) => [id, []]));
   for (const node of nodes.values()) {
-    for (const link of [...node.previous, ...node.next, ...node.members]) if (link.id === id) places.push(link.path);
+    for (const link of [...node.previous, ...node.next, ...node.members]) places.get(link.id)?.push(link.path);
     for (const branch of node.branches) {
-      if (branch.target?.id === id) places.push(branch.target.path);
+      if (branch.target !== undefined) places.get(branch.target.id)?.push(branch.target.path);
       branch.items.forEach((item, index) => {
-        for (const key of ['condition', 'condition_task_id']) {
-          const judged = typeof item === 'object' && item !== null ? (item as Record<string, unknown>)[key] : undefined;
-          if (judged !== undefined && String(judged).trim() === id) places.push([...branch.path, 'condition', index, key]);
-        }
+        for (const { key, id } of judgedIn(item)) places.get(id)?.push([...branch.path, 'condition', index, key]);
       });
     }
   }

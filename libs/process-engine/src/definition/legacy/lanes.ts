@@ -27,12 +27,13 @@ export function findLanes(parallel: LinkedNode, nodes: ReadonlyMap<string, Linke
   }
   if (own.length > 0) return { lanes, joins: own };
   const joins = lanes.flatMap((lane) => search.after(lane));
-  return { lanes, joins: joins.filter((join, index) => joins.findIndex((other) => other.id === join.id) === index) };
+  return { lanes, joins: [...new Map(joins.map((join) => [join.id, join])).values()] };
 }
 
 class LaneSearch {
   private readonly closed: ReadonlySet<string>;
   private readonly meetings: ReadonlySet<string>;
+  private readonly backwards: ReadonlyMap<string, Link>;
 
   constructor(
     private readonly parallel: LinkedNode,
@@ -42,16 +43,19 @@ class LaneSearch {
   ) {
     this.closed = reachable(own, parallel.id, nodes);
     this.meetings = this.meetingPoints();
+    this.backwards = this.linksBackwards();
   }
 
   lanes(): Lane[] {
-    const chains = this.parallel.members.map((member) => this.chain(member));
-    const followed = new Set(chains.flatMap((chain) => chain.slice(1).map((link) => link.id)));
-    const heads = chains.filter(
-      ([head], index) =>
-        head !== undefined && !followed.has(head.id) && this.parallel.members.findIndex((member) => member.id === head.id) === index,
-    );
-    return heads.map((members) => ({ members }));
+    const heads = new Map(this.parallel.members.map((member) => [member.id, member]));
+    for (const member of this.parallel.members) {
+      for (const { id } of this.behind(member.id)) {
+        heads.delete(id);
+        // What follows a listed task is found from there.
+        if (this.listed.has(id)) break;
+      }
+    }
+    return [...heads.values()].map((head) => ({ members: [head, ...this.behind(head.id)] }));
   }
 
   /** Where a lane would go on if it did not end with the parallel node. */
@@ -61,15 +65,14 @@ class LaneSearch {
     return next === undefined || this.listed.has(next.id) ? [] : [next];
   }
 
-  private chain(head: Link): Link[] {
-    const chain = [head];
-    if (this.nodes.get(head.id)?.kind === 'group') return chain;
-    const seen = new Set([head.id]);
-    for (let link = this.next(head.id); link !== undefined && !seen.has(link.id) && this.goesOn(link.id); link = this.next(link.id)) {
+  /** The rest of a lane, one by one. */
+  private *behind(id: string): Generator<Link> {
+    if (this.nodes.get(id)?.kind === 'group') return;
+    const seen = new Set([id]);
+    for (let link = this.next(id); link !== undefined && !seen.has(link.id) && this.goesOn(link.id); link = this.next(link.id)) {
       seen.add(link.id);
-      chain.push(link);
+      yield link;
     }
-    return chain;
   }
 
   private goesOn(id: string): boolean {
@@ -82,12 +85,13 @@ class LaneSearch {
     const node = this.nodes.get(id);
     if (node?.kind === 'end') return undefined;
     const next = node?.next.find((link) => link.id !== this.parallel.id);
-    if (next !== undefined || node?.kind !== 'task') return next;
-    for (const other of this.listed) {
-      const back = this.nodes.get(other)?.previous.find((link) => link.id === id);
-      if (back !== undefined) return { id: other, path: back.path };
-    }
-    return undefined;
+    return next ?? (node?.kind === 'task' ? this.backwards.get(id) : undefined);
+  }
+
+  /** Listed tasks by the task that they say comes before them. */
+  private linksBackwards(): Map<string, Link> {
+    const listed = [...this.listed].reverse().flatMap((id) => this.nodes.get(id) ?? []);
+    return new Map(listed.flatMap((node) => node.previous.map((link): [string, Link] => [link.id, { id: node.id, path: link.path }])));
   }
 
   /** Nodes not listed that are entered from more than one place. */

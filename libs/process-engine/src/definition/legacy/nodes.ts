@@ -41,6 +41,15 @@ export function liveBranches({ branches }: LinkedNode): readonly Branch[] {
   return otherwise === -1 ? branches : branches.slice(0, otherwise + 1);
 }
 
+/** The ids that an item of a condition names under the two keys that were in use for them. */
+export function judgedIn(item: unknown): { readonly key: string; readonly id: string }[] {
+  if (typeof item !== 'object' || item === null) return [];
+  return ['condition', 'condition_task_id'].flatMap((key) => {
+    const id = (item as Record<string, unknown>)[key];
+    return typeof id === 'string' || typeof id === 'number' ? [{ key, id: String(id).trim() }] : [];
+  });
+}
+
 const KINDS: Readonly<Record<string, NodeKind>> = {
   start: 'start',
   end: 'end',

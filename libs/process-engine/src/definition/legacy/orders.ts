@@ -1,6 +1,6 @@
 import { warnOfCircles, warnOfUnreachable } from './checks.js';
 import { followersOf, type Structure } from './links.js';
-import { type LinkedNode, liveBranches } from './nodes.js';
+import { judgedIn, type LinkedNode, liveBranches } from './nodes.js';
 import { orderOf } from './order.js';
 import type { Report } from './report.js';
 
@@ -8,6 +8,8 @@ import type { Report } from './report.js';
 export class FlowOrders {
   /** The process's own flow. */
   readonly main: readonly string[];
+  /** Every node that has a place in its flow, whether or not that flow is reached. */
+  private readonly ordered: ReadonlySet<string>;
   private readonly judged: ReadonlySet<string>;
   private readonly groups = new Map<string, readonly string[]>();
 
@@ -20,8 +22,11 @@ export class FlowOrders {
     this.main = orderOf({ entry, followers });
     warnOfCircles(structure, this.main, report);
     warnOfUnreachable(structure, new Set(this.main), report);
-    for (const node of structure.nodes.values()) if (node.kind === 'group') this.groups.set(node.id, this.orderOfGroup(node.id));
-    this.judged = new Set([...structure.nodes.values()].filter((node) => this.has(node.id)).flatMap(judgedBy));
+    const nodes = [...structure.nodes.values()];
+    for (const node of nodes) if (node.kind === 'group') this.groups.set(node.id, this.orderOfGroup(node.id));
+    const lanes = [...structure.lanes.values()].flatMap((found) => found.flatMap((lane) => lane.members.map((member) => member.id)));
+    this.ordered = new Set([...this.main, ...[...this.groups.values()].flat(), ...lanes]);
+    this.judged = new Set(nodes.filter((node) => this.has(node.id)).flatMap(judgedBy));
   }
 
   /** True when a gateway of the new document asks for the status of a node. */
@@ -37,8 +42,7 @@ export class FlowOrders {
   /** True when a node is part of the new document. */
   has(id: string): boolean {
     const owner = this.structure.owners.get(id);
-    if (owner === undefined) return this.main.includes(id);
-    return (this.groups.get(owner)?.includes(id) ?? true) && this.has(owner);
+    return this.ordered.has(id) && (owner === undefined || this.has(owner));
   }
 
   /** The nodes that can follow inside a group. */
@@ -69,23 +73,15 @@ export class FlowOrders {
     const last = listed.findIndex((id) => nodes.get(id)?.kind === 'end');
     const inLine = last === -1 ? listed : listed.slice(0, last + 1);
     const ordered = gateways.length === 0 ? inLine : orderOf({ entry: listed[0], followers: (id) => this.inside(group, id) });
-    for (const id of listed.filter((member) => !ordered.includes(member))) {
-      this.report.warning(
-        nodes.get(id)?.source.path ?? [],
-        'unreachable',
-        `\`${id}\` is never reached inside \`${group}\` and is left out.`,
-      );
+    const reached = new Set(ordered);
+    for (const id of listed.filter((member) => !reached.has(member))) {
+      const message = `\`${id}\` is never reached inside \`${group}\` and is left out.`;
+      this.report.warning(nodes.get(id)?.source.path ?? [], 'unreachable', message);
     }
     return ordered;
   }
 }
 
-/** The ids that the status conditions of a gateway name. */
-function judgedBy(gateway: LinkedNode): string[] {
-  const items = liveBranches(gateway).flatMap((branch) => branch.items);
-  const named = items.flatMap((item) => {
-    const { condition, condition_task_id: id } = (item ?? {}) as Record<string, unknown>;
-    return [condition, id].filter((value) => typeof value === 'string' || typeof value === 'number');
-  });
-  return named.map((id) => String(id).trim());
-}
+/** The ids that the conditions of a gateway name. */
+const judgedBy = (gateway: LinkedNode): string[] =>
+  liveBranches(gateway).flatMap((branch) => branch.items.flatMap(judgedIn).map(({ id }) => id));
