@@ -7,7 +7,7 @@ const BUILT = 'api-gateway,executor,worker,cli,system-tests';
 
 await runTool(async () => {
   const env = await setUp();
-  await runStep('building', workspaceNode, ['node_modules/nx/bin/nx.js', 'run-many', '-t', 'build', '-p', BUILT], { env });
+  await runStep('building', 'nx', ['run-many', '-t', 'build', '-p', BUILT], { env });
   const argv = ['--enable-source-maps', 'dist/apps/system-tests/bench.js', ...process.argv.slice(2)];
   const child = spawn(workspaceNode, argv, { stdio: 'inherit', env });
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
