@@ -1,7 +1,7 @@
 import { startApiGateway, gatewayDefaults } from '@orderlines/apps/api-gateway';
 import { executorDefaults, startExecutor } from '@orderlines/apps/executor';
-import { startWorker, workerDefaults } from '@orderlines/apps/worker';
-import type { Shutdown } from '@orderlines/service-host';
+import { startWorker, taskEnvironment, workerDefaults } from '@orderlines/apps/worker';
+import { parseEnvironment, type Shutdown } from '@orderlines/service-host';
 import { LOCAL_QUEUES, LOCAL_WORKER } from './nats-logins.js';
 import type { StandaloneOptions } from './options.js';
 import type { Stores } from './stores.js';
@@ -38,7 +38,9 @@ export async function startServices(
       queues: LOCAL_QUEUES,
       dataDir: workDir,
       logLevel,
+      ...parseEnvironment(taskEnvironment),
       heartbeatUrl: bundled('worker/heartbeat.js'),
+      javascriptChildUrl: bundled('worker/javascript-child.js'),
     }),
   );
   shutdown.add('worker', () => worker.close());

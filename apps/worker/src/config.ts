@@ -83,8 +83,11 @@ const listVariable = (text: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-/** Variables of `email.send`. */
-const smtpVariables = {
+/** What standard tasks take from the environment; a service that runs a worker within itself reads it too. */
+const taskVariables = {
+  /** Lists of networks, addresses, names, `*.domains`. */
+  ORDERLINES_HTTP_ALLOW: z.string().default(''),
+  ORDERLINES_HTTP_DENY: z.string().default(DEFAULT_DENIED.join(',')),
   ORDERLINES_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://host:port or smtps://host:port' }).optional(),
   ORDERLINES_SMTP_USER: z.string().optional(),
   ORDERLINES_SMTP_PASSWORD: z.string().optional(),
@@ -93,8 +96,18 @@ const smtpVariables = {
   ORDERLINES_SMTP_STARTTLS: z.enum(['required', 'optional', 'never']).optional(),
   ORDERLINES_SMTP_CA_FILE: z.string().optional(),
 };
+type TaskVariables = z.output<z.ZodObject<typeof taskVariables>>;
 
-const smtpSettings = (variables: z.output<z.ZodObject<typeof smtpVariables>>, context: z.RefinementCtx): SmtpSettings | undefined => {
+const taskSettings = (variables: TaskVariables, context: z.RefinementCtx): Pick<WorkerConfig, 'smtp' | 'addresses'> => {
+  const smtp = smtpSettings(variables, context);
+  const addresses = { allow: listVariable(variables.ORDERLINES_HTTP_ALLOW), deny: listVariable(variables.ORDERLINES_HTTP_DENY) };
+  return { addresses, ...(smtp === undefined ? {} : { smtp }) };
+};
+
+/** Environment variables of the standard tasks: mail server and addresses that may be called. */
+export const taskEnvironment = z.object(taskVariables).transform(taskSettings);
+
+const smtpSettings = (variables: TaskVariables, context: z.RefinementCtx): SmtpSettings | undefined => {
   if (variables.ORDERLINES_SMTP_URL === undefined) return undefined;
   const optional = {
     user: variables.ORDERLINES_SMTP_USER,
@@ -137,19 +150,15 @@ export const workerEnvironment = z
       .default(workerDefaults.drainMs / 1_000),
     ORDERLINES_DATA_DIR: z.string().min(1).default(workerDefaults.dataDir),
     ORDERLINES_VERSION: z.string().default(workerDefaults.version),
-    ORDERLINES_HTTP_ALLOW: z.string().default(''),
-    ORDERLINES_HTTP_DENY: z.string().default(workerDefaults.addresses.deny.join(',')),
-    ...smtpVariables,
+    ...taskVariables,
   })
   .transform((variables, context): WorkerConfig => {
     const { ORDERLINES_NATS_USER: user, ORDERLINES_NATS_PASSWORD: password = '' } = variables;
-    const smtp = smtpSettings(variables, context);
     return {
       ...workerDefaults,
+      ...taskSettings(variables, context),
       natsUrl: variables.ORDERLINES_NATS_URL,
       ...(user === undefined ? {} : { natsCredentials: { user, password } }),
-      ...(smtp === undefined ? {} : { smtp }),
-      addresses: { allow: listVariable(variables.ORDERLINES_HTTP_ALLOW), deny: listVariable(variables.ORDERLINES_HTTP_DENY) },
       name: variables.ORDERLINES_WORKER_NAME,
       queues: variables.ORDERLINES_WORKER_QUEUES,
       slots: variables.ORDERLINES_WORKER_SLOTS,

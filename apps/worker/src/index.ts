@@ -7,7 +7,7 @@ import { createWorkerMetrics } from './metrics.js';
 import { TaskTypes } from './task-types.js';
 import { WorkerSession } from './worker.js';
 
-export { workerDefaults, workerEnvironment, type WorkerConfig } from './config.js';
+export { taskEnvironment, workerDefaults, workerEnvironment, type WorkerConfig } from './config.js';
 
 /** A running worker. */
 export interface RunningWorker {

@@ -1,4 +1,4 @@
-import type { JsonObject, Problem } from '@orderlines/contracts';
+import { standardTaskTypes, type JsonObject, type Problem } from '@orderlines/contracts';
 import type { TaskTypeCatalogue } from '@orderlines/process-engine';
 import type { CommandLine } from '../command-line.js';
 import { EXIT, type ExitCode } from '../command-error.js';
@@ -28,7 +28,8 @@ export const addValidate = (line: CommandLine): void => {
 };
 
 const validateFiles = async (invocation: Invocation, files: string[]): Promise<ExitCode> => {
-  const [{ readDefinition }, taskTypes] = await Promise.all([import('@orderlines/process-engine'), standardTaskTypes()]);
+  const { readDefinition } = await import('@orderlines/process-engine');
+  const taskTypes = offlineTaskTypes();
   const checked: Checked[] = [];
   for (const file of files) {
     const { problems, converted } = readDefinition(await readDocument(file, invocation.terminal), { taskTypes });
@@ -39,10 +40,9 @@ const validateFiles = async (invocation: Invocation, files: string[]): Promise<E
 };
 
 /** What every worker brings along; plugins of others are known to their server only. */
-const standardTaskTypes = async (): Promise<TaskTypeCatalogue> => {
-  const { taskTypeCatalogue } = await import('@orderlines/task-library');
-  return new Map(
-    taskTypeCatalogue().flatMap(({ name, version, inputs, results, idempotent }) => {
+const offlineTaskTypes = (): TaskTypeCatalogue =>
+  new Map(
+    standardTaskTypes.flatMap(({ name, version, inputs, results, idempotent }) => {
       const description = { inputs: inputs as JsonObject, results: results as JsonObject, idempotent };
       return [
         [name, description],
@@ -50,7 +50,6 @@ const standardTaskTypes = async (): Promise<TaskTypeCatalogue> => {
       ];
     }),
   );
-};
 
 const asText = ({ file, valid, problems, converted }: Checked): string => {
   const lines = [
