@@ -12,6 +12,7 @@ import { UnannouncedFacts } from './dispatch/unannounced-facts.js';
 import { UnansweredCancels } from './dispatch/unanswered-cancels.js';
 import { UnclaimedTasks } from './dispatch/unclaimed-tasks.js';
 import { UnreadInputs } from './dispatch/unread-inputs.js';
+import { Housekeeping } from './housekeeping.js';
 import { AlarmClock } from './inputs/alarm-clock.js';
 import { ClaimsInput } from './inputs/claims.input.js';
 import { ConnectionAge } from './inputs/connection-age.js';
@@ -50,6 +51,7 @@ export class Executor {
   private readonly timers: TimersInput;
   private readonly leases: LeasesInput;
   private readonly sweeper: Sweeper;
+  private readonly housekeeping: Housekeeping;
   private readonly dispatcher: Dispatcher;
   private unwatch: () => void = () => undefined;
 
@@ -82,6 +84,7 @@ export class Executor {
       new UnansweredCancels(pool, announcer, settings),
       new UnannouncedFacts(pool, announcer),
     ];
+    this.housekeeping = new Housekeeping(pool, logger);
     this.sweeper = new Sweeper(outbox, config.sweepMs, () => this.age.connectedMs > 0, logger);
   }
 
@@ -99,6 +102,7 @@ export class Executor {
     this.timers.start();
     this.leases.start();
     this.sweeper.start();
+    this.housekeeping.start();
   }
 
   /** Takes nothing more, writes and carries out what it has, and gives the rest back. */
@@ -106,7 +110,7 @@ export class Executor {
     this.unwatch();
     this.claims.stop();
     this.heartbeats.stop();
-    await Promise.all([this.results.stop(), this.timers.stop(), this.leases.stop(), this.sweeper.stop()]);
+    await Promise.all([this.results.stop(), this.timers.stop(), this.leases.stop(), this.sweeper.stop(), this.housekeeping.stop()]);
     await this.loop.close();
     this.dispatcher.close();
     await this.session.close();

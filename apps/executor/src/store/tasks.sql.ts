@@ -36,6 +36,7 @@ const CHANGING: readonly Column<TaskInstanceUpdate>[] = [
   ['error', 'json', (task) => givenJson(task.error)],
   ['input', 'json', (task) => givenJson(task.input)],
   ['log_chunks', 'int', (task) => task.logChunks ?? null],
+  ['timeout_ms', 'bigint', (task) => task.timeoutMs ?? null],
 ];
 const CHANGED_COLUMNS = ofRun(CHANGING);
 
@@ -52,12 +53,11 @@ const NEW_COLUMNS = ofRun<TaskInstanceRow>([
   ['visit', 'int', (task) => task.visit],
   ['item_index', 'int', (task) => task.index],
   ['queue', 'text', (task) => task.queue],
-  ['timeout_ms', 'bigint', (task) => task.timeoutMs],
   ['workspace', 'text', (task) => task.workspace],
   ['created_at', 'time', (task) => task.createdAt],
 ]);
 
-const KEPT = new Set(['result', 'input', 'log_chunks']);
+const KEPT = new Set(['result', 'input', 'log_chunks', 'timeout_ms']);
 const assignment = (column: Column<OfRun<TaskInstanceUpdate>>): string => {
   const [name] = column;
   if (KEPT.has(name)) return `${name} = coalesce(${converted(column)}, t.${name})`;

@@ -1,0 +1,44 @@
+import { ensurePartitions } from '@orderlines/persistence';
+import { pause, type Logger } from '@orderlines/service-host';
+import type { Pool } from 'pg';
+
+const EVERY_MS = 6 * 3_600_000;
+/** Answers of operations are kept longer than anyone repeats a request (durability 25). */
+const OPERATIONS_DAYS = 7;
+
+/** What a long-lived installation needs now and then: partitions for the months to come, old answers forgotten. */
+export class Housekeeping {
+  private readonly stopping = new AbortController();
+  private loop: Promise<void> | undefined;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.keepHouse();
+      } catch (error) {
+        this.logger.warn({ err: error }, 'housekeeping failed; it is tried again later');
+      }
+      await pause(EVERY_MS, this.stopping.signal);
+    }
+  }
+
+  /** One round. */
+  async keepHouse(): Promise<void> {
+    await ensurePartitions(this.pool);
+    await this.pool.query(`delete from runtime.operation where created_at < now() - make_interval(days => $1)`, [OPERATIONS_DAYS]);
+  }
+}
