@@ -19,6 +19,7 @@ const STEPS = [
   ['lint', ['nx', 'run-many', '-t', 'lint', '--output-style=static']],
   ['typecheck', ['nx', 'run-many', '-t', 'typecheck', '--output-style=static']],
   ['proto and generated code', ['node', 'tools/generate-rpc.mjs', '--check']],
+  ['proto keeps its promises', ['node', 'tools/generate-rpc.mjs', '--breaking', 'HEAD~1']],
   ['build', ['nx', 'run-many', '-t', 'build', '--output-style=static']],
   ['npm test', ['npm', 'test']],
   ['npm run e2e', ['npm', 'run', 'e2e']],
