@@ -62,7 +62,7 @@ const run = async (system: BenchSystem, process: string, instances: number): Pro
       if (others.length > 0) throw new Error(`some ended as ${others.join(', ')}`);
       return counts['SUCCESS'] === instances;
     },
-    { limitMs: 300_000, everyMs: 25 },
+    { limitMs: 300_000, everyMs: 100 },
   );
 };
 
