@@ -1,4 +1,4 @@
-import { portVariable, serviceVariables } from '@orderlines/service-host';
+import { portVariable, serviceVariables, type ServiceLogLevel } from '@orderlines/service-host';
 import { z } from 'zod';
 
 /** What a gateway needs to run. */
@@ -15,9 +15,20 @@ export interface GatewayConfig {
   readonly healthPort: number;
   /** Doors that are opened. */
   readonly doors: { readonly http: boolean; readonly grpc: boolean };
-  readonly logLevel: z.infer<(typeof serviceVariables)['ORDERLINES_LOG_LEVEL']>;
+  readonly logLevel: ServiceLogLevel;
   readonly version: string;
 }
+
+/** What holds unless it is said otherwise. */
+export const gatewayDefaults = {
+  host: '127.0.0.1',
+  port: 15_900,
+  grpcPort: 50_051,
+  healthPort: 0,
+  doors: { http: true, grpc: true },
+  logLevel: 'info',
+  version: '0.1.0',
+} as const satisfies Partial<GatewayConfig>;
 
 /** Environment variables of the gateway's process. */
 export const gatewayEnvironment = z
@@ -25,10 +36,10 @@ export const gatewayEnvironment = z
     ...serviceVariables,
     ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     ORDERLINES_NATS_URL: z.string().min(1),
-    ORDERLINES_PORT: portVariable().default(15_900),
-    ORDERLINES_GRPC_PORT: portVariable().default(50_051),
+    ORDERLINES_PORT: portVariable().default(gatewayDefaults.port),
+    ORDERLINES_GRPC_PORT: portVariable().default(gatewayDefaults.grpcPort),
     ORDERLINES_DOORS: z.enum(['all', 'http', 'grpc']).default('all'),
-    ORDERLINES_VERSION: z.string().default('0.1.0'),
+    ORDERLINES_VERSION: z.string().default(gatewayDefaults.version),
   })
   .transform((variables): GatewayConfig => ({
     databaseUrl: variables.ORDERLINES_DATABASE_URL,
@@ -41,14 +52,3 @@ export const gatewayEnvironment = z
     logLevel: variables.ORDERLINES_LOG_LEVEL,
     version: variables.ORDERLINES_VERSION,
   }));
-
-/** What holds unless it is said otherwise. */
-export const gatewayDefaults = {
-  host: '127.0.0.1',
-  port: 15_900,
-  grpcPort: 50_051,
-  healthPort: 0,
-  doors: { http: true, grpc: true },
-  logLevel: 'info',
-  version: '0.1.0',
-} as const satisfies Partial<GatewayConfig>;

@@ -57,6 +57,8 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
   shutdown.add('Postgres', () => pool.end());
   const feed = new LiveFeed(logger);
   const stores = openStores(config, { source, pool, feed, logger }, shutdown, stop.signal);
+  // Ended before the stores are closed, also when a door cannot be opened.
+  shutdown.add('waiting for stores', () => stop.abort());
 
   const executor = new ExecutorClient(pool, logger);
   shutdown.add('executor connections', () => executor.close());
@@ -67,7 +69,6 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
     executor: executor.check,
   };
   const doors = await openDoors(config, functions, { checks, metrics, logger }, shutdown);
-  shutdown.add('waiting for stores', () => stop.abort());
   await Promise.race([stores.connected, pause(CONNECTED_WITHIN_MS, stop.signal)]);
   logger.info(doors, 'api-gateway is open');
   return { ...doors, close: () => shutdown.close() };

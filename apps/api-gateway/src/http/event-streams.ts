@@ -1,11 +1,15 @@
 import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import type { Principal } from '@orderlines/auth';
 import type { Request, Response } from 'express';
+import { pause } from '@orderlines/service-host';
 import { RequestRefused } from '../problems/request-refused.js';
 
 const HEARTBEAT_MS = 15_000;
 /** A client that takes nothing for this long is cut off; it may resume behind the last event it got. */
 const STALLED_MS = 30_000;
+/** What closing waits for clients to take the last event. */
+const TELL_MS = 2_000;
 const MAX_STREAMS = 1_000;
 const MAX_STREAMS_PER_USER = 100;
 const RETRY_AFTER_SECONDS = 10;
@@ -20,11 +24,12 @@ export interface ServerEvent {
 /** All open streams of server-sent events: a bounded number, each no faster than its client, all ended with the gateway. */
 export class EventStreams {
   private readonly open = new Map<AbortController, string>();
+  private readonly sending = new Set<Promise<void>>();
   private closed = false;
 
   /**
    * Sends the events that `events` gives, then `event: end`. The signal it gets is aborted when the client goes away or the gateway closes.
-   * What `events` throws before its first event is still an ordinary answer.
+   * What `events` throws instead of giving them is still an ordinary answer.
    */
   async send(
     request: Request,
@@ -34,28 +39,39 @@ export class EventStreams {
   ): Promise<void> {
     const abort = this.admit(user.id);
     response.on('close', () => abort.abort());
+    const sent = this.forward(response, abort, events);
+    this.sending.add(sent);
     try {
-      const source = await events(abort.signal);
-      const stream = new EventStream(response, abort);
-      try {
-        for await (const event of source) {
-          await stream.write(event);
-          if (abort.signal.aborted) break;
-        }
-        stream.end(this.closed ? 'closing' : 'end');
-      } finally {
-        stream.stop();
-      }
+      await sent;
     } finally {
       abort.abort();
       this.open.delete(abort);
+      this.sending.delete(sent);
     }
   }
 
-  /** Ends all streams; their clients resume at another gateway. */
-  close(): void {
+  /** Ends all streams and waits until their clients have been told, but not for ever; they resume at another gateway. */
+  async close(): Promise<void> {
     this.closed = true;
     for (const abort of this.open.keys()) abort.abort();
+    await Promise.race([Promise.allSettled(this.sending), pause(TELL_MS)]);
+  }
+
+  private async forward(
+    response: Response,
+    abort: AbortController,
+    events: (signal: AbortSignal) => Promise<AsyncIterable<ServerEvent>>,
+  ): Promise<void> {
+    const source = await events(abort.signal);
+    const stream = new EventStream(response, abort);
+    try {
+      for await (const event of source) {
+        await stream.write(event);
+        if (abort.signal.aborted) break;
+      }
+    } finally {
+      await stream.end(this.closed ? 'closing' : 'end');
+    }
   }
 
   private admit(userId: string): AbortController {
@@ -98,18 +114,17 @@ class EventStream {
     }
   }
 
-  end(event: string): void {
-    if (!this.response.writableEnded) this.response.end(`event: ${event}\ndata: {}\n\n`);
-  }
-
-  stop(): void {
+  /** Says why it ends, and waits until that is sent or the client is gone. */
+  async end(event: string): Promise<void> {
     clearInterval(this.heartbeat);
-    if (!this.response.writableEnded) this.response.end();
+    if (this.response.writableEnded) return;
+    this.response.end(`event: ${event}\ndata: {}\n\n`);
+    if (!this.response.destroyed) await finished(this.response).catch(() => undefined);
   }
 
   /** The reason stands behind what the client has not read yet; if it never reads on, the connection goes. */
   private cutOff(): void {
-    this.end('too-slow');
+    void this.end('too-slow');
     this.abort.abort();
     this.response.socket?.destroySoon();
   }

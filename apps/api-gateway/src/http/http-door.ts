@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { OrderlinesError, type Logger } from '@orderlines/service-host';
+import { describeError, OrderlinesError, type Logger } from '@orderlines/service-host';
 import helmet from 'helmet';
 import { GatewayModule, type Functions, type HttpSurroundings } from '../gateway.module.js';
 import { ProblemFilter } from '../problems/problem-filter.js';
@@ -48,7 +48,7 @@ export const openHttpDoor = async (
 
 /** The error of a door that cannot be opened, for people. */
 export const cannotListen = (door: string, address: string, error: unknown): OrderlinesError => {
-  const taken = error instanceof Error && /EADDRINUSE/.test(`${'code' in error ? String(error.code) : ''} ${error.message}`);
+  const taken = describeError(error).includes('EADDRINUSE');
   const why = taken ? 'something else listens there already; stop it, or choose another port' : String(error);
   return new OrderlinesError('gateway.cannot-listen', `The ${door} door cannot be opened at ${address}: ${why}.`, 500, { cause: error });
 };

@@ -7,7 +7,8 @@ import { LiveInbox } from '../live/live-inbox.js';
 import { requireId } from './instances.js';
 import { readRunPosition } from './run-position.js';
 
-const PAGE = 500;
+/** Rows that a slow reader may hold in memory. */
+const PAGE = 100;
 /** Live messages may be lost: the history is looked at this often even when nothing is told. */
 const RECHECK_MS = 5_000;
 

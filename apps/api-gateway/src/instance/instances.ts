@@ -22,7 +22,7 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { ExecutorClient } from '../executor/executor-client.js';
 import { notFound, RequestRefused } from '../problems/request-refused.js';
-import { requireProcess, versionToRun } from '../process/process-reference.js';
+import { requireProcess, requireVersion, versionToRun } from '../process/process-reference.js';
 import { planStart } from './start-plan.js';
 
 /** Who asks for a change, and under which key of theirs: the same key with the same request gets the same answer. */
@@ -60,7 +60,7 @@ export class Instances {
   /** What a start would do; nothing is stored or run. */
   async plan({ process: reference, params, origin }: StartInstanceBody, { principal }: Caller): Promise<StartPlan> {
     const { process, version } = await versionToRun(this.manager, reference);
-    return planStart(process, version, params, actorOf(principal), origin);
+    return planStart(process, await requireVersion(this.manager, process, version.number), params, actorOf(principal), origin);
   }
 
   /** Stops, pauses or resumes a run. */

@@ -87,4 +87,4 @@ class Resolver {
 const isKnown = ({ uses }: Expression): boolean =>
   uses.every(({ root, name }) => root === 'params' || (root === 'run' && name !== undefined && KNOWN_OF_RUN.includes(name)));
 
-const written = ({ source }: Expression): string => `\${{${source}}}`;
+const written = ({ source }: Expression): string => `\${{ ${source.trim()} }}`;

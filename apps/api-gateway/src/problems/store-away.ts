@@ -10,17 +10,14 @@ const AWAY_TEXTS =
 
 /** True for errors that pass when Postgres is back: the request may be made again. */
 export const isStoreAway = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== 'object' || error === null) return false;
   const code = 'code' in error ? String(error.code) : '';
   const state = sqlStateOf(error) ?? '';
   if (AWAY_CODES.includes(code) || AWAY_CODES.includes(state) || AWAY_CLASSES.includes(state.slice(0, 2))) return true;
   // Before its first connection a data source knows no tables.
   if (error instanceof EntityMetadataNotFoundError) return true;
-  if (AWAY_TEXTS.test(error.message)) return true;
-  const causes = [
-    error.cause,
-    ...(error instanceof AggregateError ? error.errors : []),
-    'driverError' in error ? error.driverError : undefined,
-  ];
-  return causes.some((cause) => cause !== undefined && cause !== error && isStoreAway(cause));
+  if ('message' in error && AWAY_TEXTS.test(String(error.message))) return true;
+  const errors = 'errors' in error && Array.isArray(error.errors) ? (error.errors as unknown[]) : [];
+  const causes = ['cause' in error ? error.cause : undefined, 'driverError' in error ? error.driverError : undefined, ...errors];
+  return causes.some((cause) => cause !== error && isStoreAway(cause));
 };
