@@ -23,7 +23,7 @@ describe('migrations', () => {
     }
   };
 
-  // After a new migration: UPDATE_SCHEMA=1 npm test persistence
+  // After a new migration: UPDATE_SCHEMA=1 npm test -- persistence
   it('make exactly the schema that libs/persistence/schema.sql shows', async () => {
     const url = await postgres.createDatabase(runMigrations);
     const found = await connected(url, describeSchema);
