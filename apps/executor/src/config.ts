@@ -1,5 +1,5 @@
 import { WORKERS } from '@orderlines/messaging';
-import { portVariable, serviceVariables } from '@orderlines/service-host';
+import { portVariable, serviceVariables, type ServiceLogLevel } from '@orderlines/service-host';
 import { z } from 'zod';
 import type { CommittedBatch } from './instance/instance-runner.js';
 
@@ -15,7 +15,7 @@ export interface ExecutorConfig {
   readonly healthPort: number;
   /** Address of the console, which facts and expressions name: `<publicUrl>/instances/<id>`. */
   readonly publicUrl: string;
-  readonly logLevel: z.infer<(typeof serviceVariables)['ORDERLINES_LOG_LEVEL']>;
+  readonly logLevel: ServiceLogLevel;
   readonly version: string;
   /** Module of the log sink's thread; absent: the built `log-sink.js` beside this module. Null: this executor saves no logs. */
   readonly logSinkUrl?: URL | null;
@@ -29,28 +29,6 @@ export interface ExecutorConfig {
   readonly survivesCommit?: (batch: CommittedBatch) => boolean;
 }
 
-/** Environment variables of the executor's process. */
-export const executorEnvironment = z
-  .object({
-    ...serviceVariables,
-    ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-    ORDERLINES_NATS_URL: z.string().min(1),
-    ORDERLINES_EXECUTOR_GRPC_PORT: portVariable().default(0),
-    ORDERLINES_PUBLIC_URL: z.url().default('http://127.0.0.1:15900'),
-    ORDERLINES_VERSION: z.string().default('0.1.0'),
-  })
-  .transform((variables): ExecutorConfig => ({
-    ...executorDefaults,
-    databaseUrl: variables.ORDERLINES_DATABASE_URL,
-    natsUrl: variables.ORDERLINES_NATS_URL,
-    host: variables.ORDERLINES_HOST,
-    grpcPort: variables.ORDERLINES_EXECUTOR_GRPC_PORT,
-    healthPort: variables.ORDERLINES_HEALTH_PORT,
-    publicUrl: variables.ORDERLINES_PUBLIC_URL,
-    logLevel: variables.ORDERLINES_LOG_LEVEL,
-    version: variables.ORDERLINES_VERSION,
-  }));
-
 /** What holds unless it is said otherwise. */
 export const executorDefaults = {
   host: '127.0.0.1',
@@ -63,3 +41,25 @@ export const executorDefaults = {
   settleMs: WORKERS.leaseMs,
   sweepMs: 5_000,
 } as const satisfies Partial<ExecutorConfig>;
+
+/** Environment variables of the executor's process. */
+export const executorEnvironment = z
+  .object({
+    ...serviceVariables,
+    ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    ORDERLINES_NATS_URL: z.string().min(1),
+    ORDERLINES_EXECUTOR_GRPC_PORT: portVariable().default(executorDefaults.grpcPort),
+    ORDERLINES_PUBLIC_URL: z.url().default(executorDefaults.publicUrl),
+    ORDERLINES_VERSION: z.string().default(executorDefaults.version),
+  })
+  .transform((variables): ExecutorConfig => ({
+    ...executorDefaults,
+    databaseUrl: variables.ORDERLINES_DATABASE_URL,
+    natsUrl: variables.ORDERLINES_NATS_URL,
+    host: variables.ORDERLINES_HOST,
+    grpcPort: variables.ORDERLINES_EXECUTOR_GRPC_PORT,
+    healthPort: variables.ORDERLINES_HEALTH_PORT,
+    publicUrl: variables.ORDERLINES_PUBLIC_URL,
+    logLevel: variables.ORDERLINES_LOG_LEVEL,
+    version: variables.ORDERLINES_VERSION,
+  }));

@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
-import { OrderlinesError } from '@orderlines/service-host';
-
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+import { OrderlinesError, SERVICE_LOG_LEVELS, type ServiceLogLevel } from '@orderlines/service-host';
 
 /** What `standalone` is asked to do. */
 export interface StandaloneOptions {
@@ -16,7 +14,7 @@ export interface StandaloneOptions {
   readonly once: boolean;
   /** Only Postgres and NATS, for services that are started one by one. */
   readonly storesOnly: boolean;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logLevel: ServiceLogLevel;
 }
 
 /** Text of `standalone --help`. */
@@ -50,8 +48,8 @@ const port = (name: string, text: string): number => {
 };
 
 const logLevel = (text: string): StandaloneOptions['logLevel'] => {
-  const known = LOG_LEVELS.find((level) => level === text);
-  if (!known) throw new UsageError(`--log-level wants one of ${LOG_LEVELS.join(', ')}, not "${text}"`);
+  const known = SERVICE_LOG_LEVELS.find((level) => level === text);
+  if (!known) throw new UsageError(`--log-level wants one of ${SERVICE_LOG_LEVELS.join(', ')}, not "${text}"`);
   return known;
 };
 

@@ -1,5 +1,6 @@
 export { defineTask, type ResultObject, type TaskDefinition, type TaskReturn, type TaskType } from './task-type.js';
-export { StopOrder, type LogLevel, type ProcessGroups, type TaskContext } from './task-context.js';
+export type { LogLevel } from '@orderlines/contracts';
+export { StopOrder, type ProcessGroups, type TaskContext } from './task-context.js';
 export { failure, failureFrom, TaskFailure, type TaskFailureReason } from './task-failure.js';
 export { localized, objectSchema, type SchemaTexts } from './localized-schema.js';
 export { describeProblems, schemaProblems, type SchemaProblem } from './schema-check.js';

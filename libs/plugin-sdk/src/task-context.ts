@@ -1,7 +1,4 @@
-import type { FailureReason, Json, JsonObject } from '@orderlines/contracts';
-
-/** Levels of a log line, in ascending weight. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+import type { FailureReason, Json, JsonObject, LogLevel } from '@orderlines/contracts';
 
 /** Why and how a running task has to stop; the `reason` of its abort signal. */
 export class StopOrder {

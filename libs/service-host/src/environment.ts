@@ -22,9 +22,14 @@ export const parseEnvironment = <Schema extends z.ZodType>(
 /** A port number given as text; 0 lets the system choose. */
 export const portVariable = () => z.coerce.number().int().min(0).max(65_535);
 
+/** Levels from which a service logs, in ascending weight; `silent` logs nothing. */
+export const SERVICE_LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+/** Level from which a service logs. */
+export type ServiceLogLevel = (typeof SERVICE_LOG_LEVELS)[number];
+
 /** Variables that every service reads. */
 export const serviceVariables = {
-  ORDERLINES_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ORDERLINES_LOG_LEVEL: z.enum(SERVICE_LOG_LEVELS).default('info'),
   ORDERLINES_HOST: z.string().default('127.0.0.1'),
   ORDERLINES_HEALTH_PORT: portVariable().default(0),
 };

@@ -1,4 +1,4 @@
-import { pause, type Logger } from '@orderlines/service-host';
+import { pause, SERVICE_LOG_LEVELS, type Logger } from '@orderlines/service-host';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 
@@ -6,7 +6,7 @@ import { z } from 'zod';
 export const LogSinkSettings = z.object({
   databaseUrl: z.string(),
   natsUrl: z.string(),
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+  logLevel: z.enum(SERVICE_LOG_LEVELS),
 });
 /** What the thread is told when it starts. */
 export type LogSinkSettings = z.infer<typeof LogSinkSettings>;

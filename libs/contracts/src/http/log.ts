@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOG_LEVELS } from '../log-level.js';
 import { pageOf, pageQuery } from './paging.js';
 
 /** One line that a task wrote. */
@@ -8,7 +9,7 @@ export const LogLine = z
     nodeId: z.string(),
     attempt: z.int(),
     at: z.iso.datetime(),
-    level: z.enum(['debug', 'info', 'warn', 'error']),
+    level: z.enum(LOG_LEVELS),
     text: z.string(),
   })
   .meta({ id: 'LogLine' });

@@ -1,3 +1,4 @@
+import { LOG_LEVELS } from '@orderlines/contracts';
 import { z } from 'zod';
 import { ForeignText } from '../payload/foreign-json.js';
 import { workConsumer, workQueue } from './stream-config.js';
@@ -21,9 +22,6 @@ export const LOGS_CONFIG = {
 
 /** For all log sinks. */
 export const LOGS_CONSUMER = workConsumer({ durable: LOGS.durable, ackWaitMs: 30_000, maxAckPending: 5_000 });
-
-/** Levels of a log line. */
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** Consecutive lines of one attempt. Key: run, task, attempt, chunk. */
 export const LogChunkMessage = z.object({

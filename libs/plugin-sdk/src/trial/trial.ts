@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Json, JsonObject } from '@orderlines/contracts';
+import type { Json, JsonObject, LogLevel } from '@orderlines/contracts';
 import { findProgram } from '../process/find-program.js';
 import { killGroup } from '../process/run-command.js';
 import { runTask, type TaskOutcome } from '../run-task.js';
-import { StopOrder, type LogLevel, type TaskContext } from '../task-context.js';
+import { StopOrder, type TaskContext } from '../task-context.js';
 import type { TaskType } from '../task-type.js';
 
 /** How a task is tried out, without a worker. */

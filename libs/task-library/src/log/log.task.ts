@@ -1,3 +1,4 @@
+import { LOG_LEVELS } from '@orderlines/contracts';
 import { defineTask, localized, objectSchema, type LogLevel } from '@orderlines/plugin-sdk';
 
 /** `log`: writes a line into the log of the run. */
@@ -17,10 +18,7 @@ export const logTask = () =>
     inputs: objectSchema(
       {
         message: localized({}, { en: ['Message', 'What is written; any value.'], zh: ['消息', '要写入的内容，可为任意值。'] }),
-        level: localized(
-          { enum: ['debug', 'info', 'warn', 'error'], default: 'info' },
-          { en: ['Level', 'Weight of the line.'], zh: ['级别', '日志行的级别。'] },
-        ),
+        level: localized({ enum: LOG_LEVELS, default: 'info' }, { en: ['Level', 'Weight of the line.'], zh: ['级别', '日志行的级别。'] }),
       },
       ['message'],
     ),
