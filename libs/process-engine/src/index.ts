@@ -21,7 +21,6 @@ export * from './definition/parse.js';
 export * from './definition/source.js';
 export * from './definition/task-types.js';
 export * from './definition/validate.js';
-export * from './definition/canonical-json.js';
 export * from './definition/json-schema.js';
 export * from './definition/export-yaml.js';
 export * from './definition/read-definition.js';

@@ -1,7 +1,6 @@
 import { Validator, type Schema } from '@cfworker/json-schema';
 import type { Json } from '@orderlines/contracts';
 import fc from 'fast-check';
-import { canonicalJson } from './canonical-json.js';
 import type { ProcessDocument } from './document.js';
 import { exportYaml } from './export-yaml.js';
 import { definitionJsonSchema } from './json-schema.js';
@@ -44,32 +43,6 @@ describe('YAML export', () => {
         expect(compiledOf(exportYaml(changed)).document).toEqual(changed);
       }),
     );
-  });
-});
-
-describe('canonical JSON', () => {
-  it('is the same for the same content, however it is written', () => {
-    const [first = '', second = ''] = ['{ b: 1, a: [1, { d: 2, c: 3 }] }', '{ a: [1, { c: 3, d: 2 }], b: 1 }'].map((inputs) =>
-      canonicalJson(compiledOf(withFlow(`  - { id: a, uses: x, with: ${inputs} }`)).document),
-    );
-    expect(first).toBe(second);
-    expect(canonicalJson(compiledOf(withFlow('  - { type: task, uses: x, id: a }')).document)).toBe(
-      canonicalJson(compiledOf(withFlow('  - { id: a, uses: x }')).document),
-    );
-  });
-
-  it('differs where the content does, also in the order of a flow', () => {
-    const texts = [
-      '  - { id: a, uses: x }\n  - { id: b, uses: x }',
-      '  - { id: b, uses: x }\n  - { id: a, uses: x }',
-      '  - { id: a, uses: x }\n  - { id: b, uses: y }',
-    ];
-    expect(new Set(texts.map((flow) => canonicalJson(compiledOf(withFlow(flow)).document))).size).toBe(3);
-  });
-
-  it('is JSON of the same document', () => {
-    const { document } = compiledOf(RELEASE);
-    expect(JSON.parse(canonicalJson(document))).toEqual(document);
   });
 });
 
