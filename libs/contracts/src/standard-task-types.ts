@@ -128,7 +128,7 @@ export const standardTaskTypes: readonly TaskTypeManifest[] = [
           'x-i18n': {
             zh: {
               title: '语言',
-              description: '解释器，必须已安装在执行器上。',
+              description: '解释器，必须已安装在工作节点上。',
             },
           },
         },
@@ -240,7 +240,7 @@ export const standardTaskTypes: readonly TaskTypeManifest[] = [
     },
     help: {
       en: 'The code is the body of an async function; the object it returns is the result (any other value becomes `{ value }`). It sees `args`, `params`, `variables`, `setVariable(name, value)`, `console` and `fetch`.\n\nScripts that need files, modules or programs use `script` with `language: node`. The code runs with the rights of the worker, as shell commands do.\n\n```yaml\n- id: price\n  uses: javascript\n  with:\n    args: { net: "${{ vars.net }}" }\n    code: |\n      return { gross: args.net * 1.19 };\n```',
-      zh: '代码是一个异步函数的函数体；返回的对象即结果（其他值变为 `{ value }`）。可使用 `args`、`params`、`variables`、`setVariable(name, value)`、`console` 和 `fetch`。\n\n需要文件、模块或程序的脚本请使用 `script` 并设置 `language: node`。代码以执行器的权限运行，与 shell 命令相同。\n\n```yaml\n- { id: sum, uses: javascript, with: { code: "return { total: 1 + 2 };" } }\n```',
+      zh: '代码是一个异步函数的函数体；返回的对象即结果（其他值变为 `{ value }`）。可使用 `args`、`params`、`variables`、`setVariable(name, value)`、`console` 和 `fetch`。\n\n需要文件、模块或程序的脚本请使用 `script` 并设置 `language: node`。代码以工作节点的权限运行，与 shell 命令相同。\n\n```yaml\n- { id: sum, uses: javascript, with: { code: "return { total: 1 + 2 };" } }\n```',
     },
     inputs: {
       type: 'object',
@@ -484,11 +484,11 @@ export const standardTaskTypes: readonly TaskTypeManifest[] = [
     },
     description: {
       en: 'Sends a mail by the SMTP server of the worker.',
-      zh: '通过执行器的 SMTP 服务器发送邮件。',
+      zh: '通过工作节点的 SMTP 服务器发送邮件。',
     },
     help: {
       en: 'Without `to` the mail goes to the receivers of the worker\'s settings. On a worker without SMTP settings nothing is sent and `sent` is false.\n\n```yaml\n- { id: tell, uses: email.send, with: { to: [oncall@shop.local], subject: "released", text: "${{ run.url }}" } }\n```',
-      zh: '未填写 `to` 时发送给执行器设置中的收件人。执行器没有 SMTP 设置时不发送，`sent` 为 false。\n\n```yaml\n- { id: tell, uses: email.send, with: { to: [oncall@shop.local], subject: "已发布", text: "${{ run.url }}" } }\n```',
+      zh: '未填写 `to` 时发送给工作节点设置中的收件人。工作节点没有 SMTP 设置时不发送，`sent` 为 false。\n\n```yaml\n- { id: tell, uses: email.send, with: { to: [oncall@shop.local], subject: "已发布", text: "${{ run.url }}" } }\n```',
     },
     inputs: {
       type: 'object',
@@ -573,7 +573,7 @@ export const standardTaskTypes: readonly TaskTypeManifest[] = [
           'x-i18n': {
             zh: {
               title: '发件人',
-              description: '默认为执行器设置中的发件人。',
+              description: '默认为工作节点设置中的发件人。',
             },
           },
         },
@@ -811,11 +811,11 @@ export const standardTaskTypes: readonly TaskTypeManifest[] = [
     },
     description: {
       en: 'Waits on a worker; a `delay` node waits without one.',
-      zh: '在执行器上等待；`delay` 节点等待时不占用执行器。',
+      zh: '在工作节点上等待；`delay` 节点等待时不占用工作节点。',
     },
     help: {
       en: 'Takes a slot of the worker while it waits. To wait in a process use a node of type `delay`.\n\n```yaml\n- { id: rest, uses: sleep, with: { for: 2s } }\n```',
-      zh: '等待时占用执行器的一个槽位。流程中的等待请使用 `delay` 节点。\n\n```yaml\n- { id: rest, uses: sleep, with: { for: 2s } }\n```',
+      zh: '等待时占用工作节点的一个槽位。流程中的等待请使用 `delay` 节点。\n\n```yaml\n- { id: rest, uses: sleep, with: { for: 2s } }\n```',
     },
     inputs: {
       type: 'object',

@@ -43,10 +43,10 @@ export const emailSendTask = (smtp: SmtpSettings | undefined) =>
     icon: 'mail',
     order: 10,
     title: { en: 'Send mail', zh: '发送邮件' },
-    description: { en: 'Sends a mail by the SMTP server of the worker.', zh: '通过执行器的 SMTP 服务器发送邮件。' },
+    description: { en: 'Sends a mail by the SMTP server of the worker.', zh: '通过工作节点的 SMTP 服务器发送邮件。' },
     help: {
       en: 'Without `to` the mail goes to the receivers of the worker\'s settings. On a worker without SMTP settings nothing is sent and `sent` is false.\n\n```yaml\n- { id: tell, uses: email.send, with: { to: [oncall@shop.local], subject: "released", text: "${{ run.url }}" } }\n```',
-      zh: '未填写 `to` 时发送给执行器设置中的收件人。执行器没有 SMTP 设置时不发送，`sent` 为 false。\n\n```yaml\n- { id: tell, uses: email.send, with: { to: [oncall@shop.local], subject: "已发布", text: "${{ run.url }}" } }\n```',
+      zh: '未填写 `to` 时发送给工作节点设置中的收件人。工作节点没有 SMTP 设置时不发送，`sent` 为 false。\n\n```yaml\n- { id: tell, uses: email.send, with: { to: [oncall@shop.local], subject: "已发布", text: "${{ run.url }}" } }\n```',
     },
     inputs: objectSchema(
       {
@@ -55,7 +55,7 @@ export const emailSendTask = (smtp: SmtpSettings | undefined) =>
         bcc: localized(addresses, { en: ['Blind copy', 'Receivers that the others do not see.'], zh: ['密送', '密送收件人。'] }),
         from: localized(
           { type: 'string', minLength: 1 },
-          { en: ['From', "Sender; default: that of the worker's settings."], zh: ['发件人', '默认为执行器设置中的发件人。'] },
+          { en: ['From', "Sender; default: that of the worker's settings."], zh: ['发件人', '默认为工作节点设置中的发件人。'] },
         ),
         subject: localized({ type: 'string', maxLength: 1_000 }, { en: ['Subject', 'One line.'], zh: ['主题', '一行文字。'] }),
         text: localized({ type: 'string' }, { en: ['Text', 'Plain text of the mail.'], zh: ['正文', '邮件的纯文本正文。'] }),

@@ -21,7 +21,7 @@ export const javascriptTask = (settings: JavaScriptSettings) => {
       ].join('\n\n'),
       zh: [
         '代码是一个异步函数的函数体；返回的对象即结果（其他值变为 `{ value }`）。可使用 `args`、`params`、`variables`、`setVariable(name, value)`、`console` 和 `fetch`。',
-        '需要文件、模块或程序的脚本请使用 `script` 并设置 `language: node`。代码以执行器的权限运行，与 shell 命令相同。',
+        '需要文件、模块或程序的脚本请使用 `script` 并设置 `language: node`。代码以工作节点的权限运行，与 shell 命令相同。',
         '```yaml\n- { id: sum, uses: javascript, with: { code: "return { total: 1 + 2 };" } }\n```',
       ].join('\n\n'),
     },

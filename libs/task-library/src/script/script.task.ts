@@ -31,7 +31,7 @@ export const scriptTask = (workerPath: string) =>
       {
         language: localized(
           { enum: ['bash', 'node', 'python3'] satisfies Language[] },
-          { en: ['Language', 'The interpreter; it must be installed on the worker.'], zh: ['语言', '解释器，必须已安装在执行器上。'] },
+          { en: ['Language', 'The interpreter; it must be installed on the worker.'], zh: ['语言', '解释器，必须已安装在工作节点上。'] },
         ),
         code: localized({ type: 'string', minLength: 1, 'x-editor': 'code' }, { en: ['Code', 'The script.'], zh: ['代码', '脚本内容。'] }),
         args: localized(

@@ -15,10 +15,10 @@ export const sleepTask = () =>
     icon: 'clock-circle',
     order: 20,
     title: { en: 'Sleep', zh: '休眠' },
-    description: { en: 'Waits on a worker; a `delay` node waits without one.', zh: '在执行器上等待；`delay` 节点等待时不占用执行器。' },
+    description: { en: 'Waits on a worker; a `delay` node waits without one.', zh: '在工作节点上等待；`delay` 节点等待时不占用工作节点。' },
     help: {
       en: 'Takes a slot of the worker while it waits. To wait in a process use a node of type `delay`.\n\n```yaml\n- { id: rest, uses: sleep, with: { for: 2s } }\n```',
-      zh: '等待时占用执行器的一个槽位。流程中的等待请使用 `delay` 节点。\n\n```yaml\n- { id: rest, uses: sleep, with: { for: 2s } }\n```',
+      zh: '等待时占用工作节点的一个槽位。流程中的等待请使用 `delay` 节点。\n\n```yaml\n- { id: rest, uses: sleep, with: { for: 2s } }\n```',
     },
     inputs: objectSchema(
       {
