@@ -3,7 +3,7 @@ import { pause, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 
 const EVERY_MS = 6 * 3_600_000;
-/** Answers of operations are kept longer than anyone repeats a request (durability 25). */
+/** Answers of operations are kept longer than anyone repeats a request. */
 const OPERATIONS_DAYS = 7;
 
 /** What a long-lived installation needs now and then: partitions for the months to come, old answers forgotten. */

@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { LogSink } from './logs/log-sink.js';
 import { LogSinkSettings } from './logs/log-sink-thread.js';
 
-// The log sink's thread: away from the engine's event loop, whatever a task prints (durability 24).
+// The log sink's thread: away from the engine's event loop, whatever a task prints.
 const settings = LogSinkSettings.parse(workerData);
 const logger = createLogger('log-sink', settings.logLevel);
 const pool = createPool(settings.databaseUrl, { name: 'orderlines-log-sink', max: 2 }, (error) =>

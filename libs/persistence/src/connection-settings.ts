@@ -6,7 +6,7 @@ export interface ConnectionSettings {
   readonly max?: number;
   readonly lockTimeoutMs?: number;
   readonly statementTimeoutMs?: number;
-  /** A frozen client inside a transaction loses its connection, and so its locks, after this (durability 5). */
+  /** A frozen client inside a transaction loses its connection, and so its locks, after this. */
   readonly idleInTransactionTimeoutMs?: number;
 }
 

@@ -35,7 +35,7 @@ export interface QueuedEntry {
   readonly namespace: string;
 }
 
-/** Tasks waiting to be published, given out round robin over namespaces and, inside one, over runs (durability 14). */
+/** Tasks waiting to be published, given out round robin over namespaces and, inside one, over runs. */
 export class FairQueue<Entry extends QueuedEntry> {
   private readonly waiting = new Map<string, Entry>();
   private readonly namespaces = new RoundRobin(() => new RoundRobin<string[]>(() => []));

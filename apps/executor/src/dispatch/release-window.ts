@@ -3,7 +3,7 @@ import type { OutgoingTask } from './task-message.js';
 
 /** Tasks of a queue that this executor keeps in memory until their turn; the sweeper finds the rest. */
 const MAX_WAITING = 10_000;
-/** Published and unclaimed tasks of a queue: this many, or twice its live slots (durability 14). */
+/** Published and unclaimed tasks of a queue: this many, or twice its live slots. */
 const LEAST_WINDOW = 200;
 
 /** A task to publish; without its message it is read from its row when its turn comes. */

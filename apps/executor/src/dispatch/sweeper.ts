@@ -1,6 +1,6 @@
 import { pause, type Logger } from '@orderlines/service-host';
 
-/** Something a row says has to be published, and the way to publish it again: one entry of the table of predicates (durability 4). */
+/** Something a row says has to be published, and the way to publish it again: one entry of the table of predicates. */
 export interface OutboxPredicate {
   readonly name: string;
   /** Publishes what a row says is not done yet; harmless when it was done. */

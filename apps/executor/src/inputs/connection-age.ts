@@ -1,7 +1,7 @@
 /** What an executor cannot hear or write without. */
 export type Connection = 'nats' | 'postgres';
 
-/** How long the executor has been able to hear: time-outs that an outage could have caused wait for a while after it (durability 9). */
+/** How long the executor has been able to hear: time-outs that an outage could have caused wait for a while after it. */
 export class ConnectionAge {
   private since: number | null = null;
   private readonly missing = new Set<Connection>(['nats', 'postgres']);

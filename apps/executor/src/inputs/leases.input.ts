@@ -7,7 +7,7 @@ import type { ConnectionAge } from './connection-age.js';
 import { lostItem } from './lost-item.js';
 
 const LOOK_EVERY_MS = 5_000;
-/** A worker that holds a run's folder may be away for so long (durability 27). */
+/** A worker that holds a run's folder may be away for so long. */
 const WORKSPACE_GRACE_MS = 120_000;
 
 /** Finds attempts whose worker has been silent for longer than the lease: judged only by an executor that could have heard it. */

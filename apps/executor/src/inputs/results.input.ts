@@ -16,10 +16,10 @@ import { v7 as uuidV7 } from 'uuid';
 import type { BatchItem, Outcome } from '../instance/batch-item.js';
 import { readRunSubject } from './run-subject.js';
 
-/** Delivered this often in vain, an event goes alone; a little later it is parked unread (durability 10). */
+/** Delivered this often in vain, an event goes alone; a little later it is parked unread. */
 const ALONE_AT = 3;
 const PARKED_AT = 5;
-/** Two batches, in messages and in bytes (durability 5). */
+/** Two batches, in messages and in bytes. */
 const MAX_HELD = 2_000;
 const MAX_HELD_BYTES = 8 * 1024 * 1024;
 const BYTES_PER_REQUEST = 4 * 1024 * 1024;

@@ -47,7 +47,7 @@ export class TimersInput {
     const due = await readDue(this.pool);
     const limits = [...due.timers.filter((timer) => timer.kind === 'teardown'), ...due.tasks, ...due.processes];
     const oldest = limits.length > 0 ? await this.oldestInput() : null;
-    // A result that is older than a limit wins against it (durability 9); waits and repeats hurt nobody's result.
+    // A result that is older than a limit wins against it; waits and repeats hurt nobody's result.
     const fires = (limit: Due) => (oldest === null || oldest > limit.dueAt) && this.age.mayFire(limit.madeAt, due.now);
     this.fireTimers(due, fires);
     for (const task of due.tasks.filter(fires)) {

@@ -24,7 +24,7 @@ import type { ProcessVersions } from './process-versions.js';
 import { RunCache } from './run-cache.js';
 import { RunInBatch } from './run-in-batch.js';
 
-/** All of a batch together (durability 5). */
+/** All of a batch together. */
 const BATCH_LIMIT_MS = 5_000;
 /** Times a batch may ask for more rows: an expression that reads a result that reads a result … */
 const MAX_LOADS = 50;

@@ -14,10 +14,10 @@ export interface BatchQueries {
   run<Row extends QueryResultRow>(statement: Statement, values?: readonly unknown[]): Promise<QueryResult<Row>>;
 }
 
-/** Limits of a batch (durability 5). */
+/** Limits of a batch. */
 const LIMITS = { lockTimeoutMs: 2_000, statementTimeoutMs: 5_000, idleInTransactionTimeoutMs: 5_000 } as const;
 /**
- * Plans that find rows by primary key whatever the statistics say (durability 26): a batch has at most 1,000 events, so a
+ * Plans that find rows by primary key whatever the statistics say: a batch has at most 1,000 events, so a
  * nested loop over the key is right on empty and on huge tables alike.
  */
 const PLANS = ['enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off', 'plan_cache_mode=force_generic_plan', 'jit=off'];

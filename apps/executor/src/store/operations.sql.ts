@@ -4,7 +4,7 @@ import { binaryArray } from './binary-arrays.js';
 import { asArrays, insertStatement, type Column } from './columns.js';
 import { StoreError } from './store-error.js';
 
-/** The stored answer of a changing request: the same key with the same request gets it again (durability 25). */
+/** The stored answer of a changing request: the same key with the same request gets it again. */
 export interface StoredOperation {
   readonly key: string;
   /** SHA-256 of the request, hexadecimal. */

@@ -1,7 +1,7 @@
 import type { BatchQueries, Statement } from './batch-session.js';
 import { asArrays, insertStatement, type Column } from './columns.js';
 
-/** An event that could not be applied; its run's later events wait behind it for a person (durability 10). */
+/** An event that could not be applied; its run's later events wait behind it for a person. */
 export interface ParkedEvent {
   readonly id: string;
   readonly instanceId: string;

@@ -1,6 +1,6 @@
 import { OrderlinesError } from '@orderlines/service-host';
 
-/** What to do with a batch that Postgres did not take (durability 10). */
+/** What to do with a batch that Postgres did not take. */
 export type StoreTrouble =
   /** Deadlock, serialization, lock or statement time-out: the same batch again. */
   | 'repeat'

@@ -8,7 +8,7 @@ import { RUNS } from '../streams/runs.stream.js';
 import { TASKS } from '../streams/tasks.stream.js';
 import { SubjectToken } from '../payload/foreign-json.js';
 
-/** Who connects to NATS: every service is a user of its own (durability 22). */
+/** Who connects to NATS: every service is a user of its own. */
 export type NatsUser =
   /** All services behind one login, e.g. while they are started by hand on one machine. */
   | { readonly role: 'platform' }

@@ -2,7 +2,7 @@ import { cleanJson, cleanText, JsonTooDeepError, type Json, type JsonObject } fr
 import { z } from 'zod';
 
 /**
- * Any JSON that a task made, cleaned at the door (durability 13). The text was parsed as JSON already, so its structure is not
+ * Any JSON that a task made, cleaned at the door. The text was parsed as JSON already, so its structure is not
  * walked a second time.
  */
 export const ForeignJson = z

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { MessagingError } from '../messaging-error.js';
 
-/** No message is larger (durability 13); the server would refuse 1 MiB. */
+/** No message is larger; the server would refuse 1 MiB. */
 export const MAX_MESSAGE_BYTES = 512 * 1024;
 
 const encoder = new TextEncoder();

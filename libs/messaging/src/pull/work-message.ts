@@ -14,7 +14,7 @@ export class WorkMessage {
     return this.message.data;
   }
 
-  /** 1 for the first delivery; a server that was killed starts again at 1 (durability 2). */
+  /** 1 for the first delivery; a server that was killed starts again at 1. */
   get deliveries(): number {
     return Number(deliveryFields(this.message.reply)[0]);
   }

@@ -30,7 +30,7 @@ const DRAIN_LIMIT_MS = 2_000;
 
 /**
  * Reads a work queue without ever asking for more than there is room for. It survives reconnects, restarts of the server and
- * streams that vanish: those are made again and read on, at once instead of after the client library's 26 seconds (durability 8).
+ * streams that vanish: those are made again and read on, at once instead of after the client library's 26 seconds.
  */
 export class WorkQueueReader {
   private readonly requests = new Set<PullRequest>();

@@ -17,7 +17,7 @@ export const RUNS = {
 } as const;
 
 /**
- * One message a subject (durability 11), kept by the server: a repeat of what waits already is refused with `nats.subject-full`,
+ * One message a subject, kept by the server: a repeat of what waits already is refused with `nats.subject-full`,
  * which tells its sender that it is stored.
  */
 export const RUNS_CONFIG = { ...workQueue(RUNS.name, RUNS.subjects), max_msgs_per_subject: 1, discard_new_per_subject: true };

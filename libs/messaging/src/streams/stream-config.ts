@@ -25,7 +25,7 @@ export const baseStream = (name: string, subjects: readonly string[]): StreamSet
   duplicate_window: nanos(120_000),
 });
 
-/** Each message is for one consumer and goes with its ack. A full stream refuses new messages, it never drops old ones (durability 15). */
+/** Each message is for one consumer and goes with its ack. A full stream refuses new messages, it never drops old ones. */
 export const workQueue = (name: string, subjects: readonly string[]): StreamSettings => ({
   ...baseStream(name, subjects),
   retention: RetentionPolicy.Workqueue,

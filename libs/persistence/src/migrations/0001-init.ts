@@ -8,7 +8,7 @@ export class Init1795370000000 implements MigrationInterface {
     await runner.query(SQL);
   }
 
-  /** Migrations only expand (durability 21): a release goes back to the one before it without undoing them. */
+  /** Migrations only expand: a release goes back to the one before it without undoing them. */
   async down(): Promise<void> {
     throw new Error('Migrations are not undone: restore a backup, or go back to the release before, which reads this schema too.');
   }
@@ -100,7 +100,7 @@ create table definition.process_draft (
 );
 
 -- Runs --------------------------------------------------------------------------------------------------------------
--- Partitioned by range of the run's UUIDv7 (its start): keys begin with it, no foreign keys among these tables (durability 12).
+-- Partitioned by range of the run's UUIDv7 (its start): keys begin with it, no foreign keys among these tables.
 create schema runtime;
 
 create table runtime.process_instance (
@@ -238,7 +238,7 @@ create table runtime.process_counter (
   last_number bigint not null
 );
 
--- Answers of changing requests, kept longer than anyone repeats them (durability 25).
+-- Answers of changing requests, kept longer than anyone repeats them.
 create table runtime.operation (
   key text primary key,
   request_hash bytea not null,
@@ -262,7 +262,7 @@ create table runtime.worker_session (
 );
 create index worker_session_seen on runtime.worker_session (seen_at);
 
--- Events that could not be applied: held with their run's later events until a person decides (durability 10).
+-- Events that could not be applied: held with their run's later events until a person decides.
 create table runtime.parked_event (
   id uuid primary key,
   process_instance_id uuid not null,
