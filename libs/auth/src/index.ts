@@ -5,4 +5,4 @@ export * from './http-guard.js';
 export { generatePassword, hashPassword, passwordProblems, verifyPassword } from './password.js';
 export * from './principal.js';
 export * from './rpc-guard.js';
-export { issueToken, TOKEN_PREFIX, type IssuedToken } from './token.js';
+export { issueToken, type IssuedToken } from './token.js';

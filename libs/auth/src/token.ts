@@ -3,7 +3,7 @@ import { createApiToken } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
 
 /** What every token begins with, so that people and secret scanners know one when they see it. */
-export const TOKEN_PREFIX = 'ol_';
+const TOKEN_PREFIX = 'ol_';
 const TOKEN_BYTES = 32;
 const TOKEN = /^ol_[A-Za-z0-9_-]{43}$/;
 
