@@ -39,10 +39,25 @@ function check() {
   }
 }
 
+/** Takes proto/ out of git by itself: buf clones names only, and no checkout without that branch. */
+function checkBreaking(reference) {
+  const before = mkdtempSync(join(tmpdir(), 'orderlines-rpc-'));
+  try {
+    const archive = execFileSync('git', ['archive', reference, 'proto', 'buf.yaml']);
+    execFileSync('tar', ['-x', '-C', before], { input: archive });
+    buf('breaking', '--against', before);
+  } catch (error) {
+    console.error(`proto/ breaks clients of ${reference}, or that cannot be read: ${error.message}`);
+    process.exitCode = 1;
+  } finally {
+    rmSync(before, { recursive: true, force: true });
+  }
+}
+
 const [mode, reference = 'main'] = process.argv.slice(2);
 if (mode === undefined) generate();
 else if (mode === '--check') check();
-else if (mode === '--breaking') buf('breaking', '--against', `.git#ref=${reference}`);
+else if (mode === '--breaking') checkBreaking(reference);
 else {
   console.error('usage: node tools/generate-rpc.mjs [--check | --breaking [ref]]');
   process.exitCode = 2;
