@@ -1,5 +1,5 @@
 import { startPostgres, type TestPostgres } from '@orderlines/testing';
-import { runForTest } from './run-for-test.js';
+import { runForTest } from './testing/run-for-test.js';
 
 describe('commands that work on the database', () => {
   let postgres: TestPostgres;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { commandLine } from './program.js';
-import { runForTest as run } from './run-for-test.js';
+import { runForTest as run } from './testing/run-for-test.js';
 
 /** What the issue of the first release lists, and nothing that comes later. */
 const COMMANDS = [

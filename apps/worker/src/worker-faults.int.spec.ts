@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskMessage } from '@orderlines/messaging';
-import { isAlive } from './trial-process.js';
-import { startWorkerTrial, type WorkerTrial } from './trial-worker.js';
+import { isAlive } from './testing/trial-process.js';
+import { startWorkerTrial, type WorkerTrial } from './testing/trial-worker.js';
 
 jest.setTimeout(90_000);
 

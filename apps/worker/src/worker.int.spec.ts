@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FinishedMessage } from '@orderlines/messaging';
 import type { RunningWorker } from './index.js';
-import { isAlive } from './trial-process.js';
-import { startWorkerTrial, type WorkerTrial } from './trial-worker.js';
+import { isAlive } from './testing/trial-process.js';
+import { startWorkerTrial, type WorkerTrial } from './testing/trial-worker.js';
 
 const outputOf = (outcome: FinishedMessage['outcome']): string =>
   'result' in outcome ? (outcome.result as { output: string }).output : '';

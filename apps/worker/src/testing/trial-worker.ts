@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startNats, temporaryFolder, type TestNats } from '@orderlines/testing';
-import { startWorker, workerDefaults, type RunningWorker, type WorkerConfig } from './index.js';
+import { startWorker, workerDefaults, type RunningWorker, type WorkerConfig } from '../index.js';
 import { TrialExecutor } from './trial-executor.js';
 
 const repository = resolve(process.cwd(), '../..');

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { runCommandLine } from './program.js';
+import { runCommandLine } from '../program.js';
 
 /** Runs a command line without a terminal; gives its exit code and what it wrote. */
 export const runForTest = async (
