@@ -1,22 +1,19 @@
-import type { TaskTypeManifest } from '@orderlines/contracts';
+import { taskTypesByUses, type TaskTypeManifest } from '@orderlines/contracts';
 import type { TaskType } from '@orderlines/plugin-sdk';
 
 /** The task types a worker can run, found by `name` (the newest version) or `name@version`. */
 export class TaskTypes {
-  private readonly byKey = new Map<string, TaskType>();
+  private readonly byUses: ReadonlyMap<string, TaskType>;
 
   constructor(private readonly types: readonly TaskType[]) {
-    for (const type of types) {
-      const { name, version } = type.manifest;
-      if (this.byKey.has(`${name}@${version}`)) throw new Error(`The task type ${name}@${version} is there twice`);
-      this.byKey.set(`${name}@${version}`, type);
-      const newest = this.byKey.get(name);
-      if (newest === undefined || isNewer(version, newest.manifest.version)) this.byKey.set(name, type);
-    }
+    const names = types.map(({ manifest: { name, version } }) => `${name}@${version}`);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) throw new Error(`The task type ${twice} is there twice`);
+    this.byUses = taskTypesByUses(types, ({ manifest }) => manifest);
   }
 
   find(uses: string): TaskType | undefined {
-    return this.byKey.get(uses);
+    return this.byUses.get(uses);
   }
 
   get manifests(): TaskTypeManifest[] {
@@ -28,9 +25,3 @@ export class TaskTypes {
     await Promise.allSettled(this.types.map((type) => type.close()));
   }
 }
-
-const isNewer = (left: string, right: string): boolean => {
-  const [one, other] = [left, right].map((version) => version.split('.').map(Number));
-  const differs = one?.findIndex((part, index) => part !== other?.[index]) ?? -1;
-  return differs !== -1 && (one?.[differs] ?? 0) > (other?.[differs] ?? 0);
-};

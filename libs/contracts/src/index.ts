@@ -5,6 +5,7 @@ export * from './log-level.js';
 export * from './problem.js';
 export * from './clean-json.js';
 export * from './plugin-manifest.js';
+export * from './task-type-names.js';
 export { standardTaskTypes } from './standard-task-types.js';
 export * from './http/paging.js';
 export * from './http/problem-details.js';

@@ -1,11 +1,10 @@
-import type { JsonObject, TaskTypeManifest, WorkerView } from '@orderlines/contracts';
+import type { TaskTypeManifest, WorkerView } from '@orderlines/contracts';
+import { WORKERS } from '@orderlines/messaging';
 import { listTaskTypes, listWorkers } from '@orderlines/persistence';
-import type { TaskTypeCatalogue } from '@orderlines/process-engine';
+import { taskTypeCatalogueOf, type TaskTypeCatalogue } from '@orderlines/process-engine';
 import type { Pool } from 'pg';
 
 const KEPT_MS = 2_000;
-/** A worker beats every five seconds; one that has been silent for this long is gone. */
-const LIVE_MS = 30_000;
 
 /** What workers are there, and what they can run. */
 export class TaskTypes {
@@ -25,25 +24,13 @@ export class TaskTypes {
 
   /** Workers that gave a sign of life lately. */
   workers(): Promise<WorkerView[]> {
-    return listWorkers(this.pool, LIVE_MS);
+    return listWorkers(this.pool, WORKERS.leaseMs);
   }
 
   /** What definitions are checked with; undefined while no worker has ever told what it can run, so that nothing is refused unjustly. */
   async catalogue(): Promise<TaskTypeCatalogue | undefined> {
     const manifests = await this.list();
     if (manifests.length === 0) return undefined;
-    const oldestFirst = manifests.toSorted((a, b) => compareVersions(a.version, b.version));
-    return new Map(
-      oldestFirst.flatMap(({ name, version, inputs, results, idempotent }) => {
-        const description = { inputs: inputs as JsonObject, results: results as JsonObject, idempotent };
-        return [
-          // The newest version comes last, and is what the bare name means.
-          [name, description],
-          [`${name}@${version}`, description],
-        ];
-      }),
-    );
+    return taskTypeCatalogueOf(manifests);
   }
 }
-
-const compareVersions = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

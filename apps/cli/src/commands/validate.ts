@@ -1,5 +1,4 @@
-import { standardTaskTypes, type JsonObject, type Problem } from '@orderlines/contracts';
-import type { TaskTypeCatalogue } from '@orderlines/process-engine';
+import { standardTaskTypes, type Problem } from '@orderlines/contracts';
 import type { CommandLine } from '../command-line.js';
 import { EXIT, type ExitCode } from '../command-error.js';
 import { readDocument } from '../documents.js';
@@ -28,8 +27,9 @@ export const addValidate = (line: CommandLine): void => {
 };
 
 const validateFiles = async (invocation: Invocation, files: string[]): Promise<ExitCode> => {
-  const { readDefinition } = await import('@orderlines/process-engine');
-  const taskTypes = offlineTaskTypes();
+  const { readDefinition, taskTypeCatalogueOf } = await import('@orderlines/process-engine');
+  // What every worker brings along; plugins of others are known to their server only.
+  const taskTypes = taskTypeCatalogueOf(standardTaskTypes);
   const checked: Checked[] = [];
   for (const file of files) {
     const { problems, converted } = readDefinition(await readDocument(file, invocation.terminal), { taskTypes });
@@ -38,18 +38,6 @@ const validateFiles = async (invocation: Invocation, files: string[]): Promise<E
   await invocation.print(checked, () => checked.map(asText).join('\n'));
   return checked.every(({ valid }) => valid) ? EXIT.success : EXIT.refused;
 };
-
-/** What every worker brings along; plugins of others are known to their server only. */
-const offlineTaskTypes = (): TaskTypeCatalogue =>
-  new Map(
-    standardTaskTypes.flatMap(({ name, version, inputs, results, idempotent }) => {
-      const description = { inputs: inputs as JsonObject, results: results as JsonObject, idempotent };
-      return [
-        [name, description],
-        [`${name}@${version}`, description],
-      ];
-    }),
-  );
 
 const asText = ({ file, valid, problems, converted }: Checked): string => {
   const lines = [
