@@ -30,20 +30,28 @@ export class InstanceEvents {
   /** Follows a run behind a number; refused when there is no such run. The signal ends it. */
   async follow(id: string, afterSeq: number, signal: AbortSignal): Promise<FollowedRun> {
     const instanceId = requireId(id);
-    const { seq } = await readRunPosition(this.pool, instanceId);
+    const { seq, ended } = await readRunPosition(this.pool, instanceId);
     const isKnown = Number.isSafeInteger(afterSeq) && afterSeq >= 0 && afterSeq <= seq;
-    return { fromBeginning: !isKnown, events: this.events(instanceId, isKnown ? afterSeq : 0, signal) };
+    return { fromBeginning: !isKnown, events: this.events(instanceId, isKnown ? afterSeq : 0, ended, signal) };
   }
 
-  private async *events(instanceId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<InstanceEvent, void, undefined> {
+  private async *events(
+    instanceId: string,
+    afterSeq: number,
+    endedBefore: boolean,
+    signal: AbortSignal,
+  ): AsyncGenerator<InstanceEvent, void, undefined> {
     const inbox = new LiveInbox();
     // Before the history is read: what is told meanwhile waits in the inbox.
     const unfollow = this.feed.follow(instanceId, inbox);
     try {
-      for (let seq = afterSeq; !signal.aborted;) {
-        const { ended } = await readRunPosition(this.pool, instanceId);
+      let seq = afterSeq;
+      let ended = endedBefore;
+      while (!signal.aborted) {
         for await (const event of this.history(instanceId, seq, signal)) {
           seq = event.seq;
+          // It may have ended since it was looked at; what stands behind the end is told, too.
+          ended ||= isEnd(event.facts);
           yield event;
         }
         if (ended) return;
@@ -52,6 +60,7 @@ export class InstanceEvents {
           yield event;
           if (isEnd(event.facts)) return;
         }
+        ({ ended } = await readRunPosition(this.pool, instanceId));
       }
     } finally {
       unfollow();
