@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, createInbox, errors, type ConnectionOptions, type NatsConnection, type Status } from '@nats-io/transport-node';
+import { gatherWrites } from './gathered-writes.js';
 import { MessagingError } from './messaging-error.js';
 import { natsAddress, type NatsAddress } from './nats-address.js';
 
@@ -30,7 +31,12 @@ export const connectNats = async (url: string, options: NatsOptions): Promise<Na
   const at = address.servers.join(', ');
   for (const end = Date.now() + (options.limitMs ?? FIRST_LIMIT_MS); ; await sleep(250)) {
     try {
-      return await connect(clientOptions(address.servers, { ...options, ...(credentials ? { credentials } : {}) }));
+      const connection = await connect(clientOptions(address.servers, { ...options, ...(credentials ? { credentials } : {}) }));
+      gatherWrites(connection);
+      watchConnection(connection, ({ type }) => {
+        if (type === 'reconnect') gatherWrites(connection);
+      });
+      return connection;
     } catch (error) {
       if (isRefusal(error)) {
         const who = credentials ? `user "${credentials.user}"` : 'a connection without a user';
