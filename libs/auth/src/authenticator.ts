@@ -1,4 +1,11 @@
-import { findUsableToken, findUserByLogin, revokeApiToken, touchApiToken, type UserAccount } from '@orderlines/persistence';
+import {
+  findUsableToken,
+  findUserByLogin,
+  forgetOldTokens,
+  revokeApiToken,
+  touchApiToken,
+  type UserAccount,
+} from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
 import { LoginThrottled, NotAuthenticated, WrongLogin } from './auth-error.js';
 import { LoginThrottle } from './login-throttle.js';
@@ -37,6 +44,8 @@ export class Authenticator {
     const right = await this.judge(password, user);
     if (!user || !right || !user.enabled) throw new WrongLogin();
     this.throttle.succeeded(account, address);
+    // Every login adds a token: the same moment takes away those that nobody could use for a month.
+    await forgetOldTokens(this.manager);
     return { ...(await issueToken(this.manager, user.id, 'session', SESSION_LASTS_MS)), user };
   }
 
