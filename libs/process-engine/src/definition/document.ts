@@ -13,14 +13,21 @@ export const CALLBACK_STATES = ['SUCCESS', 'FAILURE', 'TIMEOUT', 'SKIP', 'RETRY'
 /** The most repeats a `retry` may ask for. */
 export const MAX_RETRIES = 10_000;
 
+/** JavaScript reads this key as something else: what has such a name would be lost on the way. */
+export const UNUSABLE_NAME = '__proto__';
+const isUsable = (name: string): boolean => name !== UNUSABLE_NAME;
+const UNUSABLE = `\`${UNUSABLE_NAME}\` cannot be a name; choose another`;
+
 const identifier = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id has 1 to 64 letters, digits, `_` or `-`')
+  .refine(isUsable, UNUSABLE)
   .describe('Unique in the process; letters, digits, `_` and `-`.');
 const jump = z.string().min(1).describe('Id of a node of the same flow, or `end` for the end of the flow.');
 const valueName = z
   .string()
-  .regex(/^[\p{L}_][\p{L}\p{M}\p{N}_]{0,127}$/u, 'a name begins with a letter or `_`; letters of any alphabet, digits and `_` follow');
+  .regex(/^[\p{L}_][\p{L}\p{M}\p{N}_]{0,127}$/u, 'a name begins with a letter or `_`; letters of any alphabet, digits and `_` follow')
+  .refine(isUsable, UNUSABLE);
 const duration = z
   .string('write a duration with its unit, such as `500ms`, `10s`, `5m`, `2h` or `1d`')
   .min(1)

@@ -38,6 +38,7 @@ describe('YAML 1.2', () => {
     ['a: .inf', '1:4 definition.syntax: `.inf` and `.nan` are not numbers here'],
     ['a: 12345678901234567890', '1:4 definition.syntax: a number of this size loses digits; quote it'],
     ['a: {{ x }}', '1:5 definition.syntax: a key must be a text; a value that begins with `{` and is no map must be quoted'],
+    ['a:\n  __proto__: x', '2:3 definition.syntax: `__proto__` cannot be a key; choose another'],
     ['? [a]\n: b', '1:3 definition.syntax: a key must be a text; a value that begins with `{` and is no map must be quoted'],
     ['a: &a [*a]', '1:1 definition.too-large: the definition cannot be taken: maps and lists are more than 200 levels deep'],
   ])('%j is refused: %s', (text, problem) => {
@@ -59,6 +60,7 @@ describe('JSON', () => {
     ['{"a": [1, 2}', /definition.syntax/],
     ['{"a": "text', /definition.syntax/],
     ['', /^1:1 definition.syntax: not JSON/],
+    ['{"__proto__": {}}', /^1:2 definition.syntax: `__proto__` cannot be a key/],
   ])('%j is refused', (text, problem) => {
     expect(problems(text, 'json')[0]).toMatch(problem);
   });

@@ -11,6 +11,7 @@ import {
   type SchemaOptions,
   type YAMLError,
 } from 'yaml';
+import { UNUSABLE_NAME } from './document.js';
 import { type Source, YamlSource } from './source.js';
 
 /** Values a definition may hold once its YAML aliases are followed. */
@@ -106,6 +107,7 @@ function contentProblems(document: Document.Parsed, lines: LineCounter): Problem
       }
     },
     Pair(_, { key }) {
+      if (isScalar(key) && key.value === UNUSABLE_NAME) return report(key, `\`${UNUSABLE_NAME}\` cannot be a key; choose another`);
       if (isScalar(key) && key.value !== null && typeof key.value !== 'object') return;
       report(key, 'a key must be a text; a value that begins with `{` and is no map must be quoted');
     },

@@ -47,6 +47,12 @@ describe('keys', () => {
 });
 
 describe('values', () => {
+  it('are declared under names that cannot be lost on the way', () => {
+    expect(problemsOf(withFlow(end).replace('name: version', 'name: __proto__'))).toContain(
+      '4:18 error definition.invalid-value params[0].name: `name`: `__proto__` cannot be a name; choose another',
+    );
+  });
+
   it.each([
     [
       '- { id: a, type: forech }',
@@ -57,6 +63,7 @@ describe('values', () => {
       'definition.unknown-node-type flow[0].type: there is no node type `paralel`; did you mean `parallel`?',
     ],
     ['- { id: "a b", uses: x }', 'definition.invalid-value flow[0].id: `id`: an id has 1 to 64 letters, digits, `_` or `-`'],
+    ['- { id: __proto__, uses: x }', 'definition.invalid-value flow[0].id: `id`: `__proto__` cannot be a name; choose another'],
     [`- { id: ${'x'.repeat(65)}, uses: x }`, 'definition.invalid-value flow[0].id: `id`: an id has 1 to 64 letters, digits, `_` or `-`'],
     ['- { id: 12, uses: x }', 'definition.quote-it flow[0].id: `id` is a text; quote it: "12"'],
     ['- { id: a, name: 1.10, uses: x }', 'definition.quote-it flow[0].name: `name` is a text; quote it: "1.10"'],
