@@ -54,6 +54,15 @@ describe('the commands', () => {
     },
   );
 
+  it('leave to the program the options that it reads itself', () => {
+    const taken = root.options.map((option) => option.long);
+    const repeated = root.commands.flatMap((command) =>
+      command.options.filter((option) => taken.includes(option.long)).map((option) => `${command.name()} ${option.long}`),
+    );
+    expect(taken).toContain('--version');
+    expect(repeated).toEqual([]);
+  });
+
   it('take -h as the host where the original did', async () => {
     const { output } = await run(['runserver', '--help']);
     expect(output).toContain('-h, --host <host>');
@@ -73,6 +82,7 @@ describe('wrong usage', () => {
     [['stop-process', '-ps_id', 'a', '--stop_schedule'], 'this server has no schedules'],
     [['recover-process', '-ps_id', 'a', '--recover_schedule'], 'this server has no schedules'],
     [['stop-process'], 'which run?'],
+    [['restart-process', 'a', '--process-version', 'old'], 'Allowed choices are same, latest'],
     [['build-process-by-yaml', '-f', '/no/such/file'], 'there is no file /no/such/file'],
     [['get', 'schedules'], 'There are processes, instances, tasks'],
     [['get', 'processes', '--output', 'xml'], 'Allowed choices are table, json, yaml'],

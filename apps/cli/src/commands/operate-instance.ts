@@ -12,7 +12,7 @@ import { segment } from '../server/client.js';
 interface OperateOptions {
   readonly processInstanceId?: string;
   readonly force?: true;
-  readonly version?: 'same' | 'latest';
+  readonly processVersion?: 'same' | 'latest';
   readonly wait?: true;
   readonly stopSchedule?: true;
   readonly recoverSchedule?: true;
@@ -46,7 +46,7 @@ export const addOperations = (line: CommandLine): void => {
       line.action((invocation, argument: string | undefined, options: OperateOptions) => operate(invocation, 'resume', argument, options)),
     );
   operation('restart-process', 'run it again', 'Make a new run with the inputs of an old one.')
-    .addOption(new Option('--version <which>', 'the version to run').choices(['same', 'latest']).default('same'))
+    .addOption(new Option('--process-version <which>', 'the version to run').choices(['same', 'latest']).default('same'))
     .option('--wait', 'wait for the end; exit code 0 for SUCCESS, 1 otherwise')
     .action(line.action(restart));
 };
@@ -78,7 +78,7 @@ const restart = async (invocation: Invocation, argument: string | undefined, opt
     method: 'POST',
     path: `instances/${segment(oneInstance(argument, options))}/restart`,
     headers: { 'idempotency-key': randomUUID() },
-    body: { version: options.version },
+    body: { version: options.processVersion },
   });
   if (options.wait) return waitForEnd(invocation, client, started.id);
   await invocation.print(started, () => facts({ id: started.id, number: started.number, status: started.status }));
