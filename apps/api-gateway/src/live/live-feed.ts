@@ -1,9 +1,11 @@
 import { decodePayload, LIVE, LiveMessage, watchConnection } from '@orderlines/messaging';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Logger } from '@orderlines/service-host';
 
 /** Letters before the id of the run in a subject. */
 const PREFIX_LENGTH = LIVE.subject('').length;
+/** The subscription outlives its last follower by this, since the next one often comes at once. */
+const LINGER_MS = 10_000;
 
 /** Somebody who follows a run. */
 export interface LiveListener {
@@ -13,44 +15,74 @@ export interface LiveListener {
   gap(): void;
 }
 
-/** What is told live about all runs: one subscription for the whole gateway, however many follow. */
+/** What is told live about all runs: one subscription for the whole gateway, however many follow, and none while nobody does. */
 export class LiveFeed {
   private readonly listeners = new Map<string, Set<LiveListener>>();
+  private connection: NatsConnection | undefined;
+  private subscription: Subscription | undefined;
+  private lingering: NodeJS.Timeout | undefined;
   private stopWatching: (() => void) | undefined;
 
   constructor(private readonly logger: Logger) {}
 
   /** Listens to a connection until it is closed. */
   attach(connection: NatsConnection): void {
-    const subscription = connection.subscribe(LIVE.all);
+    this.connection = connection;
     this.stopWatching = watchConnection(connection, ({ type }) => {
       if (type === 'reconnect') this.everybody((listener) => listener.gap());
     });
-    this.everybody((listener) => listener.gap());
-    void (async () => {
-      for await (const { data, subject } of subscription) {
-        if (!this.listeners.has(subject.slice(PREFIX_LENGTH))) continue; // most runs are watched by nobody: do not even read it
-        const decoded = decodePayload(LiveMessage, data);
-        if (decoded.ok) this.tell(decoded.value);
-        else this.logger.warn({ subject, problem: decoded.problem }, 'a live message cannot be read');
-      }
-    })();
+    if (this.listeners.size > 0) this.listen();
   }
 
   /** Follows a run until the returned function is called. */
   follow(instanceId: string, listener: LiveListener): () => void {
     const followers = this.listeners.get(instanceId) ?? new Set();
     this.listeners.set(instanceId, followers.add(listener));
+    this.listen();
     return () => {
       followers.delete(listener);
-      if (followers.size === 0) this.listeners.delete(instanceId);
+      if (followers.size === 0 && this.listeners.get(instanceId) === followers) this.listeners.delete(instanceId);
+      if (this.listeners.size === 0) this.linger();
     };
   }
 
   /** Stops listening. */
   close(): void {
+    clearTimeout(this.lingering);
     this.stopWatching?.();
+    this.subscription?.unsubscribe();
     this.listeners.clear();
+  }
+
+  private listen(): void {
+    clearTimeout(this.lingering);
+    const { connection } = this;
+    if (this.subscription || !connection) return;
+    const subscription = connection.subscribe(LIVE.all);
+    this.subscription = subscription;
+    void this.read(subscription);
+    // Only from the server's answer on is nothing missed.
+    connection.flush().then(
+      () => this.everybody((listener) => listener.gap()),
+      (error: unknown) => this.logger.warn({ err: error }, 'the live feed is not heard yet'),
+    );
+  }
+
+  private linger(): void {
+    clearTimeout(this.lingering);
+    this.lingering = setTimeout(() => {
+      this.subscription?.unsubscribe();
+      this.subscription = undefined;
+    }, LINGER_MS).unref();
+  }
+
+  private async read(subscription: Subscription): Promise<void> {
+    for await (const { data, subject } of subscription) {
+      if (!this.listeners.has(subject.slice(PREFIX_LENGTH))) continue; // most runs are watched by nobody: do not even read it
+      const decoded = decodePayload(LiveMessage, data);
+      if (decoded.ok) this.tell(decoded.value);
+      else this.logger.warn({ subject, problem: decoded.problem }, 'a live message cannot be read');
+    }
   }
 
   private tell(message: LiveMessage): void {
