@@ -23,7 +23,7 @@ export const readWritten = async (file: string, called: string): Promise<Written
     });
   }
   const text = read.head.toString('utf8').trim();
-  return parseObject(text) ?? parseLines(text);
+  return text.startsWith('{') ? parseObject(text, called) : parseLines(text);
 };
 
 const readHead = async (file: string, limit: number): Promise<{ head: Buffer; bytes: number }> => {
@@ -39,12 +39,14 @@ const readHead = async (file: string, limit: number): Promise<{ head: Buffer; by
   }
 };
 
-const parseObject = (text: string): Written | undefined => {
-  if (!text.startsWith('{')) return undefined;
+const parseObject = (text: string, called: string): Written => {
   try {
     return { values: JSON.parse(text) as JsonObject, strangeLines: [] };
-  } catch {
-    return undefined;
+  } catch (error) {
+    return failure('plugin', `${called} begins like a JSON object but is none: ${(error as Error).message}`, {
+      code: 'result.not-json',
+      result: { head: text.slice(0, HEAD_BYTES) },
+    });
   }
 };
 

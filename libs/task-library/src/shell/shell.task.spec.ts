@@ -171,6 +171,15 @@ describe('shell', () => {
     });
   });
 
+  it('fails when the result begins like a JSON object but is none, keeping what was written', async () => {
+    const { outcome } = await tryTask(shell, { command: `echo '{"a": ' > "$ORDERLINES_RESULT"` });
+    expect(outcome).toMatchObject({
+      status: 'FAILURE',
+      failure: { reason: 'plugin', code: 'result.not-json', message: expect.stringContaining('$ORDERLINES_RESULT') },
+      result: { exitCode: 0, head: '{"a":' },
+    });
+  });
+
   it('says which lines it did not understand', async () => {
     const { outcome, log } = await tryTask(shell, { command: 'echo "no equals sign" >> "$ORDERLINES_RESULT"' });
     expect(outcome.status).toBe('SUCCESS');
