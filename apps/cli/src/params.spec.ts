@@ -37,6 +37,7 @@ describe('parameters of a start', () => {
     ['{"count": ', [], '--params is not JSON'],
     ['no-such-file.json', [], 'there is no file no-such-file.json'],
     ['-', [], '- is not an object of parameters'],
+    ['{"count": 1e400}', [], '--params: count: a number here is too large, infinite or not a number'],
   ])('that cannot be read are refused: %s %s', async (fileOrJson, single, message) => {
     await expect(readParams(terminal('[1]'), fileOrJson, single)).rejects.toThrow(message);
   });

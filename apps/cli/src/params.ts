@@ -1,3 +1,4 @@
+import { AnyJsonObject } from '@orderlines/contracts';
 import { refused } from './command-error.js';
 import { readDocument } from './documents.js';
 import type { Terminal } from './terminal.js';
@@ -23,8 +24,13 @@ const readObject = async (terminal: Terminal, fileOrJson: string): Promise<Recor
   const where = inline ? '--params' : fileOrJson;
   const source = inline ? fileOrJson : await readDocument(fileOrJson, terminal);
   const value = inline ? parseJson(source) : await parseYaml(source, where);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw refused(`${where} is not an object of parameters`, 'write { "name": value, … }');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw refused(`${where} is not an object of parameters`, 'write { "name": value, … }');
+  }
+  // Written as JSON for the server, an infinite number would become null.
+  const { data, error } = AnyJsonObject.safeParse(value);
+  if (data !== undefined) return data;
+  throw refused(`${where}: ${error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`);
 };
 
 const parseJson = (source: string): unknown => {

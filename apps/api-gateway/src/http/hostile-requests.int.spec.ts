@@ -92,6 +92,11 @@ describe('requests that nobody should send', () => {
     expect(errors.map(({ path }) => path).sort()).toEqual(['', 'email', 'password', 'userName']);
   });
 
+  it('with a number that JSON cannot write are refused, where it would become null and then a default', async () => {
+    const answer = await harness.ask('POST', 'instances', '{"process":"p","params":{"k":1e400}}');
+    expect(await answer.json()).toMatchObject({ status: 422, errors: [{ path: 'params.k' }] });
+  });
+
   it('that are not JSON, or in an unknown charset, are told apart', async () => {
     expect(await (await harness.ask('POST', 'instances', '{"a":')).json()).toMatchObject({ status: 400, code: 'request.not-json' });
     const charset = await harness.ask('POST', 'instances', '{}', { 'content-type': 'application/json; charset=klingon' });

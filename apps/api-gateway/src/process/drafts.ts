@@ -1,5 +1,6 @@
-import type { DefinitionBody, DraftView, SavedProcess } from '@orderlines/contracts';
-import { findDraft, saveDraft, type ProcessDraft } from '@orderlines/persistence';
+import type { DefinitionBody, DraftView, Problem, SavedProcess } from '@orderlines/contracts';
+import { findDraft, saveDraft, type Process, type ProcessDraft } from '@orderlines/persistence';
+import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
 import { notFound } from '../problems/request-refused.js';
 import type { Definitions } from './definitions.js';
@@ -25,13 +26,14 @@ export class Drafts {
 
   /** Saves the draft; `ifMatch` as in `SaveDraftRequest`. */
   async save(reference: string, body: DefinitionBody, actor: string, ifMatch: string | null | undefined): Promise<TaggedDraft> {
-    const { id } = await requireProcess(this.manager, reference);
-    const { problems, writtenFormat } = await this.definitions.read(body);
+    const process = await requireProcess(this.manager, reference);
+    const { id } = process;
+    const { problems, writtenFormat, document } = await this.definitions.read(body);
     const { draft } = await saveDraft(this.manager, {
       process: { id },
       source: body.content,
       sourceFormat: writtenFormat,
-      problems,
+      problems: [...problems, ...otherIdentity(process, document)],
       actor,
       ...(ifMatch === undefined ? {} : { ifMatch }),
     });
@@ -57,6 +59,22 @@ export class Drafts {
     return draft;
   }
 }
+
+/** What publishing would do to the process when the draft names it otherwise. */
+const otherIdentity = ({ namespace, name }: Process, document: ProcessDocument | undefined): Problem[] => {
+  if (document === undefined) return [];
+  const found: Problem[] = [];
+  const meant = document.namespace ?? DEFAULT_NAMESPACE;
+  if (meant !== namespace) {
+    const message = `this is the draft of \`${namespace}/${name}\`, which cannot move to the namespace \`${meant}\`; build it as a process of its own`;
+    found.push({ code: 'definition.other-namespace', message, path: 'namespace', severity: 'error' });
+  }
+  if (document.name !== name) {
+    const message = `publishing this draft gives the process \`${name}\` the name \`${document.name}\``;
+    found.push({ code: 'definition.other-name', message, path: 'name', severity: 'warning' });
+  }
+  return found;
+};
 
 const toTagged = ({ processId, source, sourceFormat, problems, etag, updatedBy, updatedAt }: ProcessDraft): TaggedDraft => ({
   draft: { processId, content: source, format: sourceFormat, problems, updatedBy, updatedAt: updatedAt.toISOString() },

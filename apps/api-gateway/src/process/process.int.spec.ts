@@ -8,6 +8,7 @@ interface Body {
   readonly errors: { readonly line?: number; readonly path: string; readonly code: string }[];
   readonly items: { readonly name: string }[];
   readonly nextCursor: string | null;
+  readonly problems: readonly unknown[];
 }
 
 describe('processes over HTTP', () => {
@@ -116,7 +117,12 @@ describe('processes over HTTP', () => {
     const second = (await ask('GET', `processes?name=page-&limit=2&cursor=${first.nextCursor}`)).body;
     expect(second).toMatchObject({ items: [{ name: 'page-c' }], nextCursor: null });
     expect(await ask('GET', 'processes?cursor=nonsense')).toMatchObject({ status: 422, body: { code: 'request.invalid-cursor' } });
-    expect(await ask('GET', 'processes?limit=0')).toMatchObject({ status: 422, body: { errors: [{ path: 'limit' }] } });
+    for (const limit of ['0', 'abc', '1.5', '501']) {
+      expect(await ask('GET', `processes?limit=${limit}`)).toMatchObject({
+        status: 422,
+        body: { errors: [{ path: 'limit', message: 'a page has 1 to 500 items; write a whole number' }] },
+      });
+    }
   });
 
   it('have one draft that nobody overwrites unseen, and that becomes a version', async () => {
@@ -142,6 +148,17 @@ describe('processes over HTTP', () => {
     await ask('PUT', `processes/${id}/draft`, { content: simpleDefinition('drafted') });
     expect(await ask('POST', `processes/${id}/draft/publish`)).toMatchObject({ status: 201, body: { id, version: 1 } });
     expect(await ask('GET', `processes/${id}/draft`)).toMatchObject({ status: 404, body: { code: 'draft.missing' } });
+  });
+
+  it('have a draft that says when it means another process', async () => {
+    const { id } = (await ask('POST', 'processes', { content: simpleDefinition('mine') })).body;
+    const saved = async (content: string) => (await ask('PUT', `processes/${id}/draft`, { content })).body.problems;
+    expect(await saved(simpleDefinition('mine'))).toEqual([]);
+    expect(await saved(simpleDefinition('yours'))).toMatchObject([{ code: 'definition.other-name', path: 'name', severity: 'warning' }]);
+    expect(await saved(simpleDefinition('mine', 'namespace: elsewhere\n'))).toMatchObject([
+      { code: 'definition.other-namespace', path: 'namespace', severity: 'error' },
+    ]);
+    expect(await ask('POST', `processes/${id}/draft/publish`)).toMatchObject({ status: 409, body: { code: 'process.name-taken' } });
   });
 
   it('with characters that cannot be stored are refused', async () => {

@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readDefinition } from './read-definition.js';
 import { compiledOf, problemsOf } from './testing/definitions.js';
 import { NIGHTLY, PROBE, RELEASE } from './testing/examples.js';
@@ -70,6 +72,13 @@ it('the older format is recognised by its keys', () => {
   for (const { code } of problems) expect(code).not.toBe('definition.unknown-key');
 });
 
+const LEGACY = join(import.meta.dirname, '../../../../examples/legacy');
+
+function legacyExamples(): [string, string][] {
+  const files = readdirSync(LEGACY).filter((file) => file.endsWith('.json'));
+  return files.map((file) => [`${file} of the older format`, readFileSync(join(LEGACY, file), 'utf8')]);
+}
+
 // Hundreds of runs on a machine that may be busy with other things.
 jest.setTimeout(120_000);
 
@@ -117,16 +126,26 @@ describe('whatever comes is answered with problems, never with an exception', ()
     );
   });
 
-  it('a good definition with values exchanged', () => {
-    const { document } = compiledOf(RELEASE);
-    const text = JSON.stringify(document);
-    const values = [...text.matchAll(/"(?:[^"\\]|\\.)*"|\d+/g)].map((match) => ({ at: match.index, length: match[0].length }));
-    fc.assert(
-      fc.property(fc.nat(values.length - 1), fc.jsonValue({ maxDepth: 2 }), (index, value) => {
-        const { at, length } = values[index] ?? { at: 0, length: 0 };
-        answer(text.slice(0, at) + JSON.stringify(value) + text.slice(at + length));
-      }),
-      { numRuns: 150 },
-    );
-  });
+  /** Keys and words that every JavaScript object has, and values whose text is no text. */
+  const inherited = fc.constantFrom('toString', 'valueOf', 'constructor', 'hasOwnProperty', '__proto__');
+  const hostile = fc.oneof(
+    inherited,
+    fc.dictionary(inherited, fc.constantFrom(0, null, 'x')),
+    fc.array(fc.dictionary(inherited, fc.constant(1)), { maxLength: 2 }),
+    fc.jsonValue({ maxDepth: 2 }),
+  );
+
+  it.each([['a good definition', JSON.stringify(compiledOf(RELEASE).document)], ...legacyExamples()])(
+    '%s with values exchanged',
+    (_, text) => {
+      const values = [...text.matchAll(/"(?:[^"\\]|\\.)*"|\d+/g)].map((match) => ({ at: match.index, length: match[0].length }));
+      fc.assert(
+        fc.property(fc.nat(values.length - 1), hostile, (index, value) => {
+          const { at, length } = values[index] ?? { at: 0, length: 0 };
+          answer(text.slice(0, at) + JSON.stringify(value) + text.slice(at + length));
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 });

@@ -151,6 +151,4 @@ export const documentOf = (run: Run): RunDocument => run.state as RunDocument;
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a record itself holds under a key: node ids may be `constructor` or `toString`. */
-export const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
-  record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+export { own } from '../variables/value.js';

@@ -48,6 +48,12 @@ describe('values are converted to their declared type, from text too', () => {
     ['list', '{"a": 1}', 'must be a list, not `{"a": 1}`'],
     ['list', 'a, b', 'must be a list (as JSON), not `a, b`'],
     ['map', [1], 'must be a map, not a list'],
+    ['number', Infinity, 'must be a number, not `Infinity`'],
+    ['number', '1e400', 'must be a number, not `1e400`'],
+    ['integer', -Infinity, 'must be a whole number, not `-Infinity`'],
+    ['list', '[1e400]', 'holds a number that is too large, infinite or not a number'],
+    ['map', { a: [NaN] }, 'holds a number that is too large, infinite or not a number'],
+    ['any', Infinity, 'holds a number that is too large, infinite or not a number'],
   ])('%s of %j is refused', (type, given, mistake) => {
     expect(convert(given, { type })).toEqual({ mistake });
   });

@@ -1,4 +1,4 @@
-import type { Json } from '@orderlines/contracts';
+import { isFiniteJson, type Json } from '@orderlines/contracts';
 import type { CompiledParam, ValueType } from '../definition/compiled.js';
 import { instantOf } from './functions/dates.js';
 import { compilePattern } from './functions/patterns.js';
@@ -20,6 +20,7 @@ export function convert(given: Json, declaration: Declaration): Conversion {
   if (given === null) return { value: null };
   const converted = toType(given, declaration.type);
   if ('mistake' in converted) return converted;
+  if (!isFiniteJson(converted.value)) return { mistake: 'holds a number that is too large, infinite or not a number' };
   const mistake = limitMistake(converted.value, declaration);
   return mistake === undefined ? converted : { mistake };
 }
@@ -51,8 +52,13 @@ function toType(given: Json, type: Declaration['type']): Conversion {
 }
 
 const needs = (wanted: string, given: Json): Conversion => ({
-  mistake: `must be ${wanted}, not ${typeof given === 'string' ? `\`${given.slice(0, 60)}\`` : nameOf(given)}`,
+  mistake: `must be ${wanted}, not ${shown(given)}`,
 });
+
+function shown(given: Json): string {
+  if (typeof given === 'string') return `\`${given.slice(0, 60)}\``;
+  return typeof given === 'number' && !Number.isFinite(given) ? `\`${given}\`` : nameOf(given);
+}
 
 function toNumber(given: Json, wanted: string, accepts: (value: number) => boolean): Conversion {
   const isNumeric = typeof given === 'string' && /^[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/.test(given.trim());

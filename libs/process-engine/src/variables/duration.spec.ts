@@ -1,4 +1,4 @@
-import { durationFrom, parseDuration } from './duration.js';
+import { durationFrom, limitFrom, parseDuration } from './duration.js';
 
 describe('duration texts', () => {
   it.each([
@@ -33,10 +33,20 @@ describe('what expressions give for a duration', () => {
     ['soon', /^a duration such as .* is needed, not `soon`$/],
     [null, /is needed, not null$/],
     [true, /is needed, not a boolean$/],
-    [-1, 'a duration lies between 0 and 366 days'],
-    ['400d', 'a duration lies between 0 and 366 days'],
-    [1e300, 'a duration lies between 0 and 366 days'],
+    [-1, 'a duration lies between 0 and 366 days, not -1 s'],
+    ['400d', 'a duration lies between 0 and 366 days, not `400d`'],
+    ['99999999999999d', 'a duration lies between 0 and 366 days, not `99999999999999d`'],
+    [1e300, 'a duration lies between 0 and 366 days, not 1e+300 s'],
+    [NaN, 'a duration lies between 0 and 366 days, not NaN s'],
   ])('%j is refused', (value, message) => {
     expect(() => durationFrom(value)).toThrow(message);
+  });
+});
+
+describe('what ends something after a while', () => {
+  it('is a duration like any other', () => expect(limitFrom('1ms')).toBe(1));
+
+  it.each(['0s', '0ms', '0.1ms', 0, 0.0001])('is not %j, which would end it before it begins', (value) => {
+    expect(() => limitFrom(value)).toThrow('a limit of 0 ends everything before it begins');
   });
 });

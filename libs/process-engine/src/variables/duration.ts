@@ -8,7 +8,7 @@ export const MAX_DURATION_MS = 366 * 86_400_000;
 
 /** Milliseconds of a duration text such as `500ms`, `10s`, `5m`, `2h`, `1d` or `1h30m`; undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
-  if (!/^(\d{1,12}(\.\d{1,6})?(ms|s|m|h|d))+$/.test(text) || text.length > 64) return undefined;
+  if (text.length > 64 || !/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h|d)/g)) total += Number(amount) * (UNITS[unit ?? ''] ?? 0);
   return Math.round(total);
@@ -21,6 +21,17 @@ export function durationFrom(value: Json): number {
     const given = typeof value === 'string' ? `\`${value.slice(0, 40)}\`` : nameOf(value);
     throw new ValueError(`a duration such as \`500ms\`, \`10s\`, \`5m\`, \`2h\` or \`1d\`, or a number of seconds is needed, not ${given}`);
   }
-  if (milliseconds < 0 || milliseconds > MAX_DURATION_MS) throw new ValueError('a duration lies between 0 and 366 days');
+  if (!(milliseconds >= 0 && milliseconds <= MAX_DURATION_MS)) {
+    throw new ValueError(
+      `a duration lies between 0 and 366 days, not ${typeof value === 'string' ? `\`${value}\`` : `${String(value)} s`}`,
+    );
+  }
+  return milliseconds;
+}
+
+/** Milliseconds of a duration after which something is over, so that there must be some; throws {@link ValueError}. */
+export function limitFrom(value: Json): number {
+  const milliseconds = durationFrom(value);
+  if (milliseconds === 0) throw new ValueError('a limit of 0 ends everything before it begins; leave the key out, or write a longer one');
   return milliseconds;
 }

@@ -28,3 +28,7 @@ export function nameOf(value: Value): string {
       return 'a map';
   }
 }
+
+/** What a record itself holds under a key: node ids and words of a definition may be `constructor` or `toString`. */
+export const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;

@@ -8,8 +8,11 @@ import type { Path, Report } from './report.js';
 import { numberOf } from './numbers.js';
 import type { SettingsReader } from './settings.js';
 import type { LegacyType } from './text.js';
+import { own } from '../../variables/value.js';
+import { asWritten } from './written.js';
 
 /** Comparison signs in CEL by how they are written. */
+const TRUTHS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false };
 const SIGNS: Readonly<Record<string, '==' | '!=' | '>' | '>=' | '<' | '<='>> = {
   ...{ '=': '==', '==': '==', '!=': '!=', '<>': '!=' },
   ...{ '>': '>', '>=': '>=', '<': '<', '<=': '<=' },
@@ -43,12 +46,12 @@ export class ConditionConverter {
   private mode(gateway: LinkedNode): 'status' | 'result' | undefined {
     const written = gateway.arguments.pc_type;
     if (written === undefined || written === null || written === '') return undefined;
-    const mode = String(written).trim().toLowerCase();
+    const mode = asWritten(written).toLowerCase();
     if (mode === 'status' || mode === 'result') return mode;
     this.tools.report.error(
       [...gateway.source.path, 'method_kwargs', 'pc_type'],
       'unknown-gateway',
-      `A gateway decides by \`status\` or by \`result\`, not by \`${String(written)}\`.`,
+      `A gateway decides by \`status\` or by \`result\`, not by \`${asWritten(written)}\`.`,
     );
     return undefined;
   }
@@ -73,9 +76,7 @@ export class ConditionConverter {
       this.tools.report.error([...path, key], 'unknown-id', message);
       return 'false';
     }
-    const status = String(fields.task_status ?? '')
-      .trim()
-      .toUpperCase();
+    const status = asWritten(fields.task_status ?? '').toUpperCase();
     if (node.kind === 'start') return String(status === 'SUCCESS');
     if (!this.tools.orders.has(id)) {
       this.tools.report.warning(
@@ -100,7 +101,7 @@ export class ConditionConverter {
         this.tools.report.error(
           [...path, 'task_status'],
           'unknown-status',
-          `A gateway can ask for SUCCESS, FAILURE, SKIP, TIMEOUT or STOP, not for \`${String(fields.task_status)}\`.`,
+          `A gateway can ask for SUCCESS, FAILURE, SKIP, TIMEOUT or STOP, not for \`${asWritten(fields.task_status)}\`.`,
         );
         return 'false';
     }
@@ -117,10 +118,10 @@ export class ConditionConverter {
   }
 
   private comparison(fields: Record<string, unknown>, path: Path): string {
-    const sign = SIGNS[String(fields.sign ?? '').replaceAll(/\s/g, '')];
+    const sign = own(SIGNS, asWritten(fields.sign ?? '').replaceAll(/\s/g, ''));
     if (sign === undefined) {
       const written =
-        fields.sign === undefined || fields.sign === null ? 'No sign is given' : `The sign \`${String(fields.sign)}\` is not known`;
+        fields.sign === undefined || fields.sign === null ? 'No sign is given' : `The sign \`${asWritten(fields.sign)}\` is not known`;
       this.tools.report.error([...path, 'sign'], 'unknown-sign', `${written}; it is one of =, !=, >, >=, <, <=.`);
     }
     for (const key of ['condition', 'target'] as const) {
@@ -151,7 +152,7 @@ function compared(left: Side, sign: string, right: Side): string {
     const same = typeof left.value === typeof right.value;
     return same
       ? `${celValue(left.value)} ${sign} ${celValue(right.value)}`
-      : `${celText(plain(left.value))} ${sign} ${celText(plain(right.value))}`;
+      : `${celText(asWritten(left.value))} ${sign} ${celText(asWritten(right.value))}`;
   }
   if (!left.constant && !right.constant) return ofTwoOperands(left, sign, right);
   if (left.constant) return right.constant ? 'false' : withConstant(right, sign, left.value, true);
@@ -170,16 +171,14 @@ function withConstant(operand: Operand, sign: string, value: unknown, swapped: b
   const write = (side: string, constant: string): string => (swapped ? `${constant} ${sign} ${side}` : `${side} ${sign} ${constant}`);
   const number = numberOf(value);
   if (operand.type === 'bool') {
-    const truth = ({ true: true, false: false, 1: true, 0: false } as Record<string, boolean>)[plain(value).toLowerCase()];
+    const truth = own(TRUTHS, asWritten(value).toLowerCase());
     if (truth !== undefined) return write(operand.cel, String(truth));
   }
   if (number === undefined)
     return write(isNumber(operand.type) && typeof value === 'string' ? `string(${operand.cel})` : operand.cel, celValue(value));
   if (isNumber(operand.type)) return write(operand.cel, String(number));
   // Only the run knows whether the variable holds a number or the text of one.
-  if (sign === '==') return `${write(operand.cel, String(number))} || ${write(operand.cel, celText(plain(value)))}`;
-  if (sign === '!=') return `${write(operand.cel, String(number))} && ${write(operand.cel, celText(plain(value)))}`;
+  if (sign === '==') return `${write(operand.cel, String(number))} || ${write(operand.cel, celText(asWritten(value)))}`;
+  if (sign === '!=') return `${write(operand.cel, String(number))} && ${write(operand.cel, celText(asWritten(value)))}`;
   return write(`number(${operand.cel})`, String(number));
 }
-
-const plain = (value: unknown): string => (typeof value === 'string' ? value.trim() : JSON.stringify(value ?? null));

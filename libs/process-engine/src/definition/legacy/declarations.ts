@@ -9,6 +9,8 @@ import type { Path, Report } from './report.js';
 import type { LegacySource, LegacyVariable } from './source.js';
 import type { LegacyType, Named } from './text.js';
 import { LEGACY_YAML } from './yaml11.js';
+import { asWritten } from './written.js';
+import { own } from '../../variables/value.js';
 
 const TYPES: Readonly<Record<string, LegacyType>> = {
   ...{ str: 'str', string: 'str', int: 'int', integer: 'int', float: 'float', bool: 'bool', boolean: 'bool' },
@@ -58,7 +60,7 @@ export class Declarations {
     const type = this.type(variable);
     const name = this.take(key, path);
     this.named.set(key, { name, root: 'vars', type });
-    if ('is_global' in variable && TRUE.has(String(variable.is_global).toLowerCase())) {
+    if ('is_global' in variable && TRUE.has(asWritten(variable.is_global).toLowerCase())) {
       this.report.warning(path, 'global-variable', `\`${key}\` was shared by all processes; here every run has its own.`);
     }
     const value = initialValue(variable.variable_value, type);
@@ -81,7 +83,7 @@ export class Declarations {
   }
 
   private type(variable: LegacyVariable): LegacyType {
-    const type = TYPES[(variable.variable_type ?? '').trim().toLowerCase()];
+    const type = own(TYPES, (variable.variable_type ?? '').trim().toLowerCase());
     if (type !== undefined) return type;
     const message = `The type \`${variable.variable_type}\` is not known; it is one of str, int, float, bool, list, dict and None.`;
     this.report.error([...variable.path, 'variable_type'], 'unknown-type', message);
@@ -135,7 +137,7 @@ function listedParam(entry: unknown): [string, unknown] | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
   const { variable_key: key, variable_value: value, variable_type: written } = entry as Record<string, unknown>;
   if (typeof key !== 'string' || key.trim() === '') return undefined;
-  const type = TYPES[String(written ?? '').toLowerCase()] ?? 'any';
+  const type = own(TYPES, asWritten(written ?? '').toLowerCase()) ?? 'any';
   return [key, initialValue(value, type) ?? value];
 }
 

@@ -7,6 +7,7 @@ import { durationOf, numberOf } from './numbers.js';
 import type { Path, Report } from './report.js';
 import { DEFAULT_PROCESS_SECONDS, DEFAULT_TASK_SECONDS, isOff } from './settings.js';
 import type { LegacyHeader, LegacySource } from './source.js';
+import { asWritten } from './written.js';
 
 interface HeaderTools {
   readonly identifiers: Identifiers;
@@ -90,7 +91,7 @@ function timeoutOf(written: unknown, path: Path, report: Report): string {
   if (written === undefined || written === null || written === '') return durationOf(DEFAULT_PROCESS_SECONDS);
   const seconds = numberOf(written);
   if (seconds !== undefined && seconds > 0 && seconds <= 366 * 86_400) return durationOf(seconds);
-  report.error(path, 'wrong-number', `\`${String(written)}\` cannot be the time-out of a process; it is a number of seconds above 0.`);
+  report.error(path, 'wrong-number', `\`${asWritten(written)}\` cannot be the time-out of a process; it is a number of seconds above 0.`);
   return durationOf(DEFAULT_PROCESS_SECONDS);
 }
 

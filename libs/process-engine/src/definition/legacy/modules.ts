@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@orderlines/contracts';
 import { numberOf } from './numbers.js';
+import { own } from '../../variables/value.js';
 
 /** What a method of a module of the older product has become. */
 export type LegacyMethod =
@@ -62,7 +63,8 @@ const METHODS: Readonly<Record<string, LegacyMethod>> = {
 /** What runs in place of `Module.method`; a task type of that very name, brought by a plugin, serves too. */
 export function methodOf(module: string, method: string, taskTypes: ReadonlySet<string>): LegacyMethod | undefined {
   const name = `${module}.${method}`;
-  if (Object.hasOwn(METHODS, name)) return METHODS[name];
+  const known = own(METHODS, name);
+  if (known !== undefined) return known;
   return taskTypes.has(name) ? { kind: 'task', uses: name, arguments: same, original: same } : undefined;
 }
 

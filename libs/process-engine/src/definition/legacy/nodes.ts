@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Path, Report } from './report.js';
 import { numberOf } from './numbers.js';
 import type { LegacyNode, LegacySource } from './source.js';
+import { own } from '../../variables/value.js';
 
 /** What a node of the older format is. */
 export type NodeKind = 'start' | 'end' | 'task' | 'gateway' | 'parallel' | 'group' | 'frame' | 'sub_process';
@@ -75,8 +76,8 @@ function kindOf(node: LegacyNode, report: Report): NodeKind {
   if (node.method_name === 'start' || node.method_name === 'end') return node.method_name;
   if (node.method_name === 'select' && node.task_module === 'BuiltIn') return 'frame';
   const written = node.task_type?.trim().toLowerCase();
-  if (written === undefined || written === '') return KINDS_BY_MODULE[node.task_module ?? ''] ?? 'task';
-  const kind = KINDS[written];
+  if (written === undefined || written === '') return own(KINDS_BY_MODULE, node.task_module ?? '') ?? 'task';
+  const kind = own(KINDS, written);
   if (kind !== undefined) return kind;
   report.error(
     [...node.path, 'task_type'],

@@ -2,6 +2,8 @@ import { CALLBACK_STATES, type CallbackDocument } from '../document.js';
 import type { CallbackState } from '../compiled.js';
 import { methodOf } from './modules.js';
 import type { Path, Report } from './report.js';
+import { asWritten } from './written.js';
+import { own } from '../../variables/value.js';
 
 /** The older product recorded a time-out as FAILURE, so whoever asked for failures was told of both. */
 const STATES: Readonly<Record<string, readonly CallbackState[]>> = {
@@ -33,7 +35,7 @@ const TOLD = {
 export function noticeStates(written: unknown, path: Path, report: Report): CallbackState[] {
   const words = (Array.isArray(written) ? written : [written ?? ''])
     .flatMap((entry: unknown) =>
-      String(entry ?? '')
+      asWritten(entry ?? '')
         .toUpperCase()
         .split(/[^A-Z]+/),
     )
@@ -41,7 +43,7 @@ export function noticeStates(written: unknown, path: Path, report: Report): Call
   if (words.length === 0) return Array.isArray(written) ? [] : [...(STATES.FAILURE ?? [])];
   if (words.length === 1 && words[0] === 'NONE') return [];
   const states = words.flatMap((word) => {
-    const known = STATES[word];
+    const known = own(STATES, word);
     if (known === undefined) {
       report.error(path, 'unknown-state', `A notice can be about SUCCESS, FAILURE, TIMEOUT, SKIP, RETRY or STOP, not about \`${word}\`.`);
     }

@@ -4,6 +4,7 @@ import type { Identifiers } from './identifiers.js';
 import type { LinkedNode } from './nodes.js';
 import type { Path } from './report.js';
 import type { LegacySource } from './source.js';
+import { own } from '../../variables/value.js';
 
 /** Where the older format has what a key of a node holds. */
 const NODE_KEYS: Readonly<Record<string, Path>> = {
@@ -51,7 +52,7 @@ export class Places {
 
   private inHeader([key, ...rest]: Path): Path {
     if (key === 'variables') return ['variable', ...this.variableIndex(rest[0])];
-    const place = HEADER_KEYS[String(key)];
+    const place = own(HEADER_KEYS, String(key));
     return place === undefined ? [] : [...this.source.headerPath, ...place];
   }
 
@@ -64,7 +65,7 @@ export class Places {
 }
 
 function inNode(node: Path, [key, ...rest]: Path): Path {
-  const place = NODE_KEYS[String(key)];
+  const place = own(NODE_KEYS, String(key));
   if (place === undefined) return node;
   const inside = key === 'with' ? rest : key === 'cases' && typeof rest[0] === 'number' ? [rest[0]] : [];
   return [...node, ...place, ...inside];

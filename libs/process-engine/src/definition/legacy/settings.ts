@@ -3,6 +3,8 @@ import { durationOf, numberOf } from './numbers.js';
 import { nodeCallbacks, noticeStates } from './notices.js';
 import type { LinkedNode } from './nodes.js';
 import type { Path, Report } from './report.js';
+import { asWritten } from './written.js';
+import { own } from '../../variables/value.js';
 
 /** Limit of a task that has none of its own, as the older product had it. */
 export const DEFAULT_TASK_SECONDS = 120;
@@ -73,7 +75,7 @@ export class SettingsReader {
 
   /** True when a failure of the node goes on to the next. */
   skips(node: LinkedNode): boolean {
-    return rawSettings(node).some(([name, { value }]) => name === 'task_strategy' && String(value).trim().toLowerCase() === 'skip');
+    return rawSettings(node).some(([name, { value }]) => name === 'task_strategy' && asWritten(value).toLowerCase() === 'skip');
   }
 
   private collect(node: LinkedNode): Map<string, Setting> {
@@ -88,12 +90,12 @@ export class SettingsReader {
 
   private strategy(setting: Setting | undefined): string {
     if (setting === undefined) return 'raise';
-    const strategy = String(setting.value).trim().toLowerCase();
+    const strategy = asWritten(setting.value).toLowerCase();
     if (STRATEGIES.has(strategy)) return strategy;
     this.report.error(
       setting.path,
       'unknown-strategy',
-      `The strategy \`${String(setting.value)}\` is not known; it is one of raise, retry and skip.`,
+      `The strategy \`${asWritten(setting.value)}\` is not known; it is one of raise, retry and skip.`,
     );
     return 'raise';
   }
@@ -126,16 +128,16 @@ export class SettingsReader {
     const states = noticeStates(notice?.value, notice?.path ?? path, this.report);
     const module = settings.get('callback_module');
     const name = settings.get('callback_func');
-    const method = { module: String(module?.value ?? 'Email').trim(), name: String(name?.value ?? 'send_msg').trim() };
+    const method = { module: asWritten(module?.value ?? 'Email'), name: asWritten(name?.value ?? 'send_msg') };
     return nodeCallbacks(states, method, module?.path ?? name?.path ?? path, this.taskTypes, this.report);
   }
 
   private parallel(settings: Map<string, Setting>): Settings {
     const runner = settings.get('runner');
     const pool = settings.get('pool_size');
-    const kind = runner === undefined ? undefined : RUNNERS[String(runner.value).trim().toLowerCase()];
+    const kind = runner === undefined ? undefined : own(RUNNERS, asWritten(runner.value).toLowerCase());
     if (runner !== undefined && kind === undefined) {
-      this.report.error(runner.path, 'unknown-runner', `The runner \`${String(runner.value)}\` is not known; it is gevent or process.`);
+      this.report.error(runner.path, 'unknown-runner', `The runner \`${asWritten(runner.value)}\` is not known; it is gevent or process.`);
     }
     const size = pool === undefined ? undefined : Math.ceil(this.number(pool, 1, 'the size of the pool', 1, 10_000));
     return { ...(kind === undefined ? {} : { runner: kind }), ...(size === undefined ? {} : { maxConcurrency: size }) };
@@ -149,7 +151,7 @@ export class SettingsReader {
     this.report.error(
       setting.path,
       'wrong-number',
-      `\`${String(setting.value)}\` cannot be ${what}; it is a number from ${least} to ${most}.`,
+      `\`${asWritten(setting.value)}\` cannot be ${what}; it is a number from ${least} to ${most}.`,
     );
     return otherwise;
   }
@@ -162,7 +164,7 @@ function rawSettings(node: LinkedNode): [string, Setting][] {
   if (written === null || written === undefined || written === '') return [];
   if (!Array.isArray(written)) return Object.entries(written).map(([name, value]) => [name, { value, path: [...path, name] }]);
   return written.map((entry, index) => [
-    String(entry.config_name ?? ''),
+    asWritten(entry.config_name ?? ''),
     { value: entry.config_value, path: [...path, index, 'config_value'] },
   ]);
 }

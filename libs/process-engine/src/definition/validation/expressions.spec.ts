@@ -138,8 +138,13 @@ describe('what may stand where', () => {
     [
       'a duration of years',
       '  - { id: a, type: delay, for: 4000d }',
-      'definition.duration flow[0].for: a duration lies between 0 and 366 days',
+      'definition.duration flow[0].for: a duration lies between 0 and 366 days, not `4000d`',
     ],
+    ...['timeout: 0s', 'queueTimeout: 0ms', 'heartbeatTimeout: 0m', 'retry: { limit: 1, budget: 0d }'].map((setting) => [
+      `a limit of nothing, ${setting}`,
+      `  - { id: a, uses: x, ${setting} }`,
+      `definition.duration flow[0].${/budget/.test(setting) ? 'retry.budget' : setting.split(':')[0]}: a limit of 0 ends everything before it begins; leave the key out, or write a longer one`,
+    ]),
     [
       'a moment that is none',
       '  - { id: a, type: delay, until: tomorrow }',

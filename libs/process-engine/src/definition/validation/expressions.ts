@@ -1,6 +1,6 @@
 import type { Json } from '@orderlines/contracts';
 import { closest } from '../../variables/closest.js';
-import { durationFrom } from '../../variables/duration.js';
+import { durationFrom, limitFrom } from '../../variables/duration.js';
 import { outermostCall } from '../../variables/expression.js';
 import { instantOf } from '../../variables/functions/dates.js';
 import { ValueError } from '../../variables/operators.js';
@@ -37,6 +37,7 @@ function checkKind({ path, value, kind }: Site, template: Template, expressions:
   }
   if (kind === 'expression' && !isOneExpression) report.error(path, 'condition', 'exactly one `${{ expression }}` is needed here');
   if (kind === 'duration' && expressions.length === 0) checkLiteral(path, 'duration', () => durationFrom(literal(template)), report);
+  if (kind === 'limit' && expressions.length === 0) checkLiteral(path, 'duration', () => limitFrom(literal(template)), report);
   if (kind === 'instant' && expressions.length === 0) checkLiteral(path, 'date', () => instantOf(literal(template)), report);
   for (const found of kind === 'fixed' ? expressions : []) {
     report.errorIn(

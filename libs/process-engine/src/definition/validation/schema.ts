@@ -81,7 +81,7 @@ function ownerOf(value: Json, path: ValuePath): string {
 function unknownNodeType(given: Json, options: readonly unknown[]): string {
   const types = options.filter((option) => typeof option === 'string');
   const suggestion = typeof given === 'string' ? closest(given, types) : undefined;
-  return `there is no node type \`${String(given)}\`; ${suggestion === undefined ? `the types are ${types.join(', ')}` : `did you mean \`${suggestion}\`?`}`;
+  return `there is no node type ${typeof given === 'string' ? `\`${given.slice(0, 60)}\`` : nameOf(given)}; ${suggestion === undefined ? `the types are ${types.join(', ')}` : `did you mean \`${suggestion}\`?`}`;
 }
 
 function notOneOf(given: Json, values: readonly unknown[]): string {

@@ -7,8 +7,8 @@ import { nodesOf } from './walk.js';
 export interface Site {
   readonly path: ValuePath;
   readonly value: Json;
-  /** `condition` and `expression` take one expression only, `fixed` takes none. */
-  readonly kind: 'any' | 'condition' | 'expression' | 'duration' | 'instant' | 'fixed';
+  /** `condition` and `expression` take one expression only, `fixed` takes none; a `limit` is a duration of more than nothing. */
+  readonly kind: 'any' | 'condition' | 'expression' | 'duration' | 'limit' | 'instant' | 'fixed';
   /** Roots it sees beside {@link COMMON_ROOTS}. */
   readonly more: readonly string[];
   /** Roots it does not see, since they are not there yet. */
@@ -35,7 +35,7 @@ function processSites(document: ProcessDocument): Site[] {
       }),
     ),
     ...(document.variables ?? []).flatMap((variable, index) => site(['variables', index, 'value'], variable.value, 'fixed')),
-    ...site(['timeout'], document.timeout, 'duration', { without: ['tasks'] }),
+    ...site(['timeout'], document.timeout, 'limit', { without: ['tasks'] }),
     ...site(['outputs'], document.outputs, 'any'),
     ...callbackSites(document.callbacks, []),
   ];
@@ -47,7 +47,7 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
     ...site(at('disabled'), node.disabled, 'condition'),
     ...site(at('set'), node.set, 'any', { more: ['result'] }),
     ...callbackSites(node.callbacks, path),
-    ...('timeout' in node ? site(at('timeout'), node.timeout, 'duration') : []),
+    ...('timeout' in node ? site(at('timeout'), node.timeout, 'limit') : []),
     ...('retry' in node ? retrySites(node.retry, at('retry')) : []),
   ];
   switch (node.type) {
@@ -55,8 +55,8 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
       return [
         ...common,
         ...site(at('with'), node.with, 'any'),
-        ...site(at('queueTimeout'), node.queueTimeout, 'duration'),
-        ...site(at('heartbeatTimeout'), node.heartbeatTimeout, 'duration'),
+        ...site(at('queueTimeout'), node.queueTimeout, 'limit'),
+        ...site(at('heartbeatTimeout'), node.heartbeatTimeout, 'limit'),
       ];
     case 'switch':
       return [...common, ...node.cases.flatMap((way, index) => site(at('cases', index, 'when'), way.when, 'condition'))];
@@ -73,7 +73,8 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
 
 function retrySites(retry: RetryDocument | undefined, path: ValuePath): Site[] {
   return [
-    ...(['delay', 'maxDelay', 'budget'] as const).flatMap((key) => site([...path, key], retry?.[key], 'duration')),
+    ...(['delay', 'maxDelay'] as const).flatMap((key) => site([...path, key], retry?.[key], 'duration')),
+    ...site([...path, 'budget'], retry?.budget, 'limit'),
     ...site([...path, 'when'], retry?.when, 'expression', { more: ['event'] }),
   ];
 }

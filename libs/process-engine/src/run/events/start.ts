@@ -4,7 +4,7 @@ import type { AdvanceContext } from '../context.js';
 import { ROOT, type RunDocument } from '../document.js';
 import { attempted } from '../node-failed.js';
 import { finishRun, openWithSetup } from '../phases.js';
-import { evaluateDuration } from '../policy/durations.js';
+import { evaluateLimit } from '../policy/durations.js';
 import { type Run, RUN_STATE_FORMAT } from '../state.js';
 import type { Turn } from '../turn.js';
 
@@ -30,7 +30,7 @@ export function start(turn: Turn, { header }: RunConstants): void {
   const { process, run } = turn;
   const root = { id: ROOT, owner: null, path: '', ...(process.workspace && { workspace: { folder: header.id } }) };
   const limit = attempted(() =>
-    process.timeout ? evaluateDuration(turn, ROOT, process.timeout, 'The process timeout') : turn.context.settings.processTimeoutMs,
+    process.timeout ? evaluateLimit(turn, ROOT, process.timeout, 'The process timeout') : turn.context.settings.processTimeoutMs,
   );
   if ('failure' in limit) {
     turn.openScope({ ...root, section: 'flow' });

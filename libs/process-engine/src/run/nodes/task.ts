@@ -2,7 +2,7 @@ import type { CompiledTask } from '../../definition/compiled.js';
 import type { Execution, Mutable } from '../document.js';
 import { evaluate } from '../expressions.js';
 import { pathOf } from '../paths.js';
-import { evaluateDuration } from '../policy/durations.js';
+import { evaluateLimit } from '../policy/durations.js';
 import { assertInputFits, queue } from '../queueing.js';
 import type { Turn } from '../turn.js';
 import type { NodeBehaviour } from './behaviour.js';
@@ -20,8 +20,8 @@ function prepare(turn: Turn, node: CompiledTask, execution: Mutable<Execution>):
   const { scope } = execution;
   const input = evaluate(turn, scope, node.with);
   assertInputFits(input);
-  const timeoutMs = node.timeout ? evaluateDuration(turn, scope, node.timeout, 'timeout') : turn.context.settings.taskTimeoutMs;
-  if (node.queueTimeout) execution.queueTimeoutMs = evaluateDuration(turn, scope, node.queueTimeout, 'queueTimeout');
+  const timeoutMs = node.timeout ? evaluateLimit(turn, scope, node.timeout, 'timeout') : turn.context.settings.taskTimeoutMs;
+  if (node.queueTimeout) execution.queueTimeoutMs = evaluateLimit(turn, scope, node.queueTimeout, 'queueTimeout');
   // No worker can be told of a limit of nothing.
   execution.timeoutMs = Math.max(1, timeoutMs);
   turn.detail(execution.id, { input, timeoutMs: execution.timeoutMs });

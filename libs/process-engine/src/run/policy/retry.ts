@@ -4,7 +4,7 @@ import type { Template } from '../../variables/template.js';
 import type { Execution } from '../document.js';
 import { evaluateCondition } from '../expressions.js';
 import type { Turn } from '../turn.js';
-import { evaluateDuration } from './durations.js';
+import { evaluateDuration, evaluateLimit } from './durations.js';
 
 /** Reasons that are never repeated unless the retry names them: a person or a rule ended it. */
 const NOT_REPEATED: ReadonlySet<string> = new Set(['stopped', 'policy']);
@@ -50,6 +50,6 @@ function delayBefore(turn: Turn, retry: CompiledRetry, execution: Execution): nu
 
 function withinBudget(turn: Turn, retry: CompiledRetry, execution: Execution, delay: number): boolean {
   if (!retry.budget) return true;
-  const budget = evaluateDuration(turn, execution.scope, retry.budget, 'retry.budget');
+  const budget = evaluateLimit(turn, execution.scope, retry.budget, 'retry.budget');
   return turn.now + delay <= (execution.firstStartedAt ?? turn.now) + budget;
 }

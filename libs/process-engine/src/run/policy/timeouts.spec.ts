@@ -19,10 +19,9 @@ params: [{ name: limit, type: text }]
 flow: [{ id: a, uses: log, timeout: "\${{ params.limit }}" }]`);
     const timeoutOf = (limit: string | number): number | null => new Simulation(process, { params: { limit } }).row('a').timeoutMs;
     expect([timeoutOf(90), timeoutOf('2m')]).toEqual([90_000, 120_000]);
-    expect(new Simulation(process, { params: { limit: 'soon' } }).play().row('a')).toMatchObject({
-      status: 'FAILURE',
-      reason: 'expression',
-    });
+    for (const limit of ['soon', 0, '0s']) {
+      expect(new Simulation(process, { params: { limit } }).play().row('a')).toMatchObject({ status: 'FAILURE', reason: 'expression' });
+    }
   });
 
   it('that the worker forgot is kept by the executor after timeout, grace and 10 s', () => {

@@ -3,11 +3,11 @@ import type { CompiledNode } from '../../definition/compiled.js';
 import type { Execution, Mutable } from '../document.js';
 import { BACKSTOP_MS } from '../limits.js';
 import type { Turn } from '../turn.js';
-import { evaluateDuration } from './durations.js';
+import { evaluateLimit } from './durations.js';
 
 /** Sets the time-out of a node that no worker keeps: containers and waits. */
 export function setDeadline(turn: Turn, node: CompiledNode, execution: Mutable<Execution>): void {
-  if (node.timeout) execution.deadlineAt = turn.now + evaluateDuration(turn, execution.scope, node.timeout, 'timeout');
+  if (node.timeout) execution.deadlineAt = turn.now + evaluateLimit(turn, execution.scope, node.timeout, 'timeout');
 }
 
 /** When the executor stops believing that the worker keeps the attempt's time-out itself; a callback has its limit instead. */
