@@ -4,6 +4,8 @@ export * from './failure.js';
 export * from './log-level.js';
 export * from './problem.js';
 export * from './clean-json.js';
+export * from './large-value.js';
+export * from './split-value.js';
 export * from './plugin-manifest.js';
 export * from './task-type-names.js';
 export { standardTaskTypes } from './standard-task-types.js';
