@@ -68,6 +68,13 @@ create table runtime.history (
   process_instance_id uuid not null,
   seq bigint not null
 ) partition by range (process_instance_id);
+create table runtime.large_value (
+  chunk integer not null,
+  data bytea not null,
+  process_instance_id uuid not null,
+  saved_at timestamp with time zone not null default now(),
+  sha256 bytea not null
+) partition by range (process_instance_id);
 create table runtime.log_chunk (
   attempt integer not null,
   chunk integer not null,
@@ -145,6 +152,7 @@ create table runtime.task_instance (
   input jsonb,
   item_index integer,
   kind text not null,
+  late_result jsonb,
   log_chunks integer,
   node_id text not null,
   parent_id uuid,
@@ -216,6 +224,7 @@ alter table definition.process_version add constraint process_version_process_id
 alter table definition.process_version add constraint process_version_source_format_check CHECK ((source_format = ANY (ARRAY['yaml'::text, 'json'::text, 'legacy-yaml'::text, 'legacy-json'::text])));
 alter table definition.process_version add constraint process_version_status_check CHECK ((status = ANY (ARRAY['published'::text, 'offline'::text])));
 alter table runtime.history add constraint history_pkey PRIMARY KEY (process_instance_id, seq);
+alter table runtime.large_value add constraint large_value_pkey PRIMARY KEY (process_instance_id, sha256, chunk);
 alter table runtime.log_chunk add constraint log_chunk_pkey PRIMARY KEY (process_instance_id, task_instance_id, attempt, chunk);
 alter table runtime.operation add constraint operation_pkey PRIMARY KEY (key);
 alter table runtime.parked_event add constraint parked_event_pkey PRIMARY KEY (id);
@@ -267,7 +276,8 @@ declare
   partition text;
   month timestamptz;
 begin
-  foreach parent in array array['process_instance', 'task_instance', 'task_attempt', 'history', 'log_chunk'] loop
+  for parent in select c.relname from pg_partitioned_table p join pg_class c on c.oid = p.partrelid
+                where c.relnamespace = 'runtime'::regnamespace order by c.relname loop
     for month in select generate_series(date_trunc('month', now()) - interval '1 month',
                                         date_trunc('month', now()) + make_interval(months => months_ahead), interval '1 month') loop
       partition := parent || '_' || to_char(month, 'YYYYMM');

@@ -37,6 +37,7 @@ describe('what is said twice, late or by the wrong worker', () => {
       ['first', 1, 1],
       ['second', 1, 1],
     ]);
+    expect((await platform.tasks(instanceId)).map(({ late_result }) => late_result)).toEqual([null, null]);
   });
 
   it('gives an attempt to one session, which gets the same token again', async () => {
@@ -51,13 +52,14 @@ describe('what is said twice, late or by the wrong worker', () => {
     await platform.operate(instanceId, { name: 'stop', force: true });
   });
 
-  it('does not apply a result without the token of the claim', async () => {
+  it('does not apply a result without the token of the claim, and shows it', async () => {
     const holder = await worker({ run: kept });
     const { instanceId } = await platform.start(version);
     const { task, token } = await holding(holder, instanceId);
     await holder.finish(task, { status: 'SUCCESS', result: { forged: true } }, 'not the token');
     await until('the forged result is taken from the stream', 5_000, () => (holder.attempts.length === 0 ? true : null));
-    expect((await platform.tasks(instanceId)).map(({ status }) => status)).toEqual(['RUNNING']);
+    const late_result = { attempt: 1, dispatch: 1, worker: holder.name, status: 'SUCCESS', result: { forged: true } };
+    expect(await platform.tasks(instanceId)).toMatchObject([{ status: 'RUNNING', late_result }]);
     await holder.finish(task, { status: 'SUCCESS', result: {} }, token);
     await until('the second task starts', 5_000, async () => ((await platform.tasks(instanceId)).length === 2 ? true : null));
     await platform.operate(instanceId, { name: 'stop', force: true });
@@ -94,13 +96,17 @@ describe('what is said twice, late or by the wrong worker', () => {
     await platform.reaches(instanceId, 'SUCCESS');
   }, 30_000);
 
-  it('fails a lost attempt of a task that may not run twice, with the reason infra', async () => {
+  it('fails a lost attempt of a task that may not run twice, with the reason infra, and shows what its worker says afterwards', async () => {
     const holder = await worker({ run: kept, idempotent: false });
     const { instanceId } = await platform.start(version);
-    await holding(holder, instanceId);
-    await holder.close();
-    workers.splice(0);
+    const { task, token } = await holding(holder, instanceId);
     const { error } = await platform.reaches(instanceId, 'FAILURE', 15_000);
     expect(error).toMatchObject({ reason: 'infra' });
+    await holder.finish(task, { status: 'SUCCESS', result: { sent: 1 } }, token);
+    const [row] = await until('the late result is kept', 5_000, async () => {
+      const rows = await platform.tasks(instanceId);
+      return rows[0]?.late_result ? rows : null;
+    });
+    expect(row).toMatchObject({ status: 'FAILURE', reason: 'infra', late_result: { worker: holder.name, result: { sent: 1 } } });
   }, 30_000);
 });

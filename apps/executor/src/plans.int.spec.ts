@@ -3,6 +3,7 @@ import { startPostgres, type TestPostgres } from '@orderlines/testing';
 import pg from 'pg';
 import { batchSessionSettings, type Statement } from './store/batch-session.js';
 import { LOAD_INSTANCES, LOCK_INSTANCES, UPDATE_INSTANCES } from './store/instances.sql.js';
+import { WRITE_LATE_RESULTS } from './store/late-results.sql.js';
 import { FIND_OPERATIONS } from './store/operations.sql.js';
 import { LOAD_CHILDREN, LOAD_TASKS, UPDATE_TASKS } from './store/tasks.sql.js';
 import { CLEAR_TIMERS } from './store/timers.sql.js';
@@ -34,9 +35,17 @@ describe('statements of a batch on empty tables that were never analysed', () =>
   });
 
   it.each<[string, Statement]>(
-    [LOCK_INSTANCES, LOAD_INSTANCES, UPDATE_INSTANCES, LOAD_TASKS, LOAD_CHILDREN, UPDATE_TASKS, CLEAR_TIMERS, FIND_OPERATIONS].map(
-      (statement) => [statement.name, statement],
-    ),
+    [
+      LOCK_INSTANCES,
+      LOAD_INSTANCES,
+      UPDATE_INSTANCES,
+      LOAD_TASKS,
+      LOAD_CHILDREN,
+      UPDATE_TASKS,
+      CLEAR_TIMERS,
+      FIND_OPERATIONS,
+      WRITE_LATE_RESULTS,
+    ].map((statement) => [statement.name, statement]),
   )('%s finds rows by their primary key', async (name, { text }) => {
     const parameters = Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
     await client.query(`prepare "${name}" as ${text}`);

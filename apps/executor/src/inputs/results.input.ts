@@ -170,11 +170,11 @@ const readFinished = (data: Uint8Array): Finished | string => {
   const decoded = decodePayload(FinishedMessage, data);
   if (decoded.ok) {
     const { taskInstanceId, attempt, dispatch, token, worker, outcome, variables, logChunks } = decoded.value;
-    return { worker, event: { kind: 'finished', taskInstanceId, attempt, dispatch, token, outcome, variables, logChunks } };
+    return { worker, event: { kind: 'finished', taskInstanceId, attempt, dispatch, token, outcome, variables, logChunks, worker } };
   }
   const fences = decodePayload(Fences, data);
   if (!fences.ok) return `not understood: ${decoded.problem}`;
   const { worker, ...attempt } = fences.value;
   const failure = { reason: 'plugin', code: 'result.unreadable', message: `The result cannot be stored: ${decoded.problem}` } as const;
-  return { worker, event: { kind: 'finished', ...attempt, outcome: { status: 'FAILURE', failure } } };
+  return { worker, event: { kind: 'finished', ...attempt, logChunks: 0, outcome: { status: 'FAILURE', failure } } };
 };

@@ -13,6 +13,7 @@ import {
   type LockedInstance,
   type StoredInstance,
 } from '../store/instances.sql.js';
+import { writeLateResults } from '../store/late-results.sql.js';
 import { findOperations, takeNumbers, writeOperations, type StoredOperation } from '../store/operations.sql.js';
 import { writeParkedEvents } from '../store/parked-events.sql.js';
 import { StoreError } from '../store/store-error.js';
@@ -201,6 +202,11 @@ export class InstanceRunner {
         rowsOf((run) => run.created.values()),
         rowsOf((run) => run.updated.values()),
         rowsOf((run) => run.attempts),
+      ),
+      writeLateResults(
+        this.session,
+        [...batch.runs.values()].flatMap(({ identity, unheard }) => unheard.map((row) => ({ instanceId: identity.id, row }))),
+        batch.surroundings.now,
       ),
       writeTimers(
         this.session,

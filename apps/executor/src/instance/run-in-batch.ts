@@ -5,6 +5,7 @@ import type {
   Cancel,
   EngineSettings,
   Fact,
+  FinishedEvent,
   Run,
   RunEvent,
   RunHeader,
@@ -39,6 +40,8 @@ export class RunInBatch implements AdvanceContext {
   readonly dispatched = new Set<string>();
   readonly cancels: Cancel[] = [];
   readonly facts: Fact[] = [];
+  /** Words of workers that changed nothing: late, or said before. */
+  readonly unheard: FinishedEvent[] = [];
   changed = false;
   run: Run | null;
 
@@ -90,6 +93,7 @@ export class RunInBatch implements AdvanceContext {
     const { advance } = this.surroundings;
     const transition = advance(this.version.process, { header: this.header, params: this.identity.params }, this.run, event, this);
     if (transition.changed) this.keep(transition);
+    else if (event.kind === 'finished') this.unheard.push(event);
     return transition;
   }
 

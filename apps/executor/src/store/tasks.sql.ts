@@ -57,10 +57,13 @@ const NEW_COLUMNS = ofRun<TaskInstanceRow>([
   ['created_at', 'time', (task) => task.createdAt],
 ]);
 
-const KEPT = new Set(['result', 'input', 'log_chunks', 'timeout_ms']);
+const KEPT = new Set(['result', 'input', 'timeout_ms']);
 const assignment = (column: Column<OfRun<TaskInstanceUpdate>>): string => {
   const [name] = column;
   if (KEPT.has(name)) return `${name} = coalesce(${converted(column)}, t.${name})`;
+  // What an earlier attempt said of its log says nothing of this one's.
+  if (name === 'log_chunks')
+    return `log_chunks = case when u.attempt > t.attempt then u.log_chunks else coalesce(u.log_chunks, t.log_chunks) end`;
   if (name === 'error') return `error = case when u.error is null then t.error else nullif(${converted(column)}, 'null'::jsonb) end`;
   return `${name} = ${converted(column)}`;
 };

@@ -31,6 +31,7 @@ export interface TaskRow {
   readonly dispatch: number;
   readonly reason: string | null;
   readonly result: unknown;
+  readonly late_result: unknown;
 }
 
 /** A database and a NATS with executors on them: what the tests of this app run against. */

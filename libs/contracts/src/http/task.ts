@@ -65,6 +65,21 @@ export const AttemptView = z
 /** An attempt that failed and was repeated. */
 export type AttemptView = z.infer<typeof AttemptView>;
 
+/** What a worker said of an attempt that was given up already: kept for people, never applied. */
+export const LateResult = z
+  .object({
+    attempt: z.int(),
+    dispatch: z.int(),
+    worker: z.string().nullable(),
+    at: z.iso.datetime(),
+    status: z.enum(['SUCCESS', 'FAILURE']),
+    error: Failure.optional(),
+    result: AnyJson.optional(),
+  })
+  .meta({ id: 'LateResult' });
+/** What a worker said of an attempt that was given up already. */
+export type LateResult = z.infer<typeof LateResult>;
+
 /** One execution of a node. */
 export const TaskView = z
   .object({
@@ -75,6 +90,8 @@ export const TaskView = z
     /** Arguments, expressions resolved. */
     input: AnyJson.nullable(),
     result: AnyJson.nullable(),
+    /** The newest word that came too late, when there is one. */
+    lateResult: LateResult.optional(),
   })
   .meta({ id: 'Task' });
 /** One execution of a node. */

@@ -22,7 +22,7 @@ interface DetailRow extends InstanceRow {
 const INSTANCE = `select ${INSTANCE_COLUMNS}, i.process_version_id, i.seq, i.params, i.variables, i.outputs
   from runtime.process_instance i where i.id = $1`;
 
-const TASKS = `select ${TASK_COLUMNS}, t.input, t.result
+const TASKS = `select ${TASK_COLUMNS}, t.input, t.result, t.late_result
   from runtime.task_instance t join runtime.process_instance i on i.id = t.process_instance_id
   where t.process_instance_id = $1 and i.id = $1 order by t.id`;
 

@@ -1,4 +1,14 @@
-import type { AttemptView, Failure, FailureReason, Json, SkipReason, TaskStatus, TaskSummary, TaskView } from '@orderlines/contracts';
+import type {
+  AttemptView,
+  Failure,
+  FailureReason,
+  Json,
+  LateResult,
+  SkipReason,
+  TaskStatus,
+  TaskSummary,
+  TaskView,
+} from '@orderlines/contracts';
 import { waitReason } from './wait-reason.js';
 
 /** What a list shows of an execution, and what its reason to wait is found from. */
@@ -74,6 +84,7 @@ export const toTaskSummary = (row: TaskRow): TaskSummary => {
 export interface FullTaskRow extends TaskRow {
   readonly input: Json;
   readonly result: Json;
+  readonly late_result: LateResult | null;
 }
 
 /** A failed attempt that was repeated. */
@@ -102,4 +113,5 @@ export const toTaskView = (row: FullTaskRow, attempts: readonly AttemptRow[]): T
   input: row.input,
   result: row.result,
   attempts: attempts.map(toAttempt),
+  ...(row.late_result === null ? {} : { lateResult: row.late_result }),
 });

@@ -16,7 +16,7 @@ const insert = async (pool: Pool, table: string, row: Record<string, unknown>) =
 
 /** What refers to others comes first. */
 const TABLES = [
-  ...['log_chunk', 'history', 'task_attempt', 'task_instance', 'timer', 'worker_session', 'process_instance'].map(
+  ...['large_value', 'log_chunk', 'history', 'task_attempt', 'task_instance', 'timer', 'worker_session', 'process_instance'].map(
     (name) => `runtime.${name}`,
   ),
   'definition.process_version',

@@ -63,6 +63,8 @@ export interface FinishedEvent {
   readonly variables?: JsonObject;
   /** Number of log chunks of the attempt: a reader knows when the log is whole. */
   readonly logChunks?: number;
+  /** Who says so. */
+  readonly worker?: string;
 }
 
 /** A claimed attempt that its live worker no longer names, or whose lease ran out. */

@@ -47,7 +47,8 @@ export function stop(turn: Turn, execution: Mutable<Execution>, failure: Failure
 export function fail(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report = {}): void {
   execution.failed = true;
   execution.reason = failure.reason;
-  turn.detail(execution.id, { ...detailOf(report), error: failure });
+  // The chunks of a repeated attempt are told by its own row.
+  turn.detail(execution.id, { ...detailOf({ ...(report.result !== undefined && { result: report.result }) }), error: failure });
   if (turn.findScope(execution.scope)?.closing && !execution.callback) return giveUp(turn, execution, failure, report);
   const delay = attempted(() => delayBeforeRepeat(turn, execution, failure));
   if ('failure' in delay) return applyOnError(turn, execution, delay.failure, report);
