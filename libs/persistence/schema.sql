@@ -127,7 +127,8 @@ create table runtime.process_instance (
   started_by text not null,
   state jsonb not null,
   status text not null,
-  variables jsonb not null
+  variables jsonb not null,
+  waits_for jsonb
 ) partition by range (id);
 create table runtime.task_attempt (
   attempt integer not null,
@@ -172,6 +173,7 @@ create table runtime.task_instance (
   type text not null,
   uses text,
   visit integer not null,
+  waits_for jsonb,
   worker text,
   workspace text
 ) partition by range (process_instance_id);

@@ -3,6 +3,7 @@ export * from './json.js';
 export * from './failure.js';
 export * from './log-level.js';
 export * from './problem.js';
+export * from './waits-for.js';
 export * from './clean-json.js';
 export * from './large-value.js';
 export * from './split-value.js';

@@ -7,7 +7,6 @@ export * from './run/state.js';
 export * from './run/transition.js';
 export * from './run/advance.js';
 export * from './run/operations/matrix.js';
-export * from './run/wait-reasons.js';
 export * from './definition/document.js';
 export * from './variables/expression.js';
 export * from './variables/parse-template.js';

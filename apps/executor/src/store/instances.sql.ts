@@ -1,4 +1,4 @@
-import type { Failure, JsonObject, Phase, ProcessStatus } from '@orderlines/contracts';
+import type { Failure, JsonObject, Phase, ProcessStatus, WaitsFor } from '@orderlines/contracts';
 import type { Run, RunState } from '@orderlines/process-engine';
 import type { QueryResult } from 'pg';
 import { binaryArray } from './binary-arrays.js';
@@ -53,7 +53,7 @@ export const lockInstances = async (queries: BatchQueries, ids: readonly string[
 export const LOAD_INSTANCES: Statement = {
   name: 'load-instances',
   text: `select p.id, p.namespace, p.process_id, p.process_version_id, p.process_name, p.process_version, p.number::float8 as number,
-      p.started_by, p.origin, p.params, p.status, p.phase, p.generation, p.seq::float8 as seq, p.variables, p.outputs, p.error, p.state,
+      p.started_by, p.origin, p.params, p.status, p.phase, p.generation, p.seq::float8 as seq, p.variables, p.outputs, p.error, p.waits_for, p.state,
       ${asMilliseconds('p.logical_time', 'logical_time')}, ${asMilliseconds('p.started_at', 'started_at')},
       ${asMilliseconds('p.finished_at', 'finished_at')}, ${asMilliseconds('p.deadline_at', 'deadline_at')}
     from unnest($1::uuid[]) as u (id) join runtime.process_instance p on p.id = u.id`,
@@ -78,6 +78,7 @@ interface InstanceRow {
   variables: JsonObject;
   outputs: JsonObject | null;
   error: Failure | null;
+  waits_for: WaitsFor | null;
   state: RunState;
   started_at: number | null;
   finished_at: number | null;
@@ -116,6 +117,7 @@ export const loadInstances = async (queries: BatchQueries, ids: readonly string[
       variables: row.variables,
       outputs: row.outputs,
       error: row.error,
+      waitsFor: row.waits_for,
       state: row.state,
       startedAt: row.started_at,
       finishedAt: row.finished_at,
@@ -142,6 +144,7 @@ const CHANGING: readonly Column<InstanceWrite>[] = [
   ['started_at', 'time', (write) => write.run.startedAt],
   ['finished_at', 'time', (write) => write.run.finishedAt],
   ['deadline_at', 'time', (write) => write.run.deadlineAt],
+  ['waits_for', 'json', (write) => jsonText(write.run.waitsFor)],
 ];
 
 const NEW: readonly Column<InstanceWrite>[] = [

@@ -32,6 +32,7 @@ const CHANGING: readonly Column<TaskInstanceUpdate>[] = [
   ['started_at', 'time', (task) => task.startedAt],
   ['finished_at', 'time', (task) => task.finishedAt],
   ['deadline_at', 'time', (task) => task.deadlineAt],
+  ['waits_for', 'json', (task) => jsonText(task.waitsFor)],
   ['result', 'json', (task) => givenJson(task.result)],
   ['error', 'json', (task) => givenJson(task.error)],
   ['input', 'json', (task) => givenJson(task.input)],

@@ -14,6 +14,7 @@ export function markRunning(turn: Turn, execution: Mutable<Execution>): void {
 export function beginNextAttempt(turn: Turn, execution: Mutable<Execution>): void {
   delete execution.due;
   delete execution.timer;
+  delete execution.waitsFor;
   delete execution.reason;
   execution.attempt += 1;
   execution.dispatch += 1;
@@ -24,6 +25,13 @@ export function beginNextAttempt(turn: Turn, execution: Mutable<Execution>): voi
   }
   queue(turn, execution);
   turn.tell(execution, pathOf(turn, execution));
+}
+
+/** Goes on with an execution whose time has come. */
+export function wake(turn: Turn, execution: Mutable<Execution>): void {
+  delete execution.due;
+  if (execution.status === 'RETRY') beginNextAttempt(turn, execution);
+  else turn.work.push({ do: 'wake', execution: execution.id });
 }
 
 /** Delivers the same attempt again, as another dispatch: copies of the last one are refused. */

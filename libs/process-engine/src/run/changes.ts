@@ -1,4 +1,14 @@
-import type { Failure, FailureReason, Json, JsonObject, Phase, ProcessStatus, SkipReason, TaskStatus } from '@orderlines/contracts';
+import type {
+  Failure,
+  FailureReason,
+  Json,
+  JsonObject,
+  Phase,
+  ProcessStatus,
+  SkipReason,
+  TaskStatus,
+  WaitsFor,
+} from '@orderlines/contracts';
 import type { ClaimAnswer, OperationAnswer } from './event.js';
 
 /** What one transition changes. The executor writes rows first and carries the rest out after the commit; all of it can be made again from rows. */
@@ -68,6 +78,8 @@ export interface TaskInstanceUpdate {
   readonly finishedAt: number | null;
   /** When PENDING: end of queueTimeout; when RUNNING: the backstop, a container's own time-out, or how long a cancelled task's worker has to answer. */
   readonly deadlineAt: number | null;
+  /** What it waits for, as far as the engine knows; null when it goes on or is over. */
+  readonly waitsFor: WaitsFor | null;
   /** undefined keeps what is stored. */
   readonly result?: Json;
   readonly error?: Failure | null;

@@ -5,6 +5,8 @@ import { LAST_WORD_MS } from './limits.js';
 import { stop } from './settle.js';
 import { release } from './token.js';
 import type { Turn } from './turn.js';
+import { goOn } from './unpause.js';
+import { isHeld } from './waiting.js';
 
 /**
  * Ends what a scope runs now; its teardown still runs. A scope that is already in its teardown finishes it,
@@ -30,7 +32,8 @@ export function endToken(turn: Turn, scopeId: number, closing: BadEnding): void 
 
 /** Ends an execution: what no worker holds at once, what one holds when it answers, a container when its scopes have ended. */
 export function closeExecution(turn: Turn, execution: Mutable<Execution>, ending: BadEnding): void {
-  if (execution.held) {
+  if (isHeld(execution)) {
+    delete execution.waitsFor;
     turn.removeExecution(execution.id);
     return release(turn, execution.scope, { end: ending });
   }
@@ -58,10 +61,14 @@ export function cancelAttempt(turn: Turn, execution: Execution, failure: Failure
 
 /** Ends the run's body from outside: stop and the run's own time-out. */
 export function closeRun(turn: Turn, ending: BadEnding): void {
+  const wasPaused = turn.paused !== undefined;
   turn.paused = undefined;
   turn.run.status = 'RUNNING';
+  turn.run.waitsFor = null;
   turn.run.deadlineAt = null;
   if (turn.run.phase !== 'teardown') turn.run.phase = 'stopping';
   turn.tellRun();
   closeScope(turn, ROOT, ending);
+  // What is left is in a teardown, which the pause no longer holds back.
+  if (wasPaused) goOn(turn);
 }

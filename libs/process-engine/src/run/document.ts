@@ -1,4 +1,4 @@
-import type { Failure, FailureReason, Json, JsonObject, TaskStatus } from '@orderlines/contracts';
+import type { Failure, FailureReason, Json, JsonObject, TaskStatus, WaitsFor } from '@orderlines/contracts';
 import type { Run, RunState } from './state.js';
 
 /** Takes `readonly` off the first level, for the copies a turn works on. */
@@ -12,8 +12,8 @@ export interface RunDocument extends RunState {
   /** Executions that have not ended, callbacks included, by task instance id. */
   readonly executions: Readonly<Record<string, Execution>>;
   readonly timers: Readonly<Record<string, Timer>>;
-  /** While paused: since when, and what was left on the run's clock. */
-  readonly paused?: { readonly at: number; readonly left?: number };
+  /** While paused: what was left on the run's clock. */
+  readonly paused?: { readonly left?: number };
 }
 
 /** Number of the root scope. */
@@ -110,8 +110,8 @@ export interface Execution {
   readonly timeLeft?: number;
   /** Its worker has been told to stop; this is why. For a container: why its scopes are being ended. */
   readonly cancelled?: BadEnding;
-  /** `onError: hold`: failed, waiting for an operator. */
-  readonly held?: boolean;
+  /** What it waits for, while it does. */
+  readonly waitsFor?: WaitsFor;
   readonly lanes?: Lanes;
   /** Present for callbacks. */
   readonly callback?: CallbackOf;

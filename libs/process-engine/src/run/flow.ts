@@ -22,11 +22,6 @@ export function workOff(turn: Turn): void {
   if (steps > MAX_STEPS) turn.timers.set({ kind: 'continue', dueAt: turn.now });
 }
 
-/** Moves every token that waits, after a pause or for the rest of a long transition. */
-export function moveAll(turn: Turn): void {
-  for (const scope of turn.openScopes()) if (scope.due) turn.work.push({ do: 'move', scope: scope.id });
-}
-
 function perform(turn: Turn, work: Work): void {
   if (work.do === 'move') return move(turn, work.scope);
   if (!turn.findExecution(work.execution)) return;

@@ -6,9 +6,8 @@ import { documentOf } from './document.js';
 import type { Operation, RunEvent } from './event.js';
 import type { Run } from './state.js';
 import { anyProcess, anyScript } from './testing/random-process.js';
-import { RunStore, Simulation } from './testing/index.js';
+import { RunStore, Simulation, unexplained } from './testing/index.js';
 import type { Transition } from './transition.js';
-import { runWaitReasons } from './wait-reasons.js';
 
 const RUNS = 300;
 
@@ -45,10 +44,11 @@ function expectTokensConserved(run: Run): void {
   }
 }
 
-/** A run that has not ended says what it waits for; one that has holds callbacks only. */
-function expectReasons(run: Run): void {
-  if (!isTerminalProcess(run.status)) return expect(runWaitReasons(run)).not.toEqual([]);
+/** Everything in a run that has not ended says what it waits for; one that has ended holds callbacks only. */
+function expectReasons(process: CompiledProcess, run: Run): void {
+  expect(unexplained(process, run)).toEqual([]);
   const { scopes, executions, timers } = documentOf(run);
+  if (!isTerminalProcess(run.status)) return expect(scopes).not.toEqual({});
   expect(scopes).toEqual({});
   expect(Object.values(executions).filter((execution) => !execution.callback)).toEqual([]);
   expect(Object.values(timers).filter((timer) => !('execution' in timer) || !executions[timer.execution])).toEqual([]);
@@ -85,7 +85,7 @@ describe('whatever the definition and the order of events', () => {
       const watch = (_before: Run | null, event: RunEvent, transition: Transition): void => {
         if (event.kind === 'operation' && event.operation.name === 'stop') isStopped = true;
         expectTokensConserved(transition.run);
-        expectReasons(transition.run);
+        expectReasons(process, transition.run);
         expectStorable(transition.run);
         for (const fact of transition.changes.facts) {
           if (fact.type === 'task' && isTerminalTask(fact.status)) endings.set(fact.id, (endings.get(fact.id) ?? 0) + 1);

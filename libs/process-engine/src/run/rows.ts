@@ -31,6 +31,7 @@ export function columnsOf(execution: Execution, detail: RowDetail): TaskInstance
     startedAt: execution.startedAt ?? null,
     finishedAt: detail.finishedAt ?? null,
     deadlineAt: execution.deadlineAt ?? null,
+    waitsFor: execution.waitsFor ?? null,
     ...(detail.result !== undefined && { result: detail.result }),
     ...(detail.error !== undefined && { error: detail.error }),
     ...(detail.logChunks !== undefined && { logChunks: detail.logChunks }),

@@ -13,6 +13,7 @@ import type { RowDetail } from './rows.js';
 import { dueAfter, release } from './token.js';
 import type { Turn } from './turn.js';
 import { writeVariables } from './variables.js';
+import { timestamp, waitFor } from './waiting.js';
 
 /** What a worker reported beside the outcome itself. */
 export interface Report {
@@ -92,8 +93,9 @@ function repeat(turn: Turn, execution: Mutable<Execution>, failure: Failure, rep
   delete execution.losses;
   if (!execution.callback) callBackForNode(turn, execution, failure);
   turn.tell(execution, pathOf(turn, execution), failure);
-  if (delay === 0 && !isHeldBack(turn, execution)) beginNextAttempt(turn, execution);
-  else execution.timer = turn.timers.set({ kind: 'retry', execution: execution.id, dueAt: now + delay });
+  if (delay === 0 && !isHeldBack(turn, execution)) return beginNextAttempt(turn, execution);
+  execution.timer = turn.timers.set({ kind: 'retry', execution: execution.id, dueAt: now + delay });
+  waitFor(turn, execution, { kind: 'retry', until: timestamp(now + delay) });
 }
 
 function applyOnError(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report): void {
@@ -118,7 +120,7 @@ function located(turn: Turn, node: CompiledNode, execution: Execution, failure: 
 /** The node stays FAILURE and its scope waits for an operator. */
 function hold(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report): void {
   conclude(turn, execution, 'FAILURE', detailOf(report), failure);
-  execution.held = true;
+  waitFor(turn, execution, { kind: 'operator' });
 }
 
 function end(turn: Turn, execution: Mutable<Execution>, status: Ended, detail: RowDetail, failure?: Failure): void {
@@ -134,6 +136,7 @@ function conclude(turn: Turn, execution: Mutable<Execution>, status: Ended, deta
   if (failure) execution.reason = failure.reason;
   else delete execution.reason;
   delete execution.deadlineAt;
+  delete execution.waitsFor;
   if (execution.timer !== undefined) {
     turn.timers.clear(execution.timer);
     delete execution.timer;

@@ -1,4 +1,4 @@
-import type { Failure, JsonObject, Phase, ProcessStatus } from '@orderlines/contracts';
+import type { Failure, JsonObject, Phase, ProcessStatus, WaitsFor } from '@orderlines/contracts';
 
 /** Number of the state document's shape; release N reads N − 1 and N. */
 export const RUN_STATE_FORMAT = 1;
@@ -17,6 +17,8 @@ export interface Run {
   readonly finishedAt: number | null;
   /** When the run's own time-out fires; null while paused or ended. Epoch milliseconds. */
   readonly deadlineAt: number | null;
+  /** What the run as a whole waits for: the end of a pause, its turn. */
+  readonly waitsFor: WaitsFor | null;
   /** Cursors, scopes and active attempts: small, opaque to everyone but the engine, `format` first. */
   readonly state: RunState;
 }

@@ -10,6 +10,11 @@ export function release(turn: Turn, scopeId: number, due: Due): void {
   turn.work.push({ do: 'move', scope: scopeId });
 }
 
+/** Moves every token that waits, after a pause or for the rest of a long transition. */
+export function moveAll(turn: Turn): void {
+  for (const scope of turn.openScopes()) if (scope.due) turn.work.push({ do: 'move', scope: scope.id });
+}
+
 /** A jump to a node, or the flow's end for null. */
 export const dueAt = (nodeId: string | null): Due => (nodeId === null ? { end: { status: 'SUCCESS' } } : { node: nodeId });
 

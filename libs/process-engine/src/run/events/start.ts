@@ -21,6 +21,7 @@ export function newRun(process: CompiledProcess, context: AdvanceContext): Run {
     startedAt: context.now,
     finishedAt: null,
     deadlineAt: null,
+    waitsFor: null,
     state,
   };
 }

@@ -1,8 +1,7 @@
-import { beginNextAttempt } from '../attempts.js';
+import { wake } from '../attempts.js';
 import { endToken } from '../close.js';
-import type { Execution, Mutable } from '../document.js';
 import type { TimerEvent } from '../event.js';
-import { moveAll } from '../flow.js';
+import { moveAll } from '../token.js';
 import type { Turn } from '../turn.js';
 
 /** A wake-up call. During a pause what comes due is only noted; the resume goes on with it. */
@@ -19,13 +18,6 @@ export function timer(turn: Turn, { timerId }: TimerEvent): void {
   delete execution.timer;
   if (turn.paused && !execution.callback) execution.due = true;
   else wake(turn, execution);
-}
-
-/** Goes on with an execution whose time has come. */
-export function wake(turn: Turn, execution: Mutable<Execution>): void {
-  delete execution.due;
-  if (execution.status === 'RETRY') beginNextAttempt(turn, execution);
-  else turn.work.push({ do: 'wake', execution: execution.id });
 }
 
 /** The teardown took too long: what it runs is ended, how the body ended stands. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClaimAnswer } from '../event.js';
 import { processOf, Simulation } from '../testing/index.js';
-import { runWaitReasons } from '../wait-reasons.js';
 
 const NOBODY = { unclaimed: true };
 const claim = (run: Simulation, node: string, worker: string): ClaimAnswer => {
@@ -32,9 +31,6 @@ describe('a shared folder', () => {
     expect(claim(run, 'a', 'w1').granted).toBe(true);
     expect(run.row('b')).toMatchObject({ status: 'PENDING', dispatch: stale.dispatch + 1, worker: 'w1' });
     expect(claim(run, 'b', 'w2')).toEqual({ granted: false, refusal: 'elsewhere' });
-    expect(runWaitReasons(run.run)).toContainEqual(
-      expect.objectContaining({ nodeId: 'b', reason: expect.objectContaining({ kind: 'queued-for-worker', worker: 'w1' }) }),
-    );
     expect(claim(run, 'b', 'w1').granted).toBe(true);
   });
 

@@ -8,6 +8,7 @@ import { evaluateDuration } from '../policy/durations.js';
 import { setDeadline } from '../policy/timeouts.js';
 import { succeed } from '../settle.js';
 import type { Turn } from '../turn.js';
+import { timestamp, waitFor } from '../waiting.js';
 import type { NodeBehaviour } from './behaviour.js';
 
 /** Waits for a time, by a timer. */
@@ -18,6 +19,7 @@ export const delay: NodeBehaviour<CompiledDelay> = {
     setDeadline(turn, node, execution);
     execution.status = 'WAITING';
     execution.timer = turn.timers.set({ kind: 'delay', execution: execution.id, dueAt: wakeAt });
+    waitFor(turn, execution, { kind: 'timer', until: timestamp(wakeAt) });
     turn.tell(execution, pathOf(turn, execution));
   },
   wake: (turn, _node, execution) => succeed(turn, execution, {}),

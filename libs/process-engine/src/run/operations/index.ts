@@ -38,7 +38,7 @@ function carryOut(turn: Turn, operation: Operation, actor: string): void {
     case 'stop':
       return stop(turn, actor, operation.force ?? false);
     case 'pause':
-      return pause(turn);
+      return pause(turn, actor);
     case 'resume':
       return resume(turn);
   }

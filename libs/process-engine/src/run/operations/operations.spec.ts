@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PROCESS_STATUSES } from '@orderlines/contracts';
 import { advance } from '../advance.js';
-import { processOf, runs, type Script, Simulation, succeeds } from '../testing/index.js';
-import { runWaitReasons } from '../wait-reasons.js';
+import { processOf, runs, type Script, Simulation, succeeds, unexplained } from '../testing/index.js';
 import { OPERATIONS, permitted } from './matrix.js';
 
 const PROCESS = processOf(`
@@ -92,7 +91,7 @@ describe('stop', () => {
     expect(run.row(node).status).toBe('STOP');
     expect(run.run).toMatchObject({ phase: 'done', finishedAt: run.now });
     expect(run.play().dispatches).toHaveLength(before);
-    expect(runWaitReasons(run.run)).toEqual([]);
+    expect(unexplained(run.store.process, run.run)).toEqual([]);
   });
 
   it('by force tells the worker to kill without grace', () => {
@@ -175,11 +174,33 @@ describe('pause', () => {
     expect(run.operate({ name: 'pause' })).toMatchObject({ accepted: true, status: 'PAUSED', runningTasks: [run.row('a').id] });
     run.play(60_000);
     expect(run.outcome).toEqual(['s SUCCESS', 'a SUCCESS']);
-    expect(runWaitReasons(run.run)).toEqual([{ taskInstanceId: null, nodeId: 'b', reason: { kind: 'paused' } }]);
+    expect(run.run.waitsFor).toEqual({ kind: 'paused', since: '1970-01-01T00:00:01.500Z', by: 'tester' });
     run.operate({ name: 'resume' });
     run.play();
     expect(run.status).toBe('SUCCESS');
     expect(run.row('b').startedAt).toBe(60_000);
+  });
+
+  it('does not hold the teardown of a group that was under way when the run is stopped', () => {
+    const process = processOf(`
+flow:
+  - id: g
+    type: group
+    flow: [{ id: a, uses: log }]
+    teardown: [{ id: b, uses: log }, { id: c, uses: log }]`);
+    const between = at(1_500, {}, process);
+    between.operate({ name: 'pause' });
+    between.play(60_000);
+    expect(between.outcome).toEqual(['g RUNNING', 'a SUCCESS', 'b SUCCESS']);
+    between.operate({ name: 'stop' });
+    expect(between.play().outcome).toEqual(['g STOP', 'a SUCCESS', 'b SUCCESS', 'c SUCCESS']);
+    expect(between.status).toBe('STOP');
+
+    const queued = at(1_500, { b: { unclaimed: true } }, process);
+    queued.operate({ name: 'pause' });
+    const dispatched = queued.dispatches.length;
+    queued.operate({ name: 'stop' });
+    expect(queued.dispatches.slice(dispatched)).toMatchObject([{ path: 'g/b' }]);
   });
 
   it('twice, and a resume of a running run, change nothing', () => {
@@ -227,7 +248,7 @@ flow:
     run.operate({ name: 'pause' });
     run.play(60_000);
     expect(run.outcome).toEqual(['p RUNNING', 'a RETRY', 'd WAITING']);
-    expect(runWaitReasons(run.run).filter(({ reason }) => reason.kind === 'paused')).toHaveLength(2);
+    expect(unexplained(run.store.process, run.run)).toEqual([]);
     run.operate({ name: 'resume' });
     run.play();
     expect(run.row('a')).toMatchObject({ status: 'SUCCESS', startedAt: 60_000 });

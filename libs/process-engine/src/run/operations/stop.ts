@@ -5,6 +5,7 @@ import { passOn } from '../outcomes.js';
 import { finishRun } from '../phases.js';
 import { stop as settleAsStopped } from '../settle.js';
 import type { Turn } from '../turn.js';
+import { isHeld } from '../waiting.js';
 
 /** Stops the run: running tasks are cancelled and the teardown runs; by force neither is waited for. */
 export function stop(turn: Turn, actor: string, force: boolean): void {
@@ -18,12 +19,15 @@ export function stop(turn: Turn, actor: string, force: boolean): void {
 
 function stopByForce(turn: Turn, failure: Failure): void {
   turn.paused = undefined;
+  turn.run.waitsFor = null;
   for (const { id, callback } of [...turn.openExecutions()].reverse()) {
     if (callback) continue;
     const execution = turn.execution(id);
     cancelAttempt(turn, execution, failure, 0);
-    if (execution.held) turn.removeExecution(id);
-    else settleAsStopped(turn, execution, failure);
+    if (isHeld(execution)) {
+      delete execution.waitsFor;
+      turn.removeExecution(id);
+    } else settleAsStopped(turn, execution, failure);
   }
   const inner = turn.openScopes().filter(({ id }) => id !== ROOT);
   for (const scope of [...inner].sort((one, other) => other.id - one.id)) {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { fails, processOf, Simulation } from '../testing/index.js';
-import { runWaitReasons } from '../wait-reasons.js';
 
 const failing = (onError: string, until?: number): Simulation =>
   new Simulation(
@@ -34,7 +33,7 @@ describe('onError', () => {
     const run = failing('hold', 10_000);
     expect(run.status).toBe('RUNNING');
     expect(run.outcome).toEqual(['a FAILURE']);
-    expect(runWaitReasons(run.run)).toMatchObject([{ nodeId: 'a', reason: { kind: 'operator' } }]);
+    expect(run.row('a').waitsFor).toEqual({ kind: 'operator', since: '1970-01-01T00:00:01.000Z' });
   });
 
   it('hold ends with the run when it is stopped', () => {
