@@ -6,17 +6,27 @@ import { parseTemplate } from '../variables/parse-template.js';
 import { scanTemplate } from '../variables/scan-template.js';
 import { ExpressionError, type Expression, type Template } from '../variables/template.js';
 import type {
+  CompiledApproval,
   CompiledCallback,
   CompiledFlow,
   CompiledNode,
   CompiledNodeBase,
+  CompiledParam,
   CompiledProcess,
+  CompiledRefusal,
   CompiledRetry,
   CompiledSwitch,
   CompiledTask,
 } from './compiled.js';
-import { nodesInCycles, targetOf } from './flow-graph.js';
-import { DEFAULT_NAMESPACE, type CallbackDocument, type NodeDocument, type ProcessDocument, type RetryDocument } from './document.js';
+import { FAIL, nodesInCycles, targetOf } from './flow-graph.js';
+import {
+  DEFAULT_NAMESPACE,
+  type CallbackDocument,
+  type NodeDocument,
+  type ParamDocument,
+  type ProcessDocument,
+  type RetryDocument,
+} from './document.js';
 
 /** Queue of a task when neither it nor its process names one. */
 export const DEFAULT_QUEUE = 'default';
@@ -63,16 +73,7 @@ class Compiler {
       name: document.name,
       nodes: this.nodes,
       flows: this.flows,
-      params: (document.params ?? []).map((param) => ({
-        name: param.name,
-        type: param.type,
-        required: param.required ?? false,
-        ...optional('default', param.default, (value) => this.template(value)),
-        ...optional('enum', param.enum, (values) => values),
-        ...optional('pattern', param.pattern, (pattern) => pattern),
-        ...optional('min', param.min, (min) => min),
-        ...optional('max', param.max, (max) => max),
-      })),
+      params: this.params(document.params),
       variables: (document.variables ?? []).map(({ name, type, value }) => ({ name, type, value: literalOf(value ?? null) })),
       ...optional('timeout', document.timeout, (timeout) => this.duration(timeout)),
       onError: document.onError ?? 'raise',
@@ -82,6 +83,21 @@ class Compiler {
       maxVisits: document.maxVisits ?? DEFAULT_MAX_VISITS,
       referenced: this.referenced,
     };
+  }
+
+  private params(declared: readonly ParamDocument[] = []): CompiledParam[] {
+    return declared.map((param) => ({
+      name: param.name,
+      type: param.type,
+      required: param.required ?? false,
+      ...optional('title', param.title, (title) => title),
+      ...optional('description', param.description, (description) => description),
+      ...optional('default', param.default, (value) => this.template(value)),
+      ...optional('enum', param.enum, (values) => values),
+      ...optional('pattern', param.pattern, (pattern) => pattern),
+      ...optional('min', param.min, (min) => min),
+      ...optional('max', param.max, (max) => max),
+    }));
   }
 
   private addFlow(key: string, owner: string | null, section: string, nodes: readonly NodeDocument[]): void {
@@ -157,6 +173,10 @@ class Compiler {
           ...optional('for', node.for, (duration) => this.duration(duration)),
           ...optional('until', node.until, (until) => this.template(until)),
         };
+      case 'approval':
+        return this.approval(node, base, place);
+      case 'wait':
+        return { ...base, type: 'wait', signal: this.template(node.signal), key: this.template(node.key ?? '') };
       case 'end':
         return {
           ...base,
@@ -190,6 +210,24 @@ class Compiler {
         next: targetOf(way.next, siblings),
       })),
       ...optional('default', node.default, (target) => targetOf(target, siblings)),
+    };
+  }
+
+  private approval(node: Extract<NodeDocument, { type: 'approval' }>, base: CompiledNodeBase, { siblings }: Place): CompiledApproval {
+    const action = (target = FAIL): CompiledRefusal => (target === FAIL ? FAIL : { goto: targetOf(target, siblings) });
+    return {
+      ...base,
+      type: 'approval',
+      ...optional('users', node.users, (names) => this.template(names)),
+      ...optional('roles', node.roles, (names) => this.template(names)),
+      ...optional('groups', node.groups, (names) => this.template(names)),
+      quorum: node.quorum ?? 'any',
+      noSelfApproval: node.noSelfApproval ?? false,
+      ...optional('message', node.message, (message) => this.template(message)),
+      form: this.params(node.form),
+      ...optional('deadline', node.deadline, (deadline) => this.duration(deadline)),
+      onDeadline: action(node.onDeadline),
+      onReject: action(node.onReject),
     };
   }
 

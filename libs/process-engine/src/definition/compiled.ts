@@ -41,6 +41,9 @@ export interface CompiledParam {
   readonly name: string;
   readonly type: ValueType;
   readonly required: boolean;
+  /** What forms show instead of the name, and below the field. */
+  readonly title?: string;
+  readonly description?: string;
   readonly default?: Template;
   readonly enum?: readonly Json[];
   readonly pattern?: string;
@@ -159,6 +162,37 @@ export interface CompiledDelay extends CompiledNodeBase {
   readonly until?: Template;
 }
 
+/** People answer a form; the quorum decides. */
+export interface CompiledApproval extends CompiledNodeBase {
+  readonly type: 'approval';
+  /** Each gives a list of names; absent: none are named. */
+  readonly users?: Template;
+  readonly roles?: Template;
+  readonly groups?: Template;
+  readonly quorum: Quorum;
+  /** True: who started the run may not answer. */
+  readonly noSelfApproval: boolean;
+  readonly message?: Template;
+  /** Fields of the form; their defaults see what every expression of the run sees. */
+  readonly form: readonly CompiledParam[];
+  readonly deadline?: Template;
+  readonly onDeadline: CompiledRefusal;
+  readonly onReject: CompiledRefusal;
+}
+
+/** How many must approve: one, everybody who is named, or a number. */
+export type Quorum = 'any' | 'all' | number;
+
+/** What an approval that was not given does: the node fails with its strategies, or the flow goes on elsewhere (null: at its end). */
+export type CompiledRefusal = 'fail' | { readonly goto: string | null };
+
+/** Waits for a signal by name and correlation key. */
+export interface CompiledWait extends CompiledNodeBase {
+  readonly type: 'wait';
+  readonly signal: Template;
+  readonly key: Template;
+}
+
 /** Ends its scope. */
 export interface CompiledEnd extends CompiledNodeBase {
   readonly type: 'end';
@@ -167,4 +201,13 @@ export interface CompiledEnd extends CompiledNodeBase {
 }
 
 /** A step of a compiled process. */
-export type CompiledNode = CompiledTask | CompiledSwitch | CompiledGroup | CompiledParallel | CompiledAssign | CompiledDelay | CompiledEnd;
+export type CompiledNode =
+  | CompiledTask
+  | CompiledSwitch
+  | CompiledGroup
+  | CompiledParallel
+  | CompiledAssign
+  | CompiledDelay
+  | CompiledApproval
+  | CompiledWait
+  | CompiledEnd;

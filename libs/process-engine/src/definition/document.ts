@@ -129,6 +129,46 @@ const delayNode = z
   })
   .meta({ id: 'DelayNode', description: 'Waits; exactly one of `for` and `until`.' });
 
+const names = z
+  .union([z.array(z.string().min(1)).min(1), z.string().min(1)], 'write a list of names or one `${{ expression }}` giving it')
+  .describe('A list of names, or one `${{ expression }}` giving it.');
+const jumpOrFail = z.string().min(1).describe('`fail`, or the id of a node of the same flow where it goes on.');
+
+const approvalNode = z
+  .strictObject({
+    ...everyNode,
+    ...goesOn,
+    type: z.literal('approval'),
+    retry: retry.optional().describe('A repeat is a new round: answers of the last one do not count.'),
+    users: names.optional(),
+    roles: names.optional(),
+    groups: names.optional(),
+    quorum: z
+      .union([z.enum(['any', 'all']), z.int().min(1).max(100)], 'write `any`, `all` or a number of approvals')
+      .optional()
+      .describe('How many must approve: any (default), all that are named, or a number. One rejection rejects.'),
+    noSelfApproval: z.boolean().optional().describe('True: who started the run may not answer.'),
+    message: text.optional().describe('What is asked.'),
+    get form() {
+      return z.array(param).optional();
+    },
+    deadline: duration.optional(),
+    onDeadline: jumpOrFail.optional(),
+    onReject: jumpOrFail.optional(),
+  })
+  .meta({ id: 'ApprovalNode', description: 'People answer: it goes on when enough of them approve.' });
+
+const waitNode = z
+  .strictObject({
+    ...everyNode,
+    ...goesOn,
+    ...takesTime,
+    type: z.literal('wait'),
+    signal: text.min(1).describe('Name of the signal.'),
+    key: json.optional().describe('Correlation key: a text, a number, or one `${{ expression }}` giving it; empty when missing.'),
+  })
+  .meta({ id: 'WaitNode', description: 'Waits for a signal; its result is what the signal brings.' });
+
 const endNode = z
   .strictObject({
     ...everyNode,
@@ -176,6 +216,8 @@ export type NodeDocument =
   | z.output<typeof switchNode>
   | z.output<typeof assignNode>
   | z.output<typeof delayNode>
+  | z.output<typeof approvalNode>
+  | z.output<typeof waitNode>
   | z.output<typeof endNode>
   | GroupDocument
   | ParallelDocument;
@@ -222,7 +264,7 @@ const parallelNode = z
   .meta({ id: 'ParallelNode', description: 'Named flows at once.' });
 
 const node = z
-  .discriminatedUnion('type', [taskNode, switchNode, groupNode, parallelNode, assignNode, delayNode, endNode])
+  .discriminatedUnion('type', [taskNode, switchNode, groupNode, parallelNode, assignNode, delayNode, approvalNode, waitNode, endNode])
   .meta({ id: 'Node', description: 'A step of a process.' });
 
 const flow: z.ZodType<NodeDocument[]> = z.array(node).meta({ id: 'Flow', description: 'Nodes run one after another.' });

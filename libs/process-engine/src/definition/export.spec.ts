@@ -84,6 +84,8 @@ describe('the JSON Schema for editors', () => {
         'ParallelNode',
         'AssignNode',
         'DelayNode',
+        'ApprovalNode',
+        'WaitNode',
         'EndNode',
       ].sort(),
     );

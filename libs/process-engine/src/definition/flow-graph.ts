@@ -3,6 +3,9 @@ import type { NodeDocument } from './document.js';
 /** What `next` says for the end of a flow. */
 export const END = 'end';
 
+/** What an approval says when being rejected or coming to its deadline fails it; no node is meant, even one of that id. */
+export const FAIL = 'fail';
+
 /** The node a jump leads to, or null for the end of the flow; a node called `end` is a node like any other. */
 export function targetOf(target: string, siblings: ReadonlySet<string>): string | null {
   return target === END && !siblings.has(END) ? null : target;
@@ -15,6 +18,12 @@ export function jumpsOf(node: NodeDocument): { readonly target: string; readonly
   if (node.type === 'switch') {
     node.cases.forEach((way, index) => jumps.push({ target: way.next, path: ['cases', index, 'next'] }));
     if (node.default !== undefined) jumps.push({ target: node.default, path: ['default'] });
+  }
+  if (node.type === 'approval') {
+    for (const key of ['onReject', 'onDeadline'] as const) {
+      const target = node[key];
+      if (target !== undefined && target !== FAIL) jumps.push({ target, path: [key] });
+    }
   }
   if (typeof node.onError === 'object') jumps.push({ target: node.onError.goto, path: ['onError', 'goto'] });
   return jumps;

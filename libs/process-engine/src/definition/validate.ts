@@ -2,6 +2,7 @@ import type { Json, Problem } from '@orderlines/contracts';
 import { processDocumentSchema, type ProcessDocument } from './document.js';
 import type { Source } from './source.js';
 import type { TaskTypeCatalogue } from './task-types.js';
+import { checkApprovals } from './validation/approvals.js';
 import { checkDeclarations } from './validation/declarations.js';
 import { checkExpressions } from './validation/expressions.js';
 import { checkFlows } from './validation/flows.js';
@@ -34,6 +35,7 @@ export function validate(value: Json, { taskTypes, source }: ValidationOptions =
     const { document, standIns } = salvaged;
     checkDeclarations(document, standIns, report);
     checkFlows(document, standIns, report);
+    checkApprovals(document, standIns, report);
     checkExpressions(document, report);
     if (taskTypes !== undefined) checkTaskTypes(document, taskTypes, report);
   }

@@ -10,6 +10,7 @@ import type {
   WaitsFor,
 } from '@orderlines/contracts';
 import type { ClaimAnswer, OperationAnswer } from './event.js';
+import type { SignalWaitChanges } from './signal-waits.js';
 
 /** What one transition changes. The executor writes rows first and carries the rest out after the commit; all of it can be made again from rows. */
 export interface Changes {
@@ -25,6 +26,8 @@ export interface Changes {
   readonly dispatch: string[];
   /** Attempts whose worker must be told to stop. */
   readonly cancel: Cancel[];
+  /** Waits for signals that began and ended. */
+  readonly signalWaits: SignalWaitChanges;
   /** What became known, in order; one history row a transition, told live. */
   readonly facts: Fact[];
   /** Answers a claim or an operation. */
@@ -139,4 +142,4 @@ export type Fact =
       readonly message?: string | null;
     }
   | { readonly type: 'variables'; readonly values: JsonObject }
-  | { readonly type: 'operation'; readonly name: string; readonly actor: string };
+  | { readonly type: 'operation'; readonly name: string; readonly actor: string; readonly detail?: JsonObject };

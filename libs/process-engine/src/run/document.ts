@@ -1,4 +1,6 @@
 import type { Failure, FailureReason, Json, JsonObject, TaskStatus, WaitsFor } from '@orderlines/contracts';
+import type { Candidates } from './approval/candidates.js';
+import type { CountedAnswer } from './approval/tally.js';
 import type { Run, RunState } from './state.js';
 
 /** Takes `readonly` off the first level, for the copies a turn works on. */
@@ -113,6 +115,10 @@ export interface Execution {
   /** What it waits for, while it does. */
   readonly waitsFor?: WaitsFor;
   readonly lanes?: Lanes;
+  /** Present while an approval waits for answers. */
+  readonly approval?: Approval;
+  /** Id of the signal that a wait took. */
+  readonly signal?: string;
   /** Present for callbacks. */
   readonly callback?: CallbackOf;
 }
@@ -129,6 +135,13 @@ export interface Lanes {
   readonly failure?: Failure;
   /** The join is decided; what still runs is being ended. */
   readonly decided?: 'met' | 'missed';
+}
+
+/** An approval in its current round: who may answer, and the answers as they count. The answers themselves lie in the row's result. */
+export interface Approval extends Candidates {
+  /** What the fields of the form begin with. */
+  readonly defaults: JsonObject;
+  readonly given: readonly (CountedAnswer & { readonly user: string })[];
 }
 
 /** What a callback belongs to, where it is shown, and when its limit ends. */

@@ -1,4 +1,6 @@
-import type { Failure, FailureReason, Json, JsonObject } from '@orderlines/contracts';
+import type { Failure, FailureReason, Json, JsonObject, Problem } from '@orderlines/contracts';
+import type { Person } from './approval/candidates.js';
+import type { Tally } from './approval/tally.js';
 
 /** Something that happened to one run: the only way to change it. */
 export type RunEvent =
@@ -10,6 +12,7 @@ export type RunEvent =
   | DeadlineEvent
   | ProcessDeadlineEvent
   | WorkspaceLostEvent
+  | SignalEvent
   | OperationEvent;
 
 /** Makes the run; always the first event. Params are already checked and converted. */
@@ -102,6 +105,15 @@ export interface WorkspaceLostEvent {
   readonly worker: string;
 }
 
+/** A signal was found for a wait of this run. */
+export interface SignalEvent {
+  readonly kind: 'signal';
+  readonly taskInstanceId: string;
+  readonly attempt: number;
+  readonly signalId: string;
+  readonly payload: Json;
+}
+
 /** Something a person or a program asks of a run. Answered by {@link OperationAnswer}. */
 export interface OperationEvent {
   readonly kind: 'operation';
@@ -110,7 +122,21 @@ export interface OperationEvent {
 }
 
 /** Operations on a run that has been started. */
-export type Operation = { readonly name: 'stop'; readonly force?: boolean } | { readonly name: 'pause' } | { readonly name: 'resume' };
+export type Operation =
+  { readonly name: 'stop'; readonly force?: boolean } | { readonly name: 'pause' } | { readonly name: 'resume' } | AnswerOperation;
+
+/** A person answers an approval. The task instance must be one of the run. */
+export interface AnswerOperation {
+  readonly name: 'answer';
+  readonly taskInstanceId: string;
+  /** The round that is meant; absent: the current one. */
+  readonly attempt?: number | undefined;
+  readonly decision: 'approve' | 'reject';
+  readonly comment: string;
+  /** The form, as it was filled in. */
+  readonly values: JsonObject;
+  readonly person: Person;
+}
 
 /** Answer to a claim. */
 export type ClaimAnswer =
@@ -129,5 +155,20 @@ export type ClaimAnswer =
 
 /** Answer to an operation. */
 export type OperationAnswer =
-  | { readonly accepted: true; readonly status: string; readonly runningTasks: readonly string[] }
-  | { readonly accepted: false; readonly status: string; readonly message: string; readonly allowed: readonly string[] };
+  | {
+      readonly accepted: true;
+      readonly status: string;
+      readonly runningTasks: readonly string[];
+      /** How far the answered approval has come. */
+      readonly approval?: Tally;
+    }
+  | {
+      readonly accepted: false;
+      readonly status: string;
+      readonly message: string;
+      readonly allowed: readonly string[];
+      /** Stable code; absent: the run's status does not allow it. */
+      readonly code?: string;
+      /** What is wrong with the values that were given. */
+      readonly problems?: readonly Problem[];
+    };

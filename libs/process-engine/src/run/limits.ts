@@ -2,6 +2,10 @@ import type { Json } from '@orderlines/contracts';
 
 /** Largest input of a task, bytes of JSON; more travels by reference. */
 export const MAX_INPUT_BYTES = 256 * 1024;
+/** Largest form that one person fills in, bytes of JSON. */
+export const MAX_ANSWER_BYTES = 64 * 1024;
+/** Longest name or correlation key of a signal, characters. */
+export const MAX_SIGNAL_TEXT = 200;
 /** Largest sum of a run's variables, bytes of JSON. */
 export const MAX_VARIABLES_BYTES = 1024 * 1024;
 /** Steps of one transition before the rest is left to an immediate timer: so many facts still fit into one message. */

@@ -57,10 +57,16 @@ export function fail(turn: Turn, execution: Mutable<Execution>, failure: Failure
   repeat(turn, execution, failure, report, delay.value);
 }
 
-/** The node failed for good and its scope with it, whatever its strategies say. */
-export function giveUp(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report = {}): void {
+/** The node failed for good, whatever its strategies say, and its scope with it unless the node itself says what is due. */
+export function giveUp(
+  turn: Turn,
+  execution: Mutable<Execution>,
+  failure: Failure,
+  report: Report = {},
+  due: Due = { end: { status: 'FAILURE', failure } },
+): void {
   end(turn, execution, 'FAILURE', detailOf(report), failure);
-  release(turn, execution.scope, { end: { status: 'FAILURE', failure } });
+  release(turn, execution.scope, due);
 }
 
 function delayBeforeRepeat(turn: Turn, execution: Execution, failure: Failure): number | undefined {
@@ -91,6 +97,7 @@ function repeat(turn: Turn, execution: Mutable<Execution>, failure: Failure, rep
   delete execution.deadlineAt;
   delete execution.cancelled;
   delete execution.losses;
+  delete execution.timeLeft;
   if (!execution.callback) callBackForNode(turn, execution, failure);
   turn.tell(execution, pathOf(turn, execution), failure);
   if (delay === 0 && !isHeldBack(turn, execution)) return beginNextAttempt(turn, execution);
@@ -141,7 +148,9 @@ function conclude(turn: Turn, execution: Mutable<Execution>, status: Ended, deta
     turn.timers.clear(execution.timer);
     delete execution.timer;
   }
-  turn.detail(execution.id, { result: null, ...detail, error: failure ?? null, finishedAt: turn.now });
+  // The answers given so far stay to be read.
+  const noResult = execution.approval ? {} : { result: null };
+  turn.detail(execution.id, { ...noResult, ...detail, error: failure ?? null, finishedAt: turn.now });
   turn.tell(execution, pathOf(turn, execution), failure);
   if (execution.callback) return;
   remember(turn, execution);

@@ -3,10 +3,11 @@ import type { CompiledFlow, CompiledNode, CompiledProcess } from '../definition/
 import type { RunConstants, Transition } from './transition.js';
 import type { AttemptRow, Cancel, Changes, Fact, TaskInstanceRow, TaskInstanceUpdate } from './changes.js';
 import type { AdvanceContext, StoredTask } from './context.js';
-import { documentOf, type Ending, type Execution, type Mutable, type RunDocument, type Scope } from './document.js';
+import { documentOf, own, type Ending, type Execution, type Mutable, type RunDocument, type Scope } from './document.js';
 import type { ClaimAnswer, OperationAnswer } from './event.js';
 import { columnsOf, type RowDetail } from './rows.js';
 import type { Run } from './state.js';
+import { signalWaitChanges } from './signal-waits.js';
 import { Timers } from './timers.js';
 
 /** Something that is left to do in this turn. */
@@ -44,6 +45,7 @@ export class Turn {
   private readonly document: Mutable<RunDocument>;
   private readonly scopes: Record<string, Scope>;
   private readonly executions: Record<string, Execution>;
+  private readonly before: RunDocument['executions'];
   private readonly ownScopes = new Map<number, Mutable<Scope>>();
   private readonly touched = new Map<string, Touched>();
 
@@ -54,6 +56,7 @@ export class Turn {
     readonly context: AdvanceContext,
   ) {
     const document = documentOf(before);
+    this.before = document.executions;
     this.run = { ...before };
     this.scopes = { ...document.scopes };
     this.executions = { ...document.executions };
@@ -243,6 +246,7 @@ export class Turn {
       timersCleared: this.timers.cleared,
       dispatch: [...this.dispatch],
       cancel: this.cancel,
+      signalWaits: signalWaitChanges(rows.map(({ execution }) => [own(this.before, execution.id), execution] as const)),
       facts: this.facts,
     };
     if (this.answer) changes.answer = this.answer;

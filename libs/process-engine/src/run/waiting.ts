@@ -10,6 +10,14 @@ export function waitFor(turn: Turn, execution: Mutable<Execution>, awaited: Awai
   execution.waitsFor = { ...awaited, since: timestamp(turn.now) } as WaitsFor;
 }
 
+/** Says until when people or a signal are waited for: the execution's deadline, which moves with a pause. */
+export function showDeadline(execution: Mutable<Execution>): void {
+  const { waitsFor, deadlineAt } = execution;
+  if (waitsFor?.kind !== 'approval' && waitsFor?.kind !== 'signal') return;
+  const { until: _, ...waiting } = waitsFor;
+  execution.waitsFor = deadlineAt === undefined ? waiting : { ...waiting, until: timestamp(deadlineAt) };
+}
+
 /** True for a failed execution whose scope waits for an operator (`onError: hold`). */
 export const isHeld = ({ waitsFor }: Execution): boolean => waitsFor?.kind === 'operator';
 

@@ -87,6 +87,10 @@ export class NodeExporter {
         return this.row(node.id, 'end', 'BuiltIn', 'end', {}, { ...more, next_id: null, task_config: null });
       case 'delay':
         throw new Inexpressible('a delay');
+      case 'approval':
+        throw new Inexpressible('an approval');
+      case 'wait':
+        throw new Inexpressible('a wait for a signal');
     }
   }
 

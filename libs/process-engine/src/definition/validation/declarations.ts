@@ -9,14 +9,25 @@ import type { Report } from './report.js';
 
 /** Params and variables: names once, values of their type, limits that make sense. */
 export function checkDeclarations(document: ProcessDocument, standIns: ReadonlySet<string>, report: Report): void {
-  checkNames('param', ['params'], document.params ?? [], report);
+  checkFields('param', ['params'], document.params ?? [], standIns, report);
   checkNames('variable', ['variables'], document.variables ?? [], report);
-  document.params?.forEach((param, index) => {
-    const path = ['params', index];
-    if (!standIns.has(pathText(path))) checkParam(param, path, report);
-  });
   document.variables?.forEach(({ name, type, value }, index) => {
     if (value !== undefined && value !== null) checkValue(value, { type }, name, ['variables', index, 'value'], report);
+  });
+}
+
+/** Declared fields, of a process or of a form, at a path. */
+export function checkFields(
+  kind: string,
+  path: ValuePath,
+  declared: readonly ParamDocument[],
+  standIns: ReadonlySet<string>,
+  report: Report,
+): void {
+  checkNames(kind, path, declared, report);
+  declared.forEach((field, index) => {
+    const at = [...path, index];
+    if (!standIns.has(pathText(at))) checkParam(field, at, report);
   });
 }
 

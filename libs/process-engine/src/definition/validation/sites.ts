@@ -64,6 +64,15 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
       return [...common, ...site(at('outputs'), node.outputs, 'any')];
     case 'delay':
       return [...common, ...site(at('for'), node.for, 'duration'), ...site(at('until'), node.until, 'instant')];
+    case 'approval':
+      return [
+        ...common,
+        ...(['users', 'roles', 'groups', 'message'] as const).flatMap((key) => site(at(key), node[key], 'any')),
+        ...(node.form ?? []).flatMap((field, index) => site(at('form', index, 'default'), field.default, 'any')),
+        ...site(at('deadline'), node.deadline, 'duration'),
+      ];
+    case 'wait':
+      return [...common, ...site(at('signal'), node.signal, 'any'), ...site(at('key'), node.key, 'any')];
     case 'end':
       return [...common, ...site(at('message'), node.message, 'any')];
     default:

@@ -1,6 +1,7 @@
 import { cancelAttempt, closeExecution } from '../close.js';
 import { isContainer } from '../containers.js';
 import type { DeadlineEvent } from '../event.js';
+import { behaviourOf } from '../nodes/index.js';
 import { timeoutFailure } from '../policy/timeouts.js';
 import { fail, stop } from '../settle.js';
 import type { Turn } from '../turn.js';
@@ -18,6 +19,11 @@ export function deadline(turn: Turn, event: DeadlineEvent): void {
   const failure = timeoutFailure(event.reason);
   if (execution.cancelled) {
     return stop(turn, execution, { ...execution.cancelled.failure, code: 'stop.unconfirmed', message: UNCONFIRMED });
+  }
+  if (execution.status === 'WAITING' && !execution.callback) {
+    const node = turn.node(execution.nodeId);
+    const { expire } = behaviourOf(node);
+    if (expire) return expire(turn, node, execution);
   }
   if (!execution.callback && isContainer(turn.node(execution.nodeId)))
     return closeExecution(turn, execution, { status: 'FAILURE', failure });

@@ -7,6 +7,7 @@ import { claim } from './claim.js';
 import { deadline } from './deadline.js';
 import { finished, holds } from './finished.js';
 import { lose } from './lost.js';
+import { signal } from './signal.js';
 import { start } from './start.js';
 import { timer } from './timer.js';
 import { workspaceLost } from './workspace-lost.js';
@@ -34,6 +35,8 @@ export function applyEvent(turn: Turn, event: RunEvent): void {
       return processDeadline(turn);
     case 'workspace-lost':
       return workspaceLost(turn, event);
+    case 'signal':
+      return signal(turn, event);
     case 'operation':
       return operate(turn, event);
   }

@@ -8,6 +8,8 @@ export interface NodeBehaviour<N extends CompiledNode> {
   begin(turn: Turn, node: N, execution: Mutable<Execution>): void;
   /** Its timer went off. */
   wake?(turn: Turn, node: N, execution: Mutable<Execution>): void;
+  /** Its deadline passed while it was WAITING; without this it fails with `timeout.run`. */
+  expire?(turn: Turn, node: N, execution: Mutable<Execution>): void;
   /** One of its scopes has ended. */
   laneEnded?(turn: Turn, node: N, execution: Mutable<Execution>, scope: Scope, ending: Ending): void;
 }

@@ -1,4 +1,5 @@
 import type { CompiledNode } from '../../definition/compiled.js';
+import { approval } from './approval.js';
 import { assign } from './assign.js';
 import type { NodeBehaviour } from './behaviour.js';
 import { delay } from './delay.js';
@@ -7,6 +8,7 @@ import { group } from './group.js';
 import { parallel } from './parallel.js';
 import { switchNode } from './switch.js';
 import { task } from './task.js';
+import { wait } from './wait.js';
 
 const BEHAVIOURS: { readonly [T in CompiledNode['type']]: NodeBehaviour<Extract<CompiledNode, { type: T }>> } = {
   task,
@@ -15,6 +17,8 @@ const BEHAVIOURS: { readonly [T in CompiledNode['type']]: NodeBehaviour<Extract<
   parallel,
   assign,
   delay,
+  approval,
+  wait,
   end,
 };
 

@@ -1,13 +1,18 @@
 import { isTerminalProcess } from '@orderlines/contracts';
 import type { Operation, OperationEvent } from '../event.js';
 import type { Turn } from '../turn.js';
+import { answer } from './answer.js';
 import { permitted } from './matrix.js';
 import { pause } from './pause.js';
 import { resume } from './resume.js';
 import { stop } from './stop.js';
 
+/** Operations on the run as a whole; an approval has rules of its own. */
+type RunOperation = Exclude<Operation, { name: 'answer' }>;
+
 /** Carries out an operation if the matrix allows it; one that is already so is accepted and changes nothing. */
 export function operate(turn: Turn, { operation, actor }: OperationEvent): void {
+  if (operation.name === 'answer') return answer(turn, operation);
   const { status, phase } = turn.run;
   const allowed = permitted(status, phase);
   if (isAlreadySo(turn, operation)) turn.changed = false;
@@ -19,13 +24,13 @@ export function operate(turn: Turn, { operation, actor }: OperationEvent): void 
   turn.answer = { accepted: true, status: turn.run.status, runningTasks: runningTasks(turn) };
 }
 
-function isAlreadySo({ run }: Turn, { name }: Operation): boolean {
+function isAlreadySo({ run }: Turn, { name }: RunOperation): boolean {
   if (name === 'stop') return run.status === 'STOP';
   if (name === 'pause') return run.status === 'PAUSED';
   return run.status === 'RUNNING';
 }
 
-function refuse(turn: Turn, { name }: Operation, allowed: readonly string[]): void {
+function refuse(turn: Turn, { name }: RunOperation, allowed: readonly string[]): void {
   const { status, phase } = turn.run;
   const where = isTerminalProcess(status) ? `has ended with ${status}` : `is ${status} in phase ${phase}`;
   const instead = allowed.length > 0 ? ` Allowed now: ${allowed.join(', ')}.` : '';
@@ -33,7 +38,7 @@ function refuse(turn: Turn, { name }: Operation, allowed: readonly string[]): vo
   turn.answer = { accepted: false, status, message: `The run ${where}, so ${name} cannot be done.${instead}`, allowed };
 }
 
-function carryOut(turn: Turn, operation: Operation, actor: string): void {
+function carryOut(turn: Turn, operation: RunOperation, actor: string): void {
   switch (operation.name) {
     case 'stop':
       return stop(turn, actor, operation.force ?? false);

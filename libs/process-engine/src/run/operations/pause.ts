@@ -1,5 +1,5 @@
 import type { Turn } from '../turn.js';
-import { timestamp } from '../waiting.js';
+import { showDeadline, timestamp } from '../waiting.js';
 
 /** No new node starts; what runs, ends. The clocks of the run and of its containers stand still, nothing queued may be claimed. */
 export function pause(turn: Turn, actor: string): void {
@@ -13,6 +13,7 @@ export function pause(turn: Turn, actor: string): void {
     const execution = turn.execution(id);
     delete execution.deadlineAt;
     if (status !== 'PENDING') execution.timeLeft = deadlineAt - now;
+    showDeadline(execution);
   }
   turn.tellRun();
 }

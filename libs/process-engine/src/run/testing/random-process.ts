@@ -10,6 +10,8 @@ interface Sketch {
   readonly keys: JsonObject;
   readonly jump?: number;
   readonly failsTo?: number;
+  /** Where an approval that is not given goes on. */
+  readonly refused?: Readonly<Record<string, number | 'fail'>>;
   readonly flows?: Readonly<Record<string, readonly Sketch[]>>;
   readonly branches?: readonly (readonly Sketch[])[];
 }
@@ -23,6 +25,7 @@ const strategy = fc.constantFrom<Json>('raise', 'raise', 'raise', 'ignore', 'ign
 const retry = fc.constantFrom<Json>(null, null, { limit: 1, delay: '2s' }, { limit: 2, delay: '0s', reasons: ['infra', 'user'] });
 const disabled = fc.constantFrom<Json>(false, false, false, true, '${{ vars.n > 3 }}');
 const somewhere = fc.nat(20);
+const somewhereOrFail = () => fc.option(somewhere, { nil: 'fail' as const });
 
 const task = fc
   .record({
@@ -41,6 +44,29 @@ const task = fc
   );
 const assign = fc.constant<Sketch>({ keys: { type: 'assign', set: { n: '${{ vars.n + 1 }}' } } });
 const delay = disabled.map((off): Sketch => ({ keys: { type: 'delay', for: '3s', disabled: off } }));
+const approval = fc
+  .record({
+    quorum: fc.constantFrom<Json>('any', 'all', 2),
+    users: fc.constantFrom<Json>(['alice', 'bob'], ['alice', 'tester', 'carol']),
+    noSelfApproval: fc.boolean(),
+    onReject: somewhereOrFail(),
+    onDeadline: somewhereOrFail(),
+    retry,
+    onError: strategy,
+    callbacks,
+    failsTo: somewhere,
+  })
+  .map(({ onReject, onDeadline, retry: repeats, failsTo, ...keys }): Sketch => ({
+    keys: { type: 'approval', ...keys, deadline: '8s', ...(repeats !== null && { retry: repeats }) },
+    failsTo,
+    refused: { onReject, onDeadline },
+  }));
+const wait = fc
+  .record({ retry, onError: strategy, timeout: fc.constantFrom('2s', '9s'), failsTo: somewhere })
+  .map(({ retry: repeats, failsTo, ...keys }): Sketch => ({
+    keys: { type: 'wait', signal: 'go', key: '${{ vars.n }}', ...keys, ...(repeats !== null && { retry: repeats }) },
+    failsTo,
+  }));
 const end = fc.constantFrom('SUCCESS', 'FAILURE').map((status): Sketch => ({ keys: { type: 'end', status } }));
 const gateway = fc
   .record({
@@ -61,6 +87,8 @@ const { flow } = fc.letrec<{ flow: Sketch[]; node: Sketch; group: Sketch; parall
     { weight: 2, arbitrary: gateway },
     { weight: 1, arbitrary: assign },
     { weight: 1, arbitrary: delay },
+    { weight: 1, arbitrary: approval },
+    { weight: 1, arbitrary: wait },
     { weight: 1, arbitrary: end },
     { weight: 2, arbitrary: tie('group') },
     { weight: 3, arbitrary: tie('parallel') },
@@ -105,6 +133,7 @@ function written(sketches: readonly Sketch[], nextId: () => string): JsonObject[
   return sketches.map((sketch, index) => {
     const node: JsonObject = { ...sketch.keys, id: ids[index] as string };
     if (node.onError === 'goto') node.onError = { goto: target(sketch.failsTo) };
+    for (const [key, to] of Object.entries(sketch.refused ?? {})) node[key] = to === 'fail' ? to : target(to);
     if (node.type === 'switch')
       Object.assign(node, { cases: [{ ...(node.cases as JsonObject[])[0], next: target(sketch.jump) }], default: 'end' });
     for (const [section, inner] of Object.entries(sketch.flows ?? {}))
@@ -143,7 +172,7 @@ export const anyProcess: fc.Arbitrary<CompiledProcess> = fc
     return compile(processDocumentSchema.parse(document));
   });
 
-const played: fc.Arbitrary<Played> = fc.oneof(
+const fate: fc.Arbitrary<Played> = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 4_000 }).map((after) => ({ after })) },
   {
     weight: 3,
@@ -154,6 +183,21 @@ const played: fc.Arbitrary<Played> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ hangs: true }) },
   { weight: 1, arbitrary: fc.constant({ unclaimed: true }) },
 );
+
+const answers = fc.array(
+  fc.record({
+    after: fc.nat(9_000),
+    by: fc.constantFrom('user:alice', 'user:bob', 'user:carol', 'user:tester', 'user:mallory', 'administrator:root'),
+    rejects: fc.nat(4).map((n) => n === 0),
+  }),
+  { maxLength: 4 },
+);
+const signal = fc.option(fc.constantFrom<Json>(null, 7, { paid: true }), { nil: undefined });
+
+/** The same fate for whatever type the node is: a task runs so, an approval gets these answers, a wait this signal. */
+const played: fc.Arbitrary<Played> = fc
+  .record({ fate, answers, signal })
+  .map(({ fate: how, answers: given, signal: payload }) => ({ ...how, answers: given, ...(payload !== undefined && { signal: payload }) }));
 
 /** Scripts for the nodes of random processes: every node meets several fates, one after another. */
 export const anyScript: fc.Arbitrary<Script> = fc

@@ -19,6 +19,20 @@ export interface Played {
   readonly worker?: string;
   /** No worker asks for it. */
   readonly unclaimed?: boolean;
+  /** Answers to an approval, each so many milliseconds after it began to wait. */
+  readonly answers?: readonly PlayedAnswer[];
+  /** What a wait is sent, `after` it began; without it nothing ever comes. */
+  readonly signal?: Json;
+}
+
+/** What a person answers. */
+export interface PlayedAnswer {
+  readonly after: number;
+  /** `user:` or `administrator:` and a name. */
+  readonly by: string;
+  readonly rejects?: boolean;
+  readonly comment?: string;
+  readonly values?: JsonObject;
 }
 
 /** Attempts by node id (or `callback <task type>`), in order; the last one repeats. A node without a script succeeds. */

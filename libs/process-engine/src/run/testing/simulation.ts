@@ -8,7 +8,7 @@ import type { ClaimAnswer, Operation, OperationAnswer, RunEvent } from '../event
 import type { Run } from '../state.js';
 import type { Transition } from '../transition.js';
 import { Agenda } from './agenda.js';
-import type { Played, Script } from './script.js';
+import type { Played, PlayedAnswer, Script } from './script.js';
 import { constantsFor, DEFAULT_SETTINGS, RunStore } from './store.js';
 
 /** How a simulated run is set up. */
@@ -106,6 +106,8 @@ export class Simulation {
     this.watch?.(before, event, transition);
     for (const id of transition.changes.dispatch) this.dispatched(this.store.tasks.get(id) as TaskInstanceRow);
     for (const cancel of transition.changes.cancel) this.cancelled(cancel);
+    for (const { id } of [...transition.changes.created, ...transition.changes.updated])
+      this.waits(this.store.tasks.get(id) as TaskInstanceRow);
     return transition;
   }
 
@@ -138,6 +140,28 @@ export class Simulation {
     this.dispatches.push({ at: this.now, path: row.path, kind: row.kind });
     const played = this.played(row);
     if (!played.unclaimed) this.agenda.add(this.now, () => this.claim(row, played));
+  }
+
+  /** People and senders do what the script says, once a round. */
+  private waits(row: TaskInstanceRow): void {
+    const round = `${row.id} round ${row.attempt}`;
+    if (row.status !== 'WAITING' || this.plays.has(round)) return;
+    this.plays.set(round, 1);
+    const { answers = [], signal, after = 1_000 } = this.played(row);
+    if (row.type === 'approval') for (const given of answers) this.agenda.add(this.now + given.after, () => this.answer(row, given));
+    if (row.type !== 'wait' || signal === undefined) return;
+    const { id: taskInstanceId, attempt } = row;
+    this.agenda.add(this.now + after, () => {
+      this.apply({ kind: 'signal', taskInstanceId, attempt, signalId: `signal for ${round}`, payload: signal });
+    });
+  }
+
+  /** Answers an approval now. */
+  answer({ id: taskInstanceId, attempt }: TaskInstanceRow, { by, rejects, comment = '', values = {} }: PlayedAnswer): OperationAnswer {
+    const [kind, userName = ''] = by.split(':');
+    const person = { userName, administrator: kind === 'administrator', roles: [], groups: [] };
+    const decision = rejects ? 'reject' : 'approve';
+    return this.operate({ name: 'answer', taskInstanceId, attempt, decision, comment, values, person }, userName);
   }
 
   private played(row: TaskInstanceRow): Played {

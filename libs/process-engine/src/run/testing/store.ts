@@ -4,6 +4,7 @@ import { advance } from '../advance.js';
 import type { AttemptRow, Changes, Fact, TaskInstanceRow, TimerRow } from '../changes.js';
 import { type AdvanceContext, type EngineSettings, RowsNeeded, type StoredTask } from '../context.js';
 import type { RunEvent, RunHeader } from '../event.js';
+import type { OpenedSignalWait } from '../signal-waits.js';
 import type { Run } from '../state.js';
 import type { RunConstants, Transition } from '../transition.js';
 
@@ -29,6 +30,8 @@ export class RunStore {
   readonly attempts: AttemptRow[] = [];
   readonly timers = new Map<string, TimerRow>();
   readonly history: HistoryEntry[] = [];
+  /** Open waits for signals, by task instance and attempt. */
+  readonly signalWaits = new Map<string, OpenedSignalWait>();
   /** Times `advance` asked for rows before it could go on. */
   loads = 0;
   private stored: string | null = null;
@@ -104,6 +107,8 @@ export class RunStore {
       this.tasks.set(update.id, { ...row, ...update, timeoutMs: update.timeoutMs ?? row.timeoutMs, input: update.input ?? row.input });
     }
     this.attempts.push(...changes.attempts);
+    for (const { taskInstanceId, attempt } of changes.signalWaits.closed) this.signalWaits.delete(`${taskInstanceId}.${attempt}`);
+    for (const wait of changes.signalWaits.opened) this.signalWaits.set(`${wait.taskInstanceId}.${wait.attempt}`, wait);
     for (const timer of changes.timersSet) this.timers.set(timer.id, timer);
     for (const id of changes.timersCleared) this.timers.delete(id);
   }
