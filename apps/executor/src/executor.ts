@@ -20,6 +20,7 @@ import { HeartbeatsInput } from './inputs/heartbeats.input.js';
 import { LeasesInput } from './inputs/leases.input.js';
 import { ResultsInput } from './inputs/results.input.js';
 import { TimersInput } from './inputs/timers.input.js';
+import { ValuesInput } from './inputs/values.input.js';
 import { Aftermath } from './instance/aftermath.js';
 import { BatchLoop } from './instance/batch-loop.js';
 import { InstanceOperations } from './instance/instance-operations.js';
@@ -48,6 +49,7 @@ export class Executor {
   private readonly claims: ClaimsInput;
   private readonly results: ResultsInput;
   private readonly heartbeats: HeartbeatsInput;
+  private readonly values: ValuesInput;
   private readonly timers: TimersInput;
   private readonly leases: LeasesInput;
   private readonly sweeper: Sweeper;
@@ -75,6 +77,7 @@ export class Executor {
     this.operations = new InstanceOperations(pool, versions, submit);
     this.claims = new ClaimsInput(nats, submit, logger);
     this.results = new ResultsInput(nats, submit, logger, () => this.sweeper.wake());
+    this.values = new ValuesInput(nats, pool, logger);
     this.heartbeats = new HeartbeatsInput(nats, pool, settings, submit, logger);
     this.timers = new TimersInput(pool, this.age, alarm, oldestInput, submit, logger);
     this.leases = new LeasesInput(pool, this.age, oldestInput, submit, logger, config.leaseMs);
@@ -99,6 +102,7 @@ export class Executor {
     this.results.start();
     this.claims.start();
     this.heartbeats.start();
+    this.values.start();
     this.timers.start();
     this.leases.start();
     this.sweeper.start();
@@ -110,6 +114,7 @@ export class Executor {
     this.unwatch();
     this.claims.stop();
     this.heartbeats.stop();
+    this.values.stop();
     await Promise.all([this.results.stop(), this.timers.stop(), this.leases.stop(), this.sweeper.stop(), this.housekeeping.stop()]);
     await this.loop.close();
     this.dispatcher.close();

@@ -7,6 +7,7 @@ export * from './waits-for.js';
 export * from './clean-json.js';
 export * from './large-value.js';
 export * from './split-value.js';
+export * from './readable-bytes.js';
 export * from './plugin-manifest.js';
 export * from './task-type-names.js';
 export { standardTaskTypes } from './standard-task-types.js';

@@ -296,8 +296,8 @@ export const standardTaskTypes: readonly TaskTypeManifest[] = [
       zh: '调用一个地址，返回状态、头和正文。',
     },
     help: {
-      en: 'A body of JSON is parsed, any other is text; at most 256 KiB. A status that is not expected (default: 2xx) fails the task and keeps the answer.\n\n```yaml\n- { id: health, uses: http.request, with: { url: "https://shop.local/health" }, timeout: 10s, retry: { limit: 3, delay: 2s } }\n```',
-      zh: 'JSON 正文会被解析，其他为文本；最多 256 KiB。非预期状态（默认 2xx）使任务失败并保留响应。\n\n```yaml\n- { id: health, uses: http.request, with: { url: "https://shop.local/health" }, timeout: 10s }\n```',
+      en: 'A body of JSON is parsed, any other is text; at most 64 MiB. A status that is not expected (default: 2xx) fails the task and keeps the answer.\n\n```yaml\n- { id: health, uses: http.request, with: { url: "https://shop.local/health" }, timeout: 10s, retry: { limit: 3, delay: 2s } }\n```',
+      zh: 'JSON 正文会被解析，其他为文本；最多 64 MiB。非预期状态（默认 2xx）使任务失败并保留响应。\n\n```yaml\n- { id: health, uses: http.request, with: { url: "https://shop.local/health" }, timeout: 10s }\n```',
     },
     inputs: {
       type: 'object',

@@ -22,3 +22,5 @@ export * from './streams/events.stream.js';
 export * from './subjects/claims.subject.js';
 export * from './subjects/workers.subject.js';
 export * from './subjects/live.subject.js';
+export * from './subjects/values.subject.js';
+export { ValueTransfer, type ContentName, type ReadPiece, type ValueHolder } from './values/value-transfer.js';

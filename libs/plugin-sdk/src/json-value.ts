@@ -1,8 +1,8 @@
-import { cleanJson, cleanText, JsonTooDeepError, type Json } from '@orderlines/contracts';
+import { cleanJson, cleanText, JsonTooDeepError, readableBytes, VALUE_LIMIT_BYTES, type Json } from '@orderlines/contracts';
 import { TaskFailure } from './task-failure.js';
 
-/** Largest result of a task, and largest sum of the variables it sets, in bytes of JSON text. */
-export const RESULT_LIMIT_BYTES = 256 * 1024;
+/** Largest result of a task in bytes of JSON text; above 256 KiB it travels by reference. */
+export const RESULT_LIMIT_BYTES = VALUE_LIMIT_BYTES;
 
 /** How much of a result that is too large is kept, in characters of its JSON text. */
 export const KEPT_HEAD_LENGTH = 16 * 1024;
@@ -28,10 +28,8 @@ export const toJson = (value: unknown, what: string): { readonly json: Json; rea
 
 /** The failure for a value above {@link RESULT_LIMIT_BYTES}; the head of its text is kept. */
 export const tooLarge = (what: string, bytes: number, text: string): TaskFailure =>
-  new TaskFailure('plugin', `${what} is ${kibibytes(bytes)} long; at most ${kibibytes(RESULT_LIMIT_BYTES)} are kept`, {
+  new TaskFailure('plugin', `${what} is ${readableBytes(bytes)} long; at most ${readableBytes(RESULT_LIMIT_BYTES)} are kept`, {
     code: 'result.too-large',
     detail: { bytes, limit: RESULT_LIMIT_BYTES },
     result: { head: cleanText(text.slice(0, KEPT_HEAD_LENGTH)) },
   });
-
-const kibibytes = (bytes: number) => `${(bytes / 1024).toFixed(bytes < 10_240 ? 1 : 0)} KiB`;

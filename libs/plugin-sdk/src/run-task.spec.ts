@@ -83,8 +83,8 @@ describe('a task', () => {
   });
 
   it('keeps the head of a result that is too large', async () => {
-    expect(await outcomeOf({ run: () => ({ value: 'x'.repeat(300_000) }) })).toMatchObject({
-      failure: { code: 'result.too-large', message: 'The result is 293 KiB long; at most 256 KiB are kept' },
+    expect(await outcomeOf({ run: () => ({ value: 'x'.repeat(65 * 1024 * 1024) }) })).toMatchObject({
+      failure: { code: 'result.too-large', message: 'The result is 65 MiB long; at most 64 MiB are kept' },
       result: { head: expect.stringMatching(/^\{"value":"xxx/) },
     });
   });

@@ -1,5 +1,5 @@
 import { cleanText, type Failure, type Json, type JsonObject } from '@orderlines/contracts';
-import { toJson, tooLarge, RESULT_LIMIT_BYTES } from './json-value.js';
+import { KEPT_HEAD_LENGTH, toJson, tooLarge, RESULT_LIMIT_BYTES } from './json-value.js';
 import { describeProblems, schemaProblems } from './schema-check.js';
 import { StopOrder, type TaskContext } from './task-context.js';
 import { failureFrom, TaskFailure } from './task-failure.js';
@@ -137,7 +137,7 @@ const smallOrNothing = <Key extends string>(key: Key, value: unknown, limit: num
   if (value === undefined) return {};
   try {
     const { json, bytes, text } = toJson(value, key);
-    return { [key]: bytes > limit ? { head: cleanText(text.slice(0, limit / 8)), bytes } : json } as { [key in Key]?: Json };
+    return { [key]: bytes > limit ? { head: cleanText(text.slice(0, Math.min(limit / 8, KEPT_HEAD_LENGTH))), bytes } : json } as { [key in Key]?: Json };
   } catch {
     return {};
   }

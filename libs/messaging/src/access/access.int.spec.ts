@@ -18,6 +18,7 @@ import {
   RUNS,
   STREAMS,
   TASKS,
+  VALUES,
   watchConnection,
   WORKERS,
   WorkQueueReader,
@@ -109,7 +110,7 @@ describe('the rights of NATS users', () => {
     await publisher.publish({ subject: `${RUNS.prefix(1, 'default', ids.instance, ids.task, 1)}.finished`, payload: 1 });
     await publisher.publish({ subject: LOGS.subject(ids.instance, ids.task), payload: 1 });
     await ensureWorkerConsumer(worker, 'cpu', 'w1');
-    expect(await refusedPublishes(WORKER, [WORKERS.heartbeat('w1')])).toEqual([]);
+    expect(await refusedPublishes(WORKER, [WORKERS.heartbeat('w1'), VALUES.put('default'), VALUES.get('cpu')])).toEqual([]);
     expect(await refusedSubscriptions(WORKER, [WORKERS.control('w1')])).toEqual([]);
     expect((await (await jetstreamManager(as(EXECUTOR))).streams.info(TASKS.name)).state.messages).toBe(0);
     answering.unsubscribe();
@@ -121,6 +122,8 @@ describe('the rights of NATS users', () => {
       TASKS.anySubject('prod', 'a', 'b'),
       `${RUNS.prefix(1, 'prod', 'a', 'b', 1)}.finished`,
       CLAIMS.subject('prod'),
+      VALUES.put('prod'),
+      VALUES.get('prod'),
       WORKERS.heartbeat('w2'),
       WORKERS.control('w1'),
       WORKERS.control('w2'),
@@ -143,7 +146,7 @@ describe('the rights of NATS users', () => {
   });
 
   it('keep from a worker everything that is said to others', async () => {
-    const forbidden = ['>', '_INBOX.>', '_INBOX_worker_w2.>', '_INBOX_executor.>', 'tasks.>', 'runs.>', 'logs.>', CLAIMS.all, LIVE.all];
+    const forbidden = ['>', '_INBOX.>', '_INBOX_worker_w2.>', '_INBOX_executor.>', 'tasks.>', 'runs.>', 'logs.>', CLAIMS.all, LIVE.all, VALUES.all];
     forbidden.push(WORKERS.allHeartbeats, WORKERS.control('w2'), WORKERS.control('*'), '$JS.>', '$SYS.>', 'events.>');
     expect(await refusedSubscriptions(WORKER, forbidden)).toEqual(forbidden);
   });

@@ -1,6 +1,7 @@
 import { inboxPrefixOf } from '../connection.js';
 import { CLAIMS } from '../subjects/claims.subject.js';
 import { LIVE } from '../subjects/live.subject.js';
+import { VALUES } from '../subjects/values.subject.js';
 import { WORKERS } from '../subjects/workers.subject.js';
 import { EVENTS } from '../streams/events.stream.js';
 import { LOGS } from '../streams/logs.stream.js';
@@ -38,7 +39,7 @@ export const rightsOf = (user: NatsUser): NatsRights => {
       return {
         // The one service that makes streams and consumers, reads RUNS and LOGS and puts work into TASKS.
         publish: ['$JS.API.>', '$JS.ACK.>', ...TASKS.subjects, ...RUNS.subjects, ...EVENTS.subjects, LIVE.all, WORKERS.control('*')],
-        subscribe: [inbox, CLAIMS.all, WORKERS.allHeartbeats],
+        subscribe: [inbox, CLAIMS.all, VALUES.all, WORKERS.allHeartbeats],
         answers: true,
       };
     case 'gateway':
@@ -60,6 +61,8 @@ const queueSubjects = (queue: string, worker: string): string[] => {
   ];
   return [
     CLAIMS.subject(queue),
+    VALUES.put(queue),
+    VALUES.get(queue),
     `runs.*.${queue}.>`,
     ...durables.flatMap(([durable, filter]) => [
       `$JS.API.CONSUMER.CREATE.${TASKS.name}.${durable}.${filter}`,

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { Json, JsonObject } from '@orderlines/contracts';
+import { readableBytes, type Json, type JsonObject } from '@orderlines/contracts';
 import { failure, RESULT_LIMIT_BYTES, TaskFailure } from '@orderlines/plugin-sdk';
 
 /** What a task wrote into a file of ours, or what is wrong with it. */
@@ -16,7 +16,7 @@ const HEAD_BYTES = 16 * 1024;
 export const readWritten = async (file: string, called: string): Promise<Written> => {
   const read = await readHead(file, RESULT_LIMIT_BYTES + 1);
   if (read.bytes > RESULT_LIMIT_BYTES) {
-    return failure('plugin', `${called} is ${Math.ceil(read.bytes / 1024)} KiB long; at most ${RESULT_LIMIT_BYTES / 1024} KiB are read`, {
+    return failure('plugin', `${called} is ${readableBytes(read.bytes)} long; at most ${readableBytes(RESULT_LIMIT_BYTES)} are read`, {
       code: 'result.too-large',
       detail: { bytes: read.bytes, limit: RESULT_LIMIT_BYTES },
       result: { head: read.head.subarray(0, HEAD_BYTES).toString('utf8') },

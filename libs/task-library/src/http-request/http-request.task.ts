@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cleanText, type Json, type JsonObject } from '@orderlines/contracts';
+import { cleanText, readableBytes, type Json, type JsonObject } from '@orderlines/contracts';
 import { defineTask, localized, objectSchema, RESULT_LIMIT_BYTES, TaskFailure, type TaskContext } from '@orderlines/plugin-sdk';
 import { AddressRules, type AddressSettings } from './address-rules.js';
 import { callHttp, type HttpAnswer, type HttpCall } from './http-client.js';
@@ -30,8 +30,8 @@ export const httpRequestTask = (addresses: AddressSettings) => {
     title: { en: 'HTTP request', zh: 'HTTP 请求' },
     description: { en: 'Calls an address and gives status, headers and body.', zh: '调用一个地址，返回状态、头和正文。' },
     help: {
-      en: 'A body of JSON is parsed, any other is text; at most 256 KiB. A status that is not expected (default: 2xx) fails the task and keeps the answer.\n\n```yaml\n- { id: health, uses: http.request, with: { url: "https://shop.local/health" }, timeout: 10s, retry: { limit: 3, delay: 2s } }\n```',
-      zh: 'JSON 正文会被解析，其他为文本；最多 256 KiB。非预期状态（默认 2xx）使任务失败并保留响应。\n\n```yaml\n- { id: health, uses: http.request, with: { url: "https://shop.local/health" }, timeout: 10s }\n```',
+      en: 'A body of JSON is parsed, any other is text; at most 64 MiB. A status that is not expected (default: 2xx) fails the task and keeps the answer.\n\n```yaml\n- { id: health, uses: http.request, with: { url: "https://shop.local/health" }, timeout: 10s, retry: { limit: 3, delay: 2s } }\n```',
+      zh: 'JSON 正文会被解析，其他为文本；最多 64 MiB。非预期状态（默认 2xx）使任务失败并保留响应。\n\n```yaml\n- { id: health, uses: http.request, with: { url: "https://shop.local/health" }, timeout: 10s }\n```',
     },
     inputs: objectSchema(
       {
@@ -146,9 +146,9 @@ const resultOf = (answer: HttpAnswer, expected: NonNullable<Inputs['expect']>): 
   const { status, url, headers } = answer;
   if (answer.isCut) {
     const announced = Number(headers['content-length']);
-    const size = announced > RESULT_LIMIT_BYTES ? `${Math.ceil(announced / 1_024)} KiB` : `more than ${RESULT_LIMIT_BYTES / 1_024} KiB`;
+    const size = announced > RESULT_LIMIT_BYTES ? readableBytes(announced) : `more than ${readableBytes(RESULT_LIMIT_BYTES)}`;
     const head = cleanText(answer.body.subarray(0, HEAD_BYTES).toString('utf8'));
-    throw new TaskFailure('plugin', `The answer of ${url} is ${size} long; at most ${RESULT_LIMIT_BYTES / 1_024} KiB are kept`, {
+    throw new TaskFailure('plugin', `The answer of ${url} is ${size} long; at most ${readableBytes(RESULT_LIMIT_BYTES)} are kept`, {
       code: 'result.too-large',
       detail: { limit: RESULT_LIMIT_BYTES },
       result: { status, url, headers, head },
