@@ -44,7 +44,8 @@ describe('statements of a batch on empty tables that were never analysed', () =>
       UPDATE_TASKS,
       CLEAR_TIMERS,
       FIND_OPERATIONS,
-      WRITE_LATE_RESULTS, LOAD_VALUES,
+      WRITE_LATE_RESULTS,
+      LOAD_VALUES,
     ].map((statement) => [statement.name, statement]),
   )('%s finds rows by their primary key', async (name, { text }) => {
     const parameters = Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));

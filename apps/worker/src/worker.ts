@@ -6,6 +6,7 @@ import {
   decodePayload,
   ensureStreams,
   Publisher,
+  ValueTransfer,
   WORKERS,
   type HeartbeatReply,
   type TaskMessage,
@@ -27,6 +28,7 @@ import { AttemptLog } from './logs/attempt-log.js';
 import type { WorkerMetrics } from './metrics.js';
 import { ResultOutbox } from './results/result-outbox.js';
 import type { TaskTypes } from './task-types.js';
+import { AttemptValues } from './values/attempt-values.js';
 
 /** A task type that is not here is given back this often, since another worker of the queue may have it. */
 const FOREIGN_TRIES = 5;
@@ -50,6 +52,7 @@ export class WorkerSession {
   private readonly logger: Logger;
   private connection!: NatsConnection;
   private publisher!: Publisher;
+  private transfer!: ValueTransfer;
   private outbox!: ResultOutbox;
   private held!: HeldAttempts;
   private claims!: ClaimDesk;
@@ -118,6 +121,7 @@ export class WorkerSession {
   private assemble(shutdown: Shutdown): void {
     const { config, connection, logger } = this;
     this.publisher = new Publisher(connection, { ensure: () => ensureStreams(connection) });
+    this.transfer = new ValueTransfer(connection);
     this.outbox = new ResultOutbox(this.publisher, logger, () => this.intake.poke());
     shutdown.add('results', () => this.outbox.close());
     this.held = new HeldAttempts(this.outbox);
@@ -213,7 +217,8 @@ export class WorkerSession {
     const folders = this.foldersOf(task);
     if (folders instanceof Error) return this.reportFailure(task, grant, 'infra', 'folder.unusable', folders.message);
     const log = new AttemptLog(task, this.publisher, this.config.logLimitBytes);
-    const attempt = new RunningAttempt(task, grant, type, { folders, log, processGroups: this.groups, path: this.config.path });
+    const values = new AttemptValues(this.transfer, { ...task, token: grant.token }, folders);
+    const attempt = new RunningAttempt(task, grant, type, { folders, log, values, processGroups: this.groups, path: this.config.path });
     this.held.add(attempt);
     try {
       const { bytes, ...end } = await attempt.run();

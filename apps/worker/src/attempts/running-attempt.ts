@@ -13,11 +13,13 @@ import {
 } from '@orderlines/plugin-sdk';
 import type { AttemptFolders } from '../folders/worker-folders.js';
 import type { AttemptLog } from '../logs/attempt-log.js';
+import { failed, type AttemptValues } from '../values/attempt-values.js';
 
 /** What an attempt runs with. */
 export interface AttemptSurroundings {
   readonly folders: AttemptFolders;
   readonly log: AttemptLog;
+  readonly values: AttemptValues;
   readonly processGroups: ProcessGroups;
   /** Where programs are searched. */
   readonly path: string;
@@ -80,10 +82,26 @@ export class RunningAttempt {
       Math.min(timeoutMs, LONGEST_TIMER_MS),
     );
     this.signOfLife();
-    const outcome = await runTask(this.type, this.message.input, this.context());
+    const outcome = await this.perform();
     clearTimeout(timeout);
     clearTimeout(this.heartbeatTimer);
     return this.end(outcome);
+  }
+
+  /** Fetches what the inputs refer to, and stores what the result is too large to carry, while the attempt is still held. */
+  private async perform(): Promise<TaskOutcome> {
+    const { values } = this.surroundings;
+    const { input, collect = [] } = this.message;
+    const { params = {}, variables = {} } = this.grant;
+    let opened: Json[];
+    try {
+      opened = [await values.open(input), await values.open(params), await values.open(variables)];
+    } catch (error) {
+      return failed(error);
+    }
+    const [inputs, ...roots] = opened;
+    const outcome = await runTask(this.type, inputs, this.context(roots as JsonObject[]));
+    return values.sendAhead(outcome, collect);
   }
 
   private end(outcome: TaskOutcome): AttemptEnd {
@@ -94,15 +112,15 @@ export class RunningAttempt {
     return { outcome: reported as FinishedMessage['outcome'], ...given, logChunks: this.surroundings.log.end(), bytes };
   }
 
-  private context(): TaskContext {
-    const { message, grant, surroundings, abort, variables } = this;
+  private context([params = {}, given = {}]: readonly JsonObject[]): TaskContext {
+    const { message, surroundings, abort, variables } = this;
     return {
       taskInstanceId: message.taskInstanceId,
       attempt: message.attempt,
       node: message.node,
       run: message.run,
-      params: grant.params ?? {},
-      variables: grant.variables ?? {},
+      params,
+      variables: given,
       get workFolder() {
         return surroundings.folders.work;
       },

@@ -12,6 +12,8 @@ import {
   Publisher,
   RUNS,
   TASKS,
+  ValueAddress,
+  VALUES,
   WORKERS,
   type ClaimReply,
   type ClaimRequest,
@@ -20,7 +22,7 @@ import {
   type TaskMessage,
 } from '@orderlines/messaging';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 
 /** The executor's side of the wire for tests of the worker: it grants claims, answers heartbeats, and reads what the worker says. */
 export class TrialExecutor {
@@ -28,6 +30,10 @@ export class TrialExecutor {
   readonly chunks: LogChunkMessage[] = [];
   readonly beats: HeartbeatRequest[] = [];
   readonly claims: ClaimRequest[] = [];
+  /** Pieces of large values by `<digest>.<chunk>`. */
+  readonly pieces = new Map<string, Uint8Array>();
+  /** False: whoever sends or wants a large value is told to come again. */
+  takesValues = true;
   /** How a claim is answered; undefined: not at all, `retry`: the store is away. */
   answerClaim: (claim: ClaimRequest) => ClaimReply | 'retry' | undefined = () => ({ granted: true, token: 'token' });
   /** What is added to the answer of a heartbeat. */
@@ -139,6 +145,7 @@ export class TrialExecutor {
 
   private answer(): void {
     this.connection.subscribe(CLAIMS.all, { queue: CLAIMS.group, callback: (_error, message) => this.answerClaims(message) });
+    this.connection.subscribe(VALUES.all, { queue: VALUES.group, callback: (_error, message) => this.answerValue(message) });
     this.connection.subscribe(WORKERS.allHeartbeats, {
       queue: WORKERS.group,
       callback: (_error, message) => {
@@ -150,6 +157,17 @@ export class TrialExecutor {
         this.wake();
       },
     });
+  }
+
+  private answerValue(message: Msg): void {
+    const { sha256, chunk } = ValueAddress.parse(JSON.parse(message.headers?.get(VALUES.addressHeader) ?? ''));
+    const { put } = VALUES.read(message.subject);
+    const answer = headers();
+    const key = `${sha256}.${chunk}`;
+    if (put && this.takesValues) this.pieces.set(key, Uint8Array.from(message.data));
+    const piece = this.pieces.get(key);
+    answer.set(VALUES.outcomeHeader, !this.takesValues ? 'busy' : piece === undefined ? 'missing' : 'done');
+    message.respond(put ? new Uint8Array() : piece, { headers: answer });
   }
 
   private answerClaims(message: Msg): void {

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { digestOf, INLINE_LIMIT_BYTES, isFileResult, isLargeValue, readableBytes, splitValue, VALUE_CHUNK_BYTES, VALUE_LIMIT_BYTES } from '@orderlines/contracts';
+import {
+  digestOf,
+  INLINE_LIMIT_BYTES,
+  isFileResult,
+  isLargeValue,
+  readableBytes,
+  splitValue,
+  VALUE_CHUNK_BYTES,
+  VALUE_LIMIT_BYTES,
+} from '@orderlines/contracts';
 import type { FileResult, Json, LargeValue } from '@orderlines/contracts';
 import { MessagingError, type ValueHolder, type ValueTransfer } from '@orderlines/messaging';
 import { TaskFailure, type TaskOutcome } from '@orderlines/plugin-sdk';
@@ -53,15 +62,22 @@ export class AttemptValues {
         code: 'collect.name-taken',
       });
     }
-    return { ...result, files: await collectFiles(this.folders.work, patterns, (name, read) => this.transfer.send(this.holder, name, read)) };
+    return {
+      ...result,
+      files: await collectFiles(this.folders.work, patterns, (name, read) => this.transfer.send(this.holder, name, read)),
+    };
   }
 
   private async fetch(value: LargeValue): Promise<Json> {
     this.fetched += value.bytes;
     if (this.fetched > VALUE_LIMIT_BYTES) {
-      throw new TaskFailure('user', `The inputs are larger than ${readableBytes(VALUE_LIMIT_BYTES)}: pass files, or let the task fetch its data`, {
-        code: 'inputs.too-large',
-      });
+      throw new TaskFailure(
+        'user',
+        `The inputs are larger than ${readableBytes(VALUE_LIMIT_BYTES)}: pass files, or let the task fetch its data`,
+        {
+          code: 'inputs.too-large',
+        },
+      );
     }
     const data = await this.transfer.fetch(this.holder, { sha256: digestOf(value), bytes: value.bytes });
     return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')) as Json;

@@ -31,10 +31,10 @@ export const collectFiles = async (folder: string, patterns: readonly string[], 
 const namesOf = async (root: string, patterns: readonly string[]): Promise<string[]> => {
   const names = new Set<string>();
   for (const pattern of patterns) {
-    const before = names.size;
-    for (const name of await matches(root, pattern)) names.add(name);
+    const found = await matches(root, pattern);
+    if (found.length === 0) throw refused('collect.nothing', `Nothing in the task's folder matches \`${pattern}\` of \`collect\``);
+    for (const name of found) names.add(name);
     if (names.size > MAX_FILES) throw refused('collect.too-many', `\`collect\` names more than ${MAX_FILES} files: pack them into an archive`);
-    if (names.size === before) throw refused('collect.nothing', `Nothing in the task's folder matches \`${pattern}\` of \`collect\``);
   }
   return [...names].sort();
 };

@@ -21,7 +21,8 @@ export const layFile = async (folder: string, file: FileResult['$file'], receive
     await rm(unfinished, { force: true });
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (/^E(ISDIR|EXIST|NOTEMPTY|NOTDIR)$/.test(code)) throw refused(file.name, 'a folder has this name already');
-    if (/^E(NOSPC|ACCES|PERM|DQUOT)$/.test(code)) throw new TaskFailure('infra', `The file ${file.name} cannot be written here: ${message}`);
+    if (/^E(NOSPC|ACCES|PERM|DQUOT)$/.test(code))
+      throw new TaskFailure('infra', `The file ${file.name} cannot be written here: ${message}`);
     throw error;
   }
 };

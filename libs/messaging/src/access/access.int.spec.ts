@@ -146,7 +146,18 @@ describe('the rights of NATS users', () => {
   });
 
   it('keep from a worker everything that is said to others', async () => {
-    const forbidden = ['>', '_INBOX.>', '_INBOX_worker_w2.>', '_INBOX_executor.>', 'tasks.>', 'runs.>', 'logs.>', CLAIMS.all, LIVE.all, VALUES.all];
+    const forbidden = [
+      '>',
+      '_INBOX.>',
+      '_INBOX_worker_w2.>',
+      '_INBOX_executor.>',
+      'tasks.>',
+      'runs.>',
+      'logs.>',
+      CLAIMS.all,
+      LIVE.all,
+      VALUES.all,
+    ];
     forbidden.push(WORKERS.allHeartbeats, WORKERS.control('w2'), WORKERS.control('*'), '$JS.>', '$SYS.>', 'events.>');
     expect(await refusedSubscriptions(WORKER, forbidden)).toEqual(forbidden);
   });

@@ -52,7 +52,7 @@ export const TaskMessage = z.object({
   queue: SubjectToken,
   /** Task type, `name` or `name@version`. */
   uses: z.string(),
-  /** Resolved arguments, checked against the task type's schema by the worker. */
+  /** Resolved arguments, checked against the task type's schema by the worker; what is large in them stands as a `LargeValue`. */
   input: z.custom<Json>((value) => value !== undefined),
   timeoutMs: z.int().positive(),
   graceMs: z.int().positive(),
@@ -60,6 +60,8 @@ export const TaskMessage = z.object({
   heartbeatTimeoutMs: z.int().positive().optional(),
   /** Shared folder of the run (`workspace: run`): its name; absent: a folder of its own. */
   workspace: z.string().optional(),
+  /** Files of its folder to keep when it has succeeded: patterns. */
+  collect: z.array(z.string()).optional(),
   node: z.object({ id: z.string(), name: z.string(), path: z.string(), visit: z.int() }),
   run: z.object({
     id: z.uuid(),

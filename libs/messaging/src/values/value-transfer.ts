@@ -44,7 +44,11 @@ export class ValueTransfer {
   }
 
   /** Hands every piece of a content over, in no order; as {@link fetch} it throws. */
-  async receive(holder: ValueHolder, content: ContentName, take: (chunk: number, piece: Uint8Array) => Promise<void> | void): Promise<void> {
+  async receive(
+    holder: ValueHolder,
+    content: ContentName,
+    take: (chunk: number, piece: Uint8Array) => Promise<void> | void,
+  ): Promise<void> {
     await eachPiece(content.bytes, async (chunk) => {
       const piece = await this.ask(VALUES.get(holder.queue), addressOf(holder, content.sha256, chunk), new Uint8Array());
       const expected = Math.min(VALUE_CHUNK_BYTES, content.bytes - chunk * VALUE_CHUNK_BYTES);
