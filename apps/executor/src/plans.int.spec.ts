@@ -3,6 +3,7 @@ import { startPostgres, type TestPostgres } from '@orderlines/testing';
 import pg from 'pg';
 import { batchSessionSettings, type Statement } from './store/batch-session.js';
 import { LOAD_INSTANCES, LOCK_INSTANCES, UPDATE_INSTANCES } from './store/instances.sql.js';
+import { LOAD_VALUES } from './store/large-values.sql.js';
 import { WRITE_LATE_RESULTS } from './store/late-results.sql.js';
 import { FIND_OPERATIONS } from './store/operations.sql.js';
 import { LOAD_CHILDREN, LOAD_TASKS, UPDATE_TASKS } from './store/tasks.sql.js';
