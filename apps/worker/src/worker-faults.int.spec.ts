@@ -66,6 +66,14 @@ describe('a worker process', () => {
     expect(sessions.size).toBe(2);
   });
 
+  it('that is killed leaves nothing running that has left its process group', async () => {
+    const first = start();
+    const { pid } = await endless({}, `setsid sh -c 'echo $$; sleep 300' & wait`);
+    expect(isAlive(pid)).toBe(true);
+    await end(first, 'SIGKILL');
+    await trial.executor.until('the end of the process', () => !isAlive(pid), 5_000);
+  });
+
   it('that is killed together with its guardian has its tasks ended by the next of its name, before that takes work', async () => {
     const first = start();
     const { pid } = await endless();

@@ -88,7 +88,7 @@ export class WorkerSession {
   async start(shutdown: Shutdown, stopping: AbortSignal): Promise<void> {
     const lock = await lockFolder(this.folders.root, this.config.name);
     shutdown.add('folder lock', () => lock.release());
-    const left = this.groups.open();
+    const left = await this.groups.open();
     shutdown.add('process guardian', () => this.groups.close());
     if (left > 0) this.logger.warn({ left }, 'process groups that a former worker left were ended');
     await this.folders.open();

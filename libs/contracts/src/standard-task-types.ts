@@ -17,8 +17,8 @@ export const standardTaskTypes: readonly TaskTypeManifest[] = [
       zh: '运行 shell 命令。',
     },
     help: {
-      en: 'Runs by bash, or by sh where there is no bash. An exit code other than 0 fails the task.\n\nLines `key=value` (or one JSON object) in `$ORDERLINES_RESULT` become the result, lines `name=value` in `$ORDERLINES_VARIABLES` set process variables, `$ORDERLINES_INPUT` is a JSON file with `params` and `variables`.\n\n```yaml\n- id: pack\n  uses: shell\n  with:\n    cwd: web\n    env: { VERSION: "${{ params.version }}" }\n    command: |\n      make dist\n      echo "sha256=$(sha256sum dist.tgz | cut -d" " -f1)" >> "$ORDERLINES_RESULT"\n```',
-      zh: '使用 bash 运行，没有 bash 时使用 sh。退出码不为 0 时任务失败。\n\n写入 `$ORDERLINES_RESULT` 的 `key=value` 行（或一个 JSON 对象）成为结果；写入 `$ORDERLINES_VARIABLES` 的 `name=value` 行设置流程变量；`$ORDERLINES_INPUT` 是包含 `params` 和 `variables` 的 JSON 文件。\n\n```yaml\n- { id: build, uses: shell, with: { command: make, cwd: web } }\n```',
+      en: 'Runs by bash, or by sh where there is no bash. An exit code other than 0 fails the task.\n\nLines `key=value` (or one JSON object) in `$ORDERLINES_RESULT` become the result, lines `name=value` in `$ORDERLINES_VARIABLES` set process variables, `$ORDERLINES_INPUT` is a JSON file with `params` and `variables`.\n\nEverything the commands start ends with the task, also in the background. What has to live on is started with `env -u ORDERLINES_COMMAND setsid …`.\n\n```yaml\n- id: pack\n  uses: shell\n  with:\n    cwd: web\n    env: { VERSION: "${{ params.version }}" }\n    command: |\n      make dist\n      echo "sha256=$(sha256sum dist.tgz | cut -d" " -f1)" >> "$ORDERLINES_RESULT"\n```',
+      zh: '使用 bash 运行，没有 bash 时使用 sh。退出码不为 0 时任务失败。\n\n写入 `$ORDERLINES_RESULT` 的 `key=value` 行（或一个 JSON 对象）成为结果；写入 `$ORDERLINES_VARIABLES` 的 `name=value` 行设置流程变量；`$ORDERLINES_INPUT` 是包含 `params` 和 `variables` 的 JSON 文件。\n\n命令启动的所有进程（包括后台进程）都随任务一起结束。需要继续运行的进程请用 `env -u ORDERLINES_COMMAND setsid …` 启动。\n\n```yaml\n- { id: build, uses: shell, with: { command: make, cwd: web } }\n```',
     },
     inputs: {
       type: 'object',
@@ -239,8 +239,8 @@ export const standardTaskTypes: readonly TaskTypeManifest[] = [
       zh: '快速运行一段 JavaScript 代码。',
     },
     help: {
-      en: 'The code is the body of an async function; the object it returns is the result (any other value becomes `{ value }`). It sees `args`, `params`, `variables`, `setVariable(name, value)`, `console` and `fetch`.\n\nScripts that need files, modules or programs use `script` with `language: node`. The code runs with the rights of the worker, as shell commands do.\n\n```yaml\n- id: price\n  uses: javascript\n  with:\n    args: { net: "${{ vars.net }}" }\n    code: |\n      return { gross: args.net * 1.19 };\n```',
-      zh: '代码是一个异步函数的函数体；返回的对象即结果（其他值变为 `{ value }`）。可使用 `args`、`params`、`variables`、`setVariable(name, value)`、`console` 和 `fetch`。\n\n需要文件、模块或程序的脚本请使用 `script` 并设置 `language: node`。代码以工作节点的权限运行，与 shell 命令相同。\n\n```yaml\n- { id: sum, uses: javascript, with: { code: "return { total: 1 + 2 };" } }\n```',
+      en: 'The code is the body of an async function; the object it returns is the result (any other value becomes `{ value }`). It sees `args`, `params`, `variables`, `setVariable(name, value)`, `console` and `fetch`.\n\nIt reaches no files, modules or programs; scripts that need them use `script` with `language: node`.\n\n```yaml\n- id: price\n  uses: javascript\n  with:\n    args: { net: "${{ vars.net }}" }\n    code: |\n      return { gross: args.net * 1.19 };\n```',
+      zh: '代码是一个异步函数的函数体；返回的对象即结果（其他值变为 `{ value }`）。可使用 `args`、`params`、`variables`、`setVariable(name, value)`、`console` 和 `fetch`。\n\n代码无法访问文件、模块或程序；需要它们的脚本请使用 `script` 并设置 `language: node`。\n\n```yaml\n- { id: sum, uses: javascript, with: { code: "return { total: 1 + 2 };" } }\n```',
     },
     inputs: {
       type: 'object',

@@ -6,7 +6,9 @@ export { localized, objectSchema, type SchemaTexts } from './localized-schema.js
 export { describeProblems, schemaProblems, type SchemaProblem } from './schema-check.js';
 export { RESULT_LIMIT_BYTES, toJson, tooLarge } from './json-value.js';
 export { runTask, type TaskOutcome } from './run-task.js';
-export { killGroup, runCommand, type Command, type CommandEnd } from './process/run-command.js';
+export { runCommand, type Command, type CommandEnd } from './process/run-command.js';
+export { COMMAND_MARK, ProcessFamily } from './process/process-family.js';
+export { bootIdentity, processIdentity } from './process/process-table.js';
 export { LINE_LENGTH, LineSplitter } from './process/line-splitter.js';
 export { OUTPUT_TAIL_BYTES } from './process/output-tail.js';
 export { findProgram } from './process/find-program.js';

@@ -13,8 +13,8 @@ export class StopOrder {
 
 /** The worker's list of process groups: what is on it dies with the task, and with the worker. */
 export interface ProcessGroups {
-  /** A task has started a group; its id is the process id of its leader. */
-  started(groupId: number): void;
+  /** A task has started a group; its id is the process id of its leader, `mark` the value of `ORDERLINES_COMMAND` in its environment. */
+  started(groupId: number, mark: string): void;
   /** The group is gone. */
   ended(groupId: number): void;
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processIdentity } from '@orderlines/plugin-sdk';
 import { OrderlinesError } from '@orderlines/service-host';
-import { processIdentity } from './process-identity.js';
 
 /** Takes a worker's folder for this process; throws `worker.already-runs` while another process has it. */
 export const lockFolder = async (folder: string, name: string): Promise<{ release(): Promise<void> }> => {

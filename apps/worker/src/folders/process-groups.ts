@@ -1,16 +1,25 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { killGroup, type ProcessGroups } from '@orderlines/plugin-sdk';
-import { processIdentity } from './process-identity.js';
+import { bootIdentity, COMMAND_MARK, ProcessFamily, processIdentity, type ProcessGroups } from '@orderlines/plugin-sdk';
 
-/** Kills all recorded groups when its standard input ends, which is when the worker has died, however it died. */
+/**
+ * Kills all recorded groups, and what carries their marks, when its standard input ends, which is when the worker has died, however it
+ * died. Where there is no /proc only the groups are found.
+ */
 const GUARDIAN = `trap '' HUP INT TERM
 cd "$1" || exit 1
 read -r _
 for group in [0-9]*; do
   case $group in *[!0-9]*) continue;; esac
   kill -s KILL -- "-$group" 2>/dev/null
+  mark=
+  read -r mark < "$group"
+  [ -n "$mark" ] && [ -e /proc/self/environ ] || continue
+  for environ in $(grep -lsF -e "${COMMAND_MARK}=$mark" /proc/[0-9]*/environ 2>/dev/null); do
+    pid=\${environ#/proc/}
+    kill -s KILL "\${pid%/environ}" 2>/dev/null
+  done
 done
 `;
 
@@ -24,9 +33,9 @@ export class RecordedGroups implements ProcessGroups {
   constructor(private readonly folder: string) {}
 
   /** Ends what a former worker left, and starts to guard. Returns how many groups were ended. */
-  open(): number {
+  async open(): Promise<number> {
     mkdirSync(this.folder, { recursive: true });
-    const ended = endRecordedGroups(this.folder);
+    const ended = await endRecordedGroups(this.folder);
     const guardian = spawn('/bin/sh', ['-c', GUARDIAN, 'orderlines-guardian', this.folder], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -38,8 +47,8 @@ export class RecordedGroups implements ProcessGroups {
     return ended;
   }
 
-  started(groupId: number): void {
-    writeFileSync(join(this.folder, String(groupId)), processIdentity(groupId) ?? '');
+  started(groupId: number, mark: string): void {
+    writeFileSync(join(this.folder, String(groupId)), [mark, bootIdentity(), processIdentity(groupId) ?? GONE].join('\n'));
   }
 
   ended(groupId: number): void {
@@ -52,16 +61,21 @@ export class RecordedGroups implements ProcessGroups {
   }
 }
 
-/** Kills every recorded group, unless its number has meanwhile gone to another process. Returns how many still ran. */
-export const endRecordedGroups = (folder: string): number => {
+/** Kills every recorded group with all that came from it. Returns how many groups still ran. */
+export const endRecordedGroups = async (folder: string): Promise<number> => {
+  const boot = bootIdentity();
   let ended = 0;
   for (const name of readdirSync(folder).filter((file) => /^\d+$/.test(file))) {
-    const group = Number(name);
-    const recorded = readFileSync(join(folder, name), 'utf8');
-    const leader = processIdentity(group);
-    // The system gives a number away again only when no process of the group is left: a missing leader leaves ours behind.
-    if ((leader === undefined || leader === recorded) && killGroup(group, 'SIGKILL')) ended += 1;
+    const [mark = '', recordedBoot, identity] = readFileSync(join(folder, name), 'utf8').split('\n');
+    if (recordedBoot === boot) {
+      const family = new ProcessFamily(Number(name), mark, identity);
+      if (family.signal('SIGKILL') > 0) ended += 1;
+      await family.end();
+    }
     rmSync(join(folder, name), { force: true });
   }
   return ended;
 };
+
+/** Start of a process that had ended before it was recorded: no process has it. */
+const GONE = '0';

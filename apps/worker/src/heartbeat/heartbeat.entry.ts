@@ -91,7 +91,7 @@ const watch = setInterval(() => {
   } else if (cutOff === 'told' && silentMs > WORKERS.deadAfterMs - 1_000) {
     // The worker's event loop is blocked and has not heard of it: what runs as a process can still be ended from here.
     cutOff = 'killed';
-    endRecordedGroups(settings.groupsFolder);
+    void endRecordedGroups(settings.groupsFolder);
   }
 }, 250);
 

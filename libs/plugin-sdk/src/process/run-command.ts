@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
@@ -8,6 +9,7 @@ import type { StopOrder, TaskContext } from '../task-context.js';
 import { TaskFailure } from '../task-failure.js';
 import { LineSplitter } from './line-splitter.js';
 import { OutputTail } from './output-tail.js';
+import { COMMAND_MARK, ProcessFamily } from './process-family.js';
 
 /** A program to run for a task. */
 export interface Command {
@@ -31,20 +33,23 @@ export interface CommandEnd {
 
 /**
  * Runs a program in a process group of its own, with standard input closed; its output goes to the task's log line by line, as fast as
- * the log takes it. When the program or the task ends, the whole group is killed; an aborted task gets TERM first, and KILL after its grace.
+ * the log takes it. When the program or the task ends, everything it started is killed, also what has left the group (`setsid`, a
+ * daemon); an aborted task gets TERM first, and KILL after its grace.
  */
 export const runCommand = async (context: TaskContext, command: Command): Promise<CommandEnd> => {
   context.signal.throwIfAborted();
+  const mark = randomUUID();
   const child = spawn(command.program, command.arguments, {
     cwd: command.folder,
-    env: { ...command.environment },
+    env: { ...command.environment, [COMMAND_MARK]: mark },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
-  const group = await startedGroup(child, exited, command);
-  context.processGroups.started(group);
-  const endStopping = stopGroupOnAbort(context.signal, group);
+  const family = new ProcessFamily(await startedGroup(child, exited, command), mark);
+  context.processGroups.started(family.leader, mark);
+  const stopping = stopOnAbort(context.signal, family);
+  let isOver = false;
   try {
     const tail = new OutputTail();
     const outputs = Promise.all([
@@ -52,13 +57,15 @@ export const runCommand = async (context: TaskContext, command: Command): Promis
       readLines(context, child.stderr as Readable, stderrLevel),
     ]);
     const [code, signal] = (await exited) as [number | null, NodeJS.Signals | null];
-    killGroup(group, 'SIGKILL');
+    await stopping.grace();
+    await endFamily(context, family);
+    isOver = true;
     await lastOutput(child, outputs);
     return { exitCode: code ?? 128 + signalNumber(signal), ...(signal === null ? {} : { signal }), output: tail.text() };
   } finally {
-    endStopping();
-    killGroup(group, 'SIGKILL');
-    context.processGroups.ended(group);
+    stopping.close();
+    if (!isOver) await endFamily(context, family);
+    context.processGroups.ended(family.leader);
   }
 };
 
@@ -71,30 +78,33 @@ const startedGroup = async (child: ChildProcess, exited: Promise<unknown>, comma
   });
 };
 
-const stopGroupOnAbort = (signal: AbortSignal, group: number): (() => void) => {
+/** TERM when the task has to stop, KILL after its grace. */
+const stopOnAbort = (signal: AbortSignal, family: ProcessFamily) => {
+  const killed = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  const kill = () => {
+    family.signal('SIGKILL');
+    killed.abort();
+  };
   const stop = () => {
-    killGroup(group, 'SIGTERM');
-    timer = setTimeout(() => killGroup(group, 'SIGKILL'), (signal.reason as StopOrder).graceMs);
+    family.signal('SIGTERM');
+    timer = setTimeout(kill, (signal.reason as StopOrder).graceMs);
   };
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
-  return () => {
-    signal.removeEventListener('abort', stop);
-    clearTimeout(timer);
+  return {
+    /** What the program left behind has the rest of the grace to end by itself. */
+    grace: () => (signal.aborted ? family.gone(killed.signal) : undefined),
+    close: () => {
+      signal.removeEventListener('abort', stop);
+      clearTimeout(timer);
+    },
   };
 };
 
-/** Sends a signal to every process of a group; false when the group is gone. */
-export const killGroup = (group: number, signal: NodeJS.Signals): boolean => {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch (error) {
-    // EPERM: macOS says so for a group of zombies.
-    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    return false;
-  }
+const endFamily = async (context: TaskContext, family: ProcessFamily): Promise<void> => {
+  const left = await family.end();
+  if (left > 0) void context.log('warn', `${left} processes of the command could not be killed`);
 };
 
 const TROUBLE = /\b(error|fatal|exception|traceback|panic)\b/i;

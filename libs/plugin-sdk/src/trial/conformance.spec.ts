@@ -48,7 +48,7 @@ describe('the conformance kit', () => {
   it('finds processes that are left behind', async () => {
     const run: TaskDefinition<object, object>['run'] = (context) => {
       const { pid = 0 } = spawn('sleep', ['100'], { detached: true, stdio: 'ignore' });
-      context.processGroups.started(pid);
+      context.processGroups.started(pid, 'mark');
     };
     const problems = await conformanceProblems(task({ run }), [{ title: 'leaks', inputs: {}, expect: { status: 'SUCCESS' } }]);
     expect(problems).toEqual([

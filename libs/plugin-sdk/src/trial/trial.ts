@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Json, JsonObject, LogLevel } from '@orderlines/contracts';
 import { findProgram } from '../process/find-program.js';
-import { killGroup } from '../process/run-command.js';
+import { ProcessFamily } from '../process/process-family.js';
 import { runTask, type TaskOutcome } from '../run-task.js';
 import { StopOrder, type TaskContext } from '../task-context.js';
 import type { TaskType } from '../task-type.js';
@@ -44,7 +44,7 @@ export const tryTask = async (type: TaskType, inputs: unknown, options: TrialOpt
   const stop = new AbortController();
   const log: { level: LogLevel; text: string }[] = [];
   const setVariables: { [name: string]: Json } = {};
-  const groups = new Set<number>();
+  const groups = new Map<number, string>();
   let lineCount = 0;
   const context: TaskContext = {
     taskInstanceId: randomUUID(),
@@ -56,7 +56,7 @@ export const tryTask = async (type: TaskType, inputs: unknown, options: TrialOpt
     workFolder: join(folder, 'work'),
     stateFolder: join(folder, 'state'),
     signal: stop.signal,
-    processGroups: { started: (group) => void groups.add(group), ended: (group) => void groups.delete(group) },
+    processGroups: { started: (group, mark) => void groups.set(group, mark), ended: (group) => void groups.delete(group) },
     log: async (level, text) => {
       lineCount += 1;
       log.push({ level, text });
@@ -73,9 +73,9 @@ export const tryTask = async (type: TaskType, inputs: unknown, options: TrialOpt
     void options.stopWhen?.(context).then((order) => stop.abort(order));
     const outcome = await runTask(type, inputs, context);
     await options.inspect?.(context.workFolder);
-    return { outcome, log, lineCount, setVariables, leftGroups: [...groups] };
+    return { outcome, log, lineCount, setVariables, leftGroups: [...groups.keys()] };
   } finally {
-    for (const group of groups) killGroup(group, 'SIGKILL');
+    for (const [group, mark] of groups) await new ProcessFamily(group, mark).end();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 };

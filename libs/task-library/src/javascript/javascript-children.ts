@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { killGroup, StopOrder, TaskFailure, type ProcessGroups, type TaskContext } from '@orderlines/plugin-sdk';
+import { COMMAND_MARK, StopOrder, TaskFailure, type ProcessGroups, type TaskContext } from '@orderlines/plugin-sdk';
 import type { JavaScriptCall, JavaScriptReport } from './javascript-call.js';
 
 /** How child processes are started. */
@@ -13,15 +16,14 @@ export interface JavaScriptSettings {
   readonly path: string;
 }
 
-/** Idle children that are kept; there are as many busy ones as tasks. */
-const WARM_CHILDREN = 2;
+/** Idle children that are kept, one a core; there are as many busy ones as tasks. */
+const WARM_CHILDREN = Math.max(2, availableParallelism());
 /** A child is replaced after so many calls: nothing a context left behind grows for ever. */
 const CALLS_PER_CHILD = 1_000;
 const HEAP_MIB = 512;
 
 interface Child {
   readonly process: ChildProcess;
-  readonly group: number;
   calls: number;
 }
 
@@ -53,7 +55,7 @@ export class JavaScriptChildren {
 
   /** Ends all children. */
   close(): void {
-    for (const child of this.all) killGroup(child.group, 'SIGKILL');
+    for (const child of this.all) child.process.kill('SIGKILL');
   }
 
   private exchange(context: TaskContext, child: Child, call: JavaScriptCall): Promise<JavaScriptReturn> {
@@ -67,7 +69,7 @@ export class JavaScriptChildren {
         else finish(() => reject(new TaskFailure('user', report.message, { code: 'javascript.threw', detail: { stack: report.stack } })));
       };
       const onExit = (code: number | null, signal: NodeJS.Signals | null) => finish(() => reject(endedFailure(context, code, signal)));
-      const kill = () => killGroup(child.group, 'SIGKILL');
+      const kill = () => void subprocess.kill('SIGKILL');
       const finish = (settle: () => void) => {
         subprocess.off('message', onMessage).off('exit', onExit);
         context.signal.removeEventListener('abort', kill);
@@ -82,40 +84,43 @@ export class JavaScriptChildren {
   }
 
   private start(): Child {
-    const { childProgram, processGroups, path } = this.settings;
-    const subprocess = spawn(
-      process.execPath,
-      [`--max-old-space-size=${HEAP_MIB}`, '--disable-warning=ExperimentalWarning', fileURLToPath(childProgram)],
-      {
-        detached: true,
-        env: { PATH: path, LANG: 'C.UTF-8' },
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      },
-    );
-    const group = subprocess.pid;
-    if (group === undefined)
+    const { processGroups } = this.settings;
+    const mark = randomUUID();
+    const subprocess = this.spawn(mark);
+    const { pid } = subprocess;
+    subprocess.on('error', () => undefined);
+    if (pid === undefined)
       throw new TaskFailure('plugin', 'The process for JavaScript could not be started', { code: 'javascript.not-started' });
-    processGroups?.started(group);
-    const child: Child = { process: subprocess, group, calls: 0 };
+    processGroups?.started(pid, mark);
+    const child: Child = { process: subprocess, calls: 0 };
     this.all.add(child);
     subprocess.once('exit', () => {
       this.all.delete(child);
       const place = this.idle.indexOf(child);
       if (place !== -1) this.idle.splice(place, 1);
-      killGroup(group, 'SIGKILL');
-      processGroups?.ended(group);
+      processGroups?.ended(pid);
     });
-    subprocess.on('error', () => undefined);
     // An idle child keeps nobody from ending.
     subprocess.unref();
     (subprocess.channel as { unref?(): void } | null)?.unref?.();
     return child;
   }
 
+  /** Without `--permission` code that finds its way to Node's modules could start processes that outlive it. */
+  private spawn(mark: string): ChildProcess {
+    const program = fileURLToPath(this.settings.childProgram);
+    const rights = ['--permission', `--allow-fs-read=${join(dirname(program), '*')}`];
+    return spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, '--disable-warning=ExperimentalWarning', ...rights, program], {
+      detached: true,
+      env: { PATH: this.settings.path, LANG: 'C.UTF-8', [COMMAND_MARK]: mark },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+  }
+
   private putBack(child: Child): void {
     if (!this.all.has(child) || child.process.killed) return;
     if (this.idle.length < WARM_CHILDREN && child.calls < CALLS_PER_CHILD) this.idle.push(child);
-    else killGroup(child.group, 'SIGKILL');
+    else child.process.kill('SIGKILL');
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,8 +15,9 @@ describe('javascript', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'orderlines-javascript-'));
     const program = join(folder, 'child.mjs');
-    const module = pathToFileURL(join(process.cwd(), 'src/javascript/javascript-child.ts')).href;
-    await writeFile(program, `import { serveJavaScriptCalls } from ${JSON.stringify(module)}; serveJavaScriptCalls();`);
+    // The process may read its own folder only.
+    await copyFile('src/javascript/javascript-child.ts', join(folder, 'javascript-child.ts'));
+    await writeFile(program, `import { serveJavaScriptCalls } from './javascript-child.ts'; serveJavaScriptCalls();`);
     javascript = javascriptTask({
       childProgram: pathToFileURL(program),
       path: process.env['PATH'] ?? '',
@@ -88,6 +89,16 @@ describe('javascript', () => {
   it('cannot reach the modules of Node', async () => {
     const { outcome } = await run('return { require: typeof require, process: typeof process }');
     expect(outcome).toEqual({ status: 'SUCCESS', result: { require: 'undefined', process: 'undefined' } });
+  });
+
+  it.each([
+    ['start processes', 'getBuiltinModule("child_process").spawn("sleep", ["300"], { detached: true })'],
+    ['start threads', 'const { Worker } = getBuiltinModule("worker_threads"); new Worker("", { eval: true })'],
+    ['read files', 'getBuiltinModule("fs").readFileSync("/etc/passwd")'],
+    ['write files', 'getBuiltinModule("fs").writeFileSync("/tmp/orderlines-never", "")'],
+  ])('cannot %s, even when it finds its way out of its context', async (_what, escape) => {
+    const { outcome } = await run(`const { getBuiltinModule } = fetch.constructor("return process")(); ${escape}`);
+    expect(outcome).toMatchObject({ status: 'FAILURE', failure: { message: expect.stringContaining('has been restricted') } });
   });
 
   it('is killed in an endless loop, and the next call works', async () => {

@@ -16,12 +16,12 @@ export const javascriptTask = (settings: JavaScriptSettings) => {
     help: {
       en: [
         'The code is the body of an async function; the object it returns is the result (any other value becomes `{ value }`). It sees `args`, `params`, `variables`, `setVariable(name, value)`, `console` and `fetch`.',
-        'Scripts that need files, modules or programs use `script` with `language: node`. The code runs with the rights of the worker, as shell commands do.',
+        'It reaches no files, modules or programs; scripts that need them use `script` with `language: node`.',
         '```yaml\n- id: price\n  uses: javascript\n  with:\n    args: { net: "${{ vars.net }}" }\n    code: |\n      return { gross: args.net * 1.19 };\n```',
       ].join('\n\n'),
       zh: [
         '代码是一个异步函数的函数体；返回的对象即结果（其他值变为 `{ value }`）。可使用 `args`、`params`、`variables`、`setVariable(name, value)`、`console` 和 `fetch`。',
-        '需要文件、模块或程序的脚本请使用 `script` 并设置 `language: node`。代码以工作节点的权限运行，与 shell 命令相同。',
+        '代码无法访问文件、模块或程序；需要它们的脚本请使用 `script` 并设置 `language: node`。',
         '```yaml\n- { id: sum, uses: javascript, with: { code: "return { total: 1 + 2 };" } }\n```',
       ].join('\n\n'),
     },

@@ -38,6 +38,10 @@ const firstLine = (expected: string) => {
   return { seen, log: (text: string) => void (text.includes(expected) && found()) };
 };
 
+/** Python: forks twice into a session of its own, and tells its process id. */
+const DAEMON =
+  'import os,sys,time\nif os.fork(): sys.exit()\nos.setsid()\nif os.fork(): sys.exit()\nprint(os.getpid(), flush=True)\ntime.sleep(300)';
+
 describe('shell', () => {
   it('conforms to what every task type keeps', async () => {
     const problems = await conformanceProblems(shell, [
@@ -111,13 +115,39 @@ describe('shell', () => {
     expect(await isGone(pid)).toBe(true);
   });
 
-  it('does not wait for a daemon that has left its group and holds the output open', async () => {
-    const command = `python3 -c 'import os,time; os.fork() and os._exit(0); os.setsid(); print(os.getpid(), flush=True); time.sleep(300)'; sleep 0.3`;
-    const { outcome } = await tryTask(shell, { command });
-    const pid = Number(resultOf(outcome)['output']);
+  it.each([
+    ['a process in a session of its own', 'setsid sleep 300 & echo $!; sleep 0.2'],
+    ['a process that ignores HUP', 'nohup sleep 300 > out 2>&1 & echo $!'],
+    ['a daemon that holds the output open', `python3 -c '${DAEMON}'; sleep 0.2`],
+    ['a daemon of a daemon', `python3 -c '${DAEMON.replace('time.sleep(300)', DAEMON)}'; sleep 0.3`],
+  ])('leaves nothing behind: %s', async (_what, command) => {
+    const { outcome, leftGroups } = await tryTask(shell, { command });
+    const pids = String(resultOf(outcome)['output']).trim().split('\n').map(Number);
     expect(outcome.status).toBe('SUCCESS');
+    expect(leftGroups).toEqual([]);
+    for (const pid of pids) expect(await isGone(pid)).toBe(true);
+  });
+
+  it('lets a process live on that has left the session and taken off the mark', async () => {
+    const { outcome } = await tryTask(shell, {
+      command: 'env -u ORDERLINES_COMMAND setsid sh -c "echo \\$\\$; exec sleep 300 > out 2>&1" & sleep 0.3',
+    });
+    const pid = Number(resultOf(outcome)['output']);
     expect(isAlive(pid)).toBe(true);
     process.kill(pid, 'SIGKILL');
+  });
+
+  it('is killed with what has left its group and ignores TERM', async () => {
+    const command = `setsid sh -c "trap '' TERM; echo child \\$\\$; while :; do sleep 1; done" & wait`;
+    const { outcome, log } = await tryTask(shell, { command }, stopOnceLogged(firstLine('child'), 200));
+    expect(outcome.status).toBe('STOP');
+    expect(await isGone(Number(log[0]?.text.slice(6)))).toBe(true);
+  });
+
+  it('gives what it started the grace to end by itself, also when the shell has ended before it', async () => {
+    const command = `sh -c "trap 'sleep 0.5; echo tidied; exit' TERM; echo ready; while :; do sleep 0.05; done" & wait`;
+    const { outcome } = await tryTask(shell, { command }, stopOnceLogged(firstLine('ready'), 20_000));
+    expect(outcome).toMatchObject({ status: 'STOP', result: { output: 'ready\ntidied\n' } });
   });
 
   it('is stopped by TERM, keeping what it has written', async () => {

@@ -18,11 +18,13 @@ export const shellTask = (workerPath: string) =>
       en: [
         'Runs by bash, or by sh where there is no bash. An exit code other than 0 fails the task.',
         'Lines `key=value` (or one JSON object) in `$ORDERLINES_RESULT` become the result, lines `name=value` in `$ORDERLINES_VARIABLES` set process variables, `$ORDERLINES_INPUT` is a JSON file with `params` and `variables`.',
+        'Everything the commands start ends with the task, also in the background. What has to live on is started with `env -u ORDERLINES_COMMAND setsid …`.',
         '```yaml\n- id: pack\n  uses: shell\n  with:\n    cwd: web\n    env: { VERSION: "${{ params.version }}" }\n    command: |\n      make dist\n      echo "sha256=$(sha256sum dist.tgz | cut -d" " -f1)" >> "$ORDERLINES_RESULT"\n```',
       ].join('\n\n'),
       zh: [
         '使用 bash 运行，没有 bash 时使用 sh。退出码不为 0 时任务失败。',
         '写入 `$ORDERLINES_RESULT` 的 `key=value` 行（或一个 JSON 对象）成为结果；写入 `$ORDERLINES_VARIABLES` 的 `name=value` 行设置流程变量；`$ORDERLINES_INPUT` 是包含 `params` 和 `variables` 的 JSON 文件。',
+        '命令启动的所有进程（包括后台进程）都随任务一起结束。需要继续运行的进程请用 `env -u ORDERLINES_COMMAND setsid …` 启动。',
         '```yaml\n- { id: build, uses: shell, with: { command: make, cwd: web } }\n```',
       ].join('\n\n'),
     },
