@@ -276,23 +276,25 @@ AS $function$
 declare
   parent text;
   partition text;
+  room text;
   month timestamptz;
 begin
   for parent in select c.relname from pg_partitioned_table p join pg_class c on c.oid = p.partrelid
                 where c.relnamespace = 'runtime'::regnamespace order by c.relname loop
+    room := case parent when 'process_instance' then ' with (fillfactor = 60)' else '' end;
     for month in select generate_series(date_trunc('month', now()) - interval '1 month',
                                         date_trunc('month', now()) + make_interval(months => months_ahead), interval '1 month') loop
       partition := parent || '_' || to_char(month, 'YYYYMM');
       continue when to_regclass('runtime.' || partition) is not null;
       begin
         execute format('create table if not exists runtime.%I partition of runtime.%I for values from (%L) to (%L)',
-          partition, parent, runtime.uuid_v7_floor(month), runtime.uuid_v7_floor(month + interval '1 month'));
+          partition, parent, runtime.uuid_v7_floor(month), runtime.uuid_v7_floor(month + interval '1 month')) || room;
       exception when check_violation then
         raise warning 'runtime.% cannot be made: its rows lie in the default partition', partition;
       end;
     end loop;
     continue when to_regclass('runtime.' || parent || '_default') is not null;
-    execute format('create table if not exists runtime.%I partition of runtime.%I default', parent || '_default', parent);
+    execute format('create table if not exists runtime.%I partition of runtime.%I default', parent || '_default', parent) || room;
   end loop;
 end $function$
 ;

@@ -18,6 +18,7 @@ import { ClaimsInput } from './inputs/claims.input.js';
 import { ConnectionAge } from './inputs/connection-age.js';
 import { HeartbeatsInput } from './inputs/heartbeats.input.js';
 import { LeasesInput } from './inputs/leases.input.js';
+import { ReportsInput } from './inputs/reports.input.js';
 import { ResultsInput } from './inputs/results.input.js';
 import { TimersInput } from './inputs/timers.input.js';
 import { ValuesInput } from './inputs/values.input.js';
@@ -47,6 +48,7 @@ export class Executor {
   private readonly loop: BatchLoop;
   private readonly session: BatchSession;
   private readonly claims: ClaimsInput;
+  private readonly reports: ReportsInput;
   private readonly results: ResultsInput;
   private readonly heartbeats: HeartbeatsInput;
   private readonly values: ValuesInput;
@@ -76,6 +78,7 @@ export class Executor {
     );
     this.operations = new InstanceOperations(pool, versions, submit);
     this.claims = new ClaimsInput(nats, submit, logger);
+    this.reports = new ReportsInput(nats, submit, logger);
     this.results = new ResultsInput(nats, submit, logger, () => this.sweeper.wake());
     this.values = new ValuesInput(nats, pool, logger);
     this.heartbeats = new HeartbeatsInput(nats, pool, settings, submit, logger);
@@ -101,6 +104,7 @@ export class Executor {
     this.age.connected('postgres');
     this.results.start();
     this.claims.start();
+    this.reports.start();
     this.heartbeats.start();
     this.values.start();
     this.timers.start();
@@ -113,6 +117,7 @@ export class Executor {
   async stop(): Promise<void> {
     this.unwatch();
     this.claims.stop();
+    this.reports.stop();
     this.heartbeats.stop();
     this.values.stop();
     await Promise.all([this.results.stop(), this.timers.stop(), this.leases.stop(), this.sweeper.stop(), this.housekeeping.stop()]);

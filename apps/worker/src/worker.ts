@@ -26,6 +26,7 @@ import { ClaimDesk } from './intake/claim-desk.js';
 import { Intake } from './intake/intake.js';
 import { AttemptLog } from './logs/attempt-log.js';
 import type { WorkerMetrics } from './metrics.js';
+import { ReportDesk } from './results/report-desk.js';
 import { ResultOutbox } from './results/result-outbox.js';
 import type { TaskTypes } from './task-types.js';
 import { AttemptValues } from './values/attempt-values.js';
@@ -122,7 +123,7 @@ export class WorkerSession {
     const { config, connection, logger } = this;
     this.publisher = new Publisher(connection, { ensure: () => ensureStreams(connection) });
     this.transfer = new ValueTransfer(connection);
-    this.outbox = new ResultOutbox(this.publisher, logger, () => this.intake.poke());
+    this.outbox = new ResultOutbox(this.publisher, new ReportDesk(connection, logger), logger, () => this.intake.poke());
     shutdown.add('results', () => this.outbox.close());
     this.held = new HeldAttempts(this.outbox);
     this.claims = new ClaimDesk(connection, this.id, config.name, logger);
@@ -237,7 +238,7 @@ export class WorkerSession {
     end: Omit<Parameters<ResultOutbox['add']>[1], keyof ReturnType<typeof this.identity>>,
     bytes: number,
   ): void {
-    this.outbox.add(task.runs, { ...this.identity(task, grant), ...end }, bytes);
+    this.outbox.add(task, { ...this.identity(task, grant), ...end }, bytes);
   }
 
   private identity({ instanceId, taskInstanceId, attempt, dispatch }: TaskMessage, { token }: Grant) {

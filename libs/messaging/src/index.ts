@@ -1,6 +1,7 @@
 export { connectNats, inboxPrefixOf, watchConnection, type NatsOptions } from './connection.js';
 export { MessagingError, type MessagingErrorCode } from './messaging-error.js';
-export { Publisher, type OutgoingMessage, type PublisherOptions, type Stored } from './publisher.js';
+export { Publisher, type OutgoingMessage, type PublisherOptions } from './publisher.js';
+export type { Stored } from './store-answer.js';
 export { WorkMessage } from './pull/work-message.js';
 export { WorkQueueReader, type WorkQueueReaderOptions } from './pull/work-queue-reader.js';
 export { decodePayload, encodePayload, MAX_MESSAGE_BYTES, type Decoded } from './payload/payload.js';
@@ -20,6 +21,7 @@ export * from './streams/runs.stream.js';
 export * from './streams/logs.stream.js';
 export * from './streams/events.stream.js';
 export * from './subjects/claims.subject.js';
+export * from './subjects/reports.subject.js';
 export * from './subjects/workers.subject.js';
 export * from './subjects/live.subject.js';
 export * from './subjects/values.subject.js';

@@ -2,17 +2,14 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { watchConnection } from './connection.js';
 import { MessagingError } from './messaging-error.js';
 
-/** Something to be told of once. */
-type Waiter = () => void;
-
 /**
  * Whether a connection is up. The client library neither sends what is published while it is down nor says at once that an
  * answer can no longer come: both only end with their time-out.
  */
 export class LinkState {
   private up = true;
-  private readonly forUp = new Set<Waiter>();
-  private readonly forLoss = new Set<Waiter>();
+  private readonly forUp = new Set<() => void>();
+  private readonly forLoss = new Set<() => void>();
 
   constructor(private readonly connection: NatsConnection) {
     watchConnection(connection, (status) => {
@@ -20,6 +17,15 @@ export class LinkState {
       if (status.type === 'reconnect') this.change(true, this.forUp);
       if (status.type === 'close') this.change(false, this.forLoss);
     });
+  }
+
+  get isUp(): boolean {
+    return this.up && !this.connection.isClosed();
+  }
+
+  /** Calls whenever the connection is lost. */
+  whenLost(tell: () => void): void {
+    this.forLoss.add(tell);
   }
 
   /** Resolves when the connection is up; throws `nats.unreachable` when it does not come up in time or was closed. */
@@ -40,16 +46,7 @@ export class LinkState {
     });
   }
 
-  /** The answer, or `nats.timeout` as soon as the connection it would come by is lost. */
-  async unlessLost<T>(answer: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const lost = () => reject(new MessagingError('nats.timeout', 'the connection to NATS was lost before the answer came'));
-      this.forLoss.add(lost);
-      answer.then(resolve, reject).finally(() => this.forLoss.delete(lost));
-    });
-  }
-
-  private change(up: boolean, waiters: Set<Waiter>): void {
+  private change(up: boolean, waiters: Set<() => void>): void {
     this.up = up;
     for (const waiter of [...waiters]) waiter();
   }

@@ -1,8 +1,9 @@
-import { JetStreamApiError, jetstream, type JetStreamClient } from '@nats-io/jetstream';
-import { errors, type NatsConnection } from '@nats-io/transport-node';
+import { errors, headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { newInbox } from './connection.js';
 import { LinkState } from './link-state.js';
-import { MessagingError, type MessagingErrorCode } from './messaging-error.js';
+import { MessagingError } from './messaging-error.js';
 import { encodePayload } from './payload/payload.js';
+import { readStoreAnswer, type Stored } from './store-answer.js';
 
 /** A message for a stream. */
 export interface OutgoingMessage {
@@ -21,31 +22,39 @@ export interface PublisherOptions {
   readonly ensure?: () => Promise<void>;
 }
 
-/** The server's word that a message is stored. */
-export interface Stored {
-  readonly stream: string;
-  readonly sequence: number;
-  /** True: a message with this id was stored before, this one was dropped. */
-  readonly duplicate: boolean;
+/** A message whose storing has not been answered yet. */
+interface Unanswered {
+  readonly subject: string;
+  readonly until: number;
+  readonly resolve: (stored: Stored) => void;
+  readonly reject: (error: MessagingError) => void;
 }
 
-/** `JSStreamStoreFailed`: the reason stands in the text only. */
-const STORE_FAILED = 10077;
+/** Time-outs are looked for this often: they are there for a server that hangs, not for precision. */
+const LOOK_MS = 250;
 
-/** Publishes to streams; any number of messages may be on their way at once. */
+/**
+ * Publishes to streams; any number of messages may be on their way at once. One subscription hears all answers: the client library's
+ * publish makes a request with a timer, an error and half a dozen promises of each message.
+ */
 export class Publisher {
-  private readonly client: JetStreamClient;
   private readonly timeoutMs: number;
   private readonly link: LinkState;
+  private readonly inbox: string;
+  private readonly unanswered = new Map<string, Unanswered>();
+  private subscription: Subscription | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private count = 0;
   private ensuring: Promise<void> | undefined;
 
   constructor(
-    connection: NatsConnection,
+    private readonly connection: NatsConnection,
     private readonly options: PublisherOptions = {},
   ) {
     this.timeoutMs = options.timeoutMs ?? 5_000;
-    this.client = jetstream(connection, { timeout: this.timeoutMs });
+    this.inbox = newInbox(connection);
     this.link = new LinkState(connection);
+    this.link.whenLost(() => this.giveUpAll());
   }
 
   /** Resolves when the message is stored; throws {@link MessagingError}. */
@@ -66,15 +75,59 @@ export class Publisher {
   }
 
   private async send({ subject, messageId }: OutgoingMessage, payload: Uint8Array): Promise<Stored> {
-    try {
-      await this.link.waitUntilUp(this.timeoutMs);
-      const sent = this.client.publish(subject, payload, messageId === undefined ? {} : { msgID: messageId });
-      const { stream, seq, duplicate } = await this.link.unlessLost(sent);
-      return { stream, sequence: seq, duplicate };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new MessagingError(codeOf(error), `NATS did not store a message on ${subject}: ${reason}`, { cause: error });
+    if (!this.link.isUp) await this.link.waitUntilUp(this.timeoutMs);
+    return new Promise((resolve, reject) => {
+      const token = String((this.count += 1));
+      this.listen();
+      this.unanswered.set(token, { subject, until: performance.now() + this.timeoutMs, resolve, reject });
+      try {
+        const id = messageId === undefined ? {} : { headers: withMessageId(messageId) };
+        this.connection.publish(subject, payload, { reply: `${this.inbox}.${token}`, ...id });
+      } catch (error) {
+        this.unanswered.delete(token);
+        const code = error instanceof errors.ClosedConnectionError ? 'nats.unreachable' : 'nats.failed';
+        reject(notStored(code, subject, error instanceof Error ? error.message : String(error), error));
+      }
+    });
+  }
+
+  private listen(): void {
+    this.subscription ??= this.connection.subscribe(`${this.inbox}.*`, {
+      callback: (error, message) => {
+        if (error === null) this.receive(message);
+      },
+    });
+    this.timer ??= setInterval(() => this.giveUpOld(), LOOK_MS).unref();
+  }
+
+  private receive(message: Msg): void {
+    const token = message.subject.slice(this.inbox.length + 1);
+    const waiting = this.unanswered.get(token);
+    if (waiting === undefined) return;
+    this.unanswered.delete(token);
+    const answer = readStoreAnswer(message);
+    if ('stream' in answer) waiting.resolve(answer);
+    else waiting.reject(notStored(answer.code, waiting.subject, answer.problem));
+  }
+
+  /** They were sent in order and have the same time: the first that still has some ends the search. */
+  private giveUpOld(): void {
+    const now = performance.now();
+    for (const [token, { until, subject, reject }] of this.unanswered) {
+      if (until > now) break;
+      this.unanswered.delete(token);
+      reject(notStored('nats.timeout', subject, `no answer within ${this.timeoutMs} ms`));
     }
+    if (this.unanswered.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Answers come by the connection that was lost, so none comes any more. */
+  private giveUpAll(): void {
+    const all = [...this.unanswered.values()];
+    this.unanswered.clear();
+    for (const { subject, reject } of all) reject(notStored('nats.timeout', subject, 'the connection was lost before the answer came'));
   }
 
   private ensureOnce(ensure: () => Promise<void>): Promise<void> {
@@ -85,19 +138,11 @@ export class Publisher {
   }
 }
 
-const codeOf = (error: unknown): MessagingErrorCode => {
-  if (error instanceof MessagingError) return error.code;
-  if (error instanceof errors.TimeoutError) return 'nats.timeout';
-  if (error instanceof JetStreamApiError) return error.code === STORE_FAILED ? fullness(error.message) : 'nats.failed';
-  // The client says "jetstream is not enabled" when no stream listens on the subject.
-  if (causes(error).some((cause) => cause instanceof errors.RequestError && cause.isNoResponders())) return 'nats.missing';
-  return 'nats.failed';
+const withMessageId = (messageId: string): MsgHdrs => {
+  const made = headers();
+  made.set('Nats-Msg-Id', messageId);
+  return made;
 };
 
-const fullness = (message: string): MessagingErrorCode => {
-  if (message.includes('per subject')) return 'nats.subject-full';
-  return message.startsWith('maximum') ? 'nats.full' : 'nats.failed';
-};
-
-const causes = (error: unknown): unknown[] =>
-  error instanceof Error && error.cause !== undefined ? [error, ...causes(error.cause)] : [error];
+const notStored = (code: MessagingError['code'], subject: string, problem: string, cause?: unknown): MessagingError =>
+  new MessagingError(code, `NATS did not store a message on ${subject}: ${problem}`, { cause });

@@ -45,7 +45,7 @@ export class Instances {
 
   /** Starts a run of the version that is meant. */
   async start({ process: reference, params, origin }: StartInstanceBody, caller: Caller): Promise<InstanceStarted> {
-    const { version } = await versionToRun(this.manager, reference);
+    const { version } = await versionToRun(this.pool, reference);
     const { instanceId, number, status } = await this.executor.startInstance({
       processVersionId: version.id,
       paramsJson: JSON.stringify(params),
@@ -59,7 +59,8 @@ export class Instances {
 
   /** What a start would do; nothing is stored or run. */
   async plan({ process: reference, params, origin }: StartInstanceBody, { principal }: Caller): Promise<StartPlan> {
-    const { process, version } = await versionToRun(this.manager, reference);
+    const { processId, version, ...names } = await versionToRun(this.pool, reference);
+    const process = { id: processId, ...names };
     return planStart(process, await requireVersion(this.manager, process, version.number), params, actorOf(principal), origin);
   }
 

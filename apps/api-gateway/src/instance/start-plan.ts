@@ -16,7 +16,13 @@ import { RequestRefused } from '../problems/request-refused.js';
 const KNOWN_OF_RUN: readonly string[] = ['process', 'version', 'namespace', 'startedBy', 'origin'];
 
 /** What a start would do: params and arguments resolved as far as they are known beforehand. Refused with all problems. */
-export const planStart = (process: Process, version: ProcessVersion, given: JsonObject, actor: string, origin: string): StartPlan => {
+export const planStart = (
+  process: Pick<Process, 'id' | 'namespace' | 'name'>,
+  version: ProcessVersion,
+  given: JsonObject,
+  actor: string,
+  origin: string,
+): StartPlan => {
   const { id, namespace, name } = process;
   const compiled = compile(processDocumentSchema.parse(version.document));
   const run = { process: name, version: version.number, namespace, startedBy: actor, origin };

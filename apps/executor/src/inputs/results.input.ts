@@ -14,6 +14,7 @@ import type { FinishedEvent } from '@orderlines/process-engine';
 import type { Logger } from '@orderlines/service-host';
 import { v7 as uuidV7 } from 'uuid';
 import type { BatchItem, Outcome } from '../instance/batch-item.js';
+import { finishedEvent } from './finished-event.js';
 import { readRunSubject } from './run-subject.js';
 
 /** Delivered this often in vain, an event goes alone; a little later it is parked unread. */
@@ -169,8 +170,7 @@ const Fences = FinishedMessage.pick({ taskInstanceId: true, attempt: true, dispa
 const readFinished = (data: Uint8Array): Finished | string => {
   const decoded = decodePayload(FinishedMessage, data);
   if (decoded.ok) {
-    const { taskInstanceId, attempt, dispatch, token, worker, outcome, variables, logChunks } = decoded.value;
-    return { worker, event: { kind: 'finished', taskInstanceId, attempt, dispatch, token, outcome, variables, logChunks, worker } };
+    return { worker: decoded.value.worker, event: finishedEvent(decoded.value) };
   }
   const fences = decodePayload(Fences, data);
   if (!fences.ok) return `not understood: ${decoded.problem}`;

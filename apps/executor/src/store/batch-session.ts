@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Client, type QueryResult, type QueryResultRow } from 'pg';
 import { clientConfig } from '@orderlines/persistence';
 import type { Logger } from '@orderlines/service-host';
@@ -54,6 +55,7 @@ export class BatchSession implements BatchQueries {
 
   run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
     if (this.client === undefined) return Promise.reject(new StoreError('away', 'There is no connection to Postgres'));
+    gatherStatements(this.client);
     return this.client.query<Row>({ name: statement.name, text: statement.text, values: [...values] });
   }
 
@@ -87,3 +89,12 @@ export class BatchSession implements BatchQueries {
     await client?.end().catch(() => undefined);
   }
 }
+
+/** Statements of one turn of the event loop go out in one write: the driver writes each by itself. */
+const gatherStatements = (client: Client): void => {
+  // The driver keeps its socket there and does not declare it.
+  const { stream } = (client as Client & { readonly connection: { readonly stream: Socket } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+};

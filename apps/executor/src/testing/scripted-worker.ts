@@ -11,6 +11,8 @@ import {
   ensureStreams,
   HeartbeatReply,
   LOGS,
+  ReportReply,
+  REPORTS,
   Publisher,
   TASKS,
   TaskMessage,
@@ -107,18 +109,27 @@ export class ScriptedWorker {
     return ClaimsReply.parse((await this.nats.request(CLAIMS.subject(this.queue), request, { timeout: CLAIMS.timeoutMs })).json());
   }
 
+  /** Token of a task it holds. */
+  tokenOf(task: TaskMessage): string {
+    return this.held.get(task.taskInstanceId)?.token ?? '';
+  }
+
+  /** Reports the same end of tasks in one request, and gives what was answered. */
+  async report(tasks: readonly TaskMessage[], outcome: FinishedMessage['outcome'], token?: string): Promise<boolean[]> {
+    const results = tasks.map((task) => this.finishedMessage(task, outcome, token ?? this.tokenOf(task)));
+    const answer = await this.request(REPORTS.subject(this.queue), JSON.stringify({ format: 1, results }), REPORTS.timeoutMs);
+    return ReportReply.parse(JSON.parse(answer)).stored;
+  }
+
+  /** Asks executors anything; gives the text of the answer. */
+  async request(subject: string, text: string, timeout: number): Promise<string> {
+    return (await this.nats.request(subject, text, { timeout })).string();
+  }
+
   /** Ends a task it holds, and says so. */
   async finish(task: TaskMessage, outcome: FinishedMessage['outcome'], token = this.held.get(task.taskInstanceId)?.token): Promise<void> {
     this.held.delete(task.taskInstanceId);
-    const message: FinishedMessage = {
-      format: 1,
-      ...attemptOf(task),
-      token: token ?? '',
-      session: this.session,
-      worker: this.name,
-      outcome,
-      logChunks: 0,
-    };
+    const message = this.finishedMessage(task, outcome, token ?? '');
     const said = { subject: `${task.runs}.finished`, message };
     this.unconfirmed.set(task.taskInstanceId, said);
     for (let times = 0; times < (this.script.repeats ?? 1); times++) await this.say(said);
@@ -138,6 +149,10 @@ export class ScriptedWorker {
     this.control?.unsubscribe();
     await this.reader?.close();
     await this.nats.close();
+  }
+
+  private finishedMessage(task: TaskMessage, outcome: FinishedMessage['outcome'], token: string): FinishedMessage {
+    return { format: 1, ...attemptOf(task), token, session: this.session, worker: this.name, outcome, logChunks: 0 };
   }
 
   private get queue(): string {

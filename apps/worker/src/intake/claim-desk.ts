@@ -9,6 +9,7 @@ import {
 } from '@orderlines/messaging';
 import { pause, type Logger } from '@orderlines/service-host';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { QueueRequests } from '../queue-requests.js';
 
 interface Waiting {
   readonly claim: ClaimRequest;
@@ -18,9 +19,6 @@ interface Waiting {
 
 /** Claims of one request; more could make an answer with variables too large. */
 const CLAIMS_PER_REQUEST = 128;
-/** While a request of a queue is on its way further claims gather, at most for so long: an executor may hang, another may answer. */
-const GATHER_MS = 20;
-const PARALLEL_REQUESTS = 4;
 /** A claim without an answer is given up while its message is still ours (`ack_wait` 30 s). */
 const GIVE_UP_MS = 25_000;
 const FIRST_RETRY_MS = 100;
@@ -28,8 +26,9 @@ const LONGEST_RETRY_MS = 2_000;
 
 /** Asks executors whether attempts may start; all claims of a tick in one request per queue. */
 export class ClaimDesk {
-  private readonly waiting = new Map<string, Waiting[]>();
-  private readonly requests = new Map<string, number>();
+  private readonly requests = new QueueRequests<Waiting>({ maxWeight: CLAIMS_PER_REQUEST, weightOf: () => 1 }, (queue, claims) =>
+    this.ask(queue, claims),
+  );
   private readonly closed = new AbortController();
 
   constructor(
@@ -41,31 +40,12 @@ export class ClaimDesk {
 
   /** The executor's answer; undefined when there was none in time: nothing may be started then. */
   claim(queue: string, claim: ClaimRequest): Promise<ClaimReply | undefined> {
-    return new Promise((settle) => {
-      const waiting = this.waiting.get(queue) ?? [];
-      waiting.push({ claim, since: Date.now(), settle });
-      this.waiting.set(queue, waiting);
-      if (waiting.length > 1) return;
-      if ((this.requests.get(queue) ?? 0) === 0) setImmediate(() => this.send(queue));
-      else setTimeout(() => this.send(queue), GATHER_MS);
-    });
+    return new Promise((settle) => this.requests.add(queue, { claim, since: Date.now(), settle }));
   }
 
   /** Claims without an answer are given up. */
   close(): void {
     this.closed.abort();
-  }
-
-  private send(queue: string): void {
-    const waiting = this.waiting.get(queue) ?? [];
-    while (waiting.length > 0 && (this.requests.get(queue) ?? 0) < PARALLEL_REQUESTS) {
-      this.requests.set(queue, (this.requests.get(queue) ?? 0) + 1);
-      void this.ask(queue, waiting.splice(0, CLAIMS_PER_REQUEST)).finally(() => {
-        this.requests.set(queue, (this.requests.get(queue) ?? 1) - 1);
-        // In a turn of its own: the answers just given make room for tasks that may claim too.
-        setImmediate(() => this.send(queue));
-      });
-    }
   }
 
   /** Asks again until there is an answer; the same session gets the same one. */

@@ -1,5 +1,6 @@
-import { MessagingError, type FinishedMessage, type Publisher } from '@orderlines/messaging';
+import { MessagingError, type FinishedMessage, type Publisher, type TaskMessage } from '@orderlines/messaging';
 import type { Logger } from '@orderlines/service-host';
+import type { ReportDesk } from './report-desk.js';
 
 /** A result that is not yet known to be stored in Postgres. */
 interface Unconfirmed {
@@ -25,10 +26,12 @@ const PARALLEL_SENDS = 256;
 const MAX_RESULTS = 20_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Results on their way to Postgres: sent to RUNS, and sent again until an executor confirms that they are stored. */
+/**
+ * Results on their way to Postgres: told to an executor at once; when none stores them, sent to RUNS, and sent again until an executor
+ * confirms them.
+ */
 export class ResultOutbox {
   private readonly results = new Map<string, Unconfirmed>();
-  private readonly fresh: Unconfirmed[] = [];
   private bytes = 0;
   private inFlight = 0;
   private readonly timer: NodeJS.Timeout;
@@ -36,6 +39,7 @@ export class ResultOutbox {
 
   constructor(
     private readonly publisher: Publisher,
+    private readonly desk: ReportDesk,
     private readonly logger: Logger,
     /** Told when there is room again. */
     private readonly onRoom: () => void,
@@ -57,13 +61,13 @@ export class ResultOutbox {
   }
 
   /** Takes a result over. */
-  add(prefix: string, message: FinishedMessage, bytes: number): void {
-    const result: Unconfirmed = { subject: `${prefix}.finished`, message, bytes, sentAt: 0, sends: 0, sending: false };
+  add({ queue, runs }: Pick<TaskMessage, 'queue' | 'runs'>, message: FinishedMessage, bytes: number): void {
+    const result: Unconfirmed = { subject: `${runs}.finished`, message, bytes, sentAt: 0, sends: 0, sending: true };
     this.results.set(keyOf(message), result);
     this.bytes += bytes;
-    this.fresh.push(result);
-    // All results of a turn of the event loop leave in one write.
-    if (this.fresh.length === 1) setImmediate(() => this.sendFresh());
+    if (!this.desk.takes(bytes)) return this.sendToRuns(result);
+    const settle = (stored: boolean) => (stored ? this.confirm(message) : this.sendToRuns(result));
+    this.desk.report(queue, { message, bytes, settle });
   }
 
   /** The result is stored, or nobody wants it. */
@@ -93,8 +97,10 @@ export class ResultOutbox {
     clearInterval(this.timer);
   }
 
-  private sendFresh(): void {
-    for (const result of this.fresh.splice(0)) if (this.inFlight < PARALLEL_SENDS) void this.send(result);
+  /** At once where there is room, else with the next that are due. */
+  private sendToRuns(result: Unconfirmed): void {
+    result.sending = false;
+    if (this.inFlight < PARALLEL_SENDS && this.results.has(keyOf(result.message))) void this.send(result);
   }
 
   private sendDue(): void {

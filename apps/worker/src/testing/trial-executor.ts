@@ -151,7 +151,7 @@ export class TrialExecutor {
       callback: (_error, message) => {
         const beat = HeartbeatRequest.parse(message.json());
         this.beats.push(beat);
-        const confirmed = this.confirms ? beat.held.filter(({ state }) => state === 'finished') : [];
+        const confirmed = this.confirms ? beat.held.filter(({ taskInstanceId }) => this.finished.has(taskInstanceId)) : [];
         const reply: HeartbeatReply = { format: 1, cancel: [], confirmed, unknown: [], wantsTaskTypes: false, ...this.answerBeat(beat) };
         message.respond(JSON.stringify(reply));
         this.wake();

@@ -1,5 +1,6 @@
 import { inboxPrefixOf } from '../connection.js';
 import { CLAIMS } from '../subjects/claims.subject.js';
+import { REPORTS } from '../subjects/reports.subject.js';
 import { LIVE } from '../subjects/live.subject.js';
 import { VALUES } from '../subjects/values.subject.js';
 import { WORKERS } from '../subjects/workers.subject.js';
@@ -39,7 +40,7 @@ export const rightsOf = (user: NatsUser): NatsRights => {
       return {
         // The one service that makes streams and consumers, reads RUNS and LOGS and puts work into TASKS.
         publish: ['$JS.API.>', '$JS.ACK.>', ...TASKS.subjects, ...RUNS.subjects, ...EVENTS.subjects, LIVE.all, WORKERS.control('*')],
-        subscribe: [inbox, CLAIMS.all, VALUES.all, WORKERS.allHeartbeats],
+        subscribe: [inbox, CLAIMS.all, REPORTS.all, VALUES.all, WORKERS.allHeartbeats],
         answers: true,
       };
     case 'gateway':
@@ -63,6 +64,7 @@ const queueSubjects = (queue: string, worker: string): string[] => {
     CLAIMS.subject(queue),
     VALUES.put(queue),
     VALUES.get(queue),
+    REPORTS.subject(queue),
     `runs.*.${queue}.>`,
     ...durables.flatMap(([durable, filter]) => [
       `$JS.API.CONSUMER.CREATE.${TASKS.name}.${durable}.${filter}`,

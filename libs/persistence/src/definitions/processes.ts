@@ -2,6 +2,7 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Process, ProcessVersion } from '../entities/index.js';
 import { DefinitionConflict } from './definition-conflict.js';
+import { readProcessReference } from './process-reference.js';
 import { constraintOf } from '../postgres-error.js';
 
 /** Who a process is, as its document says. */
@@ -14,25 +15,20 @@ export interface ProcessIdentity {
   readonly labels?: Record<string, string>;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Finds a process by its id, by `namespace/name`, or by the `process_id` of an imported file. Removed ones are not found. */
 export const findProcess = async (manager: EntityManager, reference: string): Promise<Process | null> => {
   const processes = manager.getRepository(Process);
-  if (UUID.test(reference)) {
-    const byId = await processes.findOneBy({ id: reference, removedAt: IsNull() });
-    if (byId) return byId;
+  for (const { kind: _kind, ...columns } of readProcessReference(reference)) {
+    const found = await processes.find({ where: { ...columns, removedAt: IsNull() }, take: 2 });
+    if (found.length > 1) throw ambiguousProcess(reference);
+    if (found[0]) return found[0];
   }
-  const slash = reference.indexOf('/');
-  if (slash > 0) {
-    return processes.findOneBy({ namespace: reference.slice(0, slash), name: reference.slice(slash + 1), removedAt: IsNull() });
-  }
-  const byLegacyId = await processes.find({ where: { legacyId: reference, removedAt: IsNull() }, take: 2 });
-  if (byLegacyId.length > 1) {
-    throw new DefinitionConflict('process.ambiguous', `Several namespaces hold a process "${reference}": name it as namespace/name.`);
-  }
-  return byLegacyId[0] ?? null;
+  return null;
 };
+
+/** Several namespaces hold what only names a `process_id`. */
+export const ambiguousProcess = (reference: string): DefinitionConflict =>
+  new DefinitionConflict('process.ambiguous', `Several namespaces hold a process "${reference}": name it as namespace/name.`);
 
 /** A version by number, or the newest published one; null when there is none. */
 export const findVersion = async (manager: EntityManager, processId: string, number?: number): Promise<ProcessVersion | null> =>

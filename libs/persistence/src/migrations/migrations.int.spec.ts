@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { startPostgres, type TestPostgres } from '@orderlines/testing';
 import pg from 'pg';
 import { createDataSource, runMigrations } from '../index.js';
-import { describeSchema } from '../schema-description.js';
 import { MIGRATIONS } from './index.js';
+import { describeSchema } from '../schema-description.js';
 
 const SCHEMA_FILE = new URL('../../schema.sql', import.meta.url);
 
