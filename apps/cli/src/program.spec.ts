@@ -9,6 +9,7 @@ const COMMANDS = [
   'build-process-by-json',
   'build-process-by-yaml',
   'create-super-user',
+  'explain',
   'export',
   'get|list',
   'login',

@@ -4,6 +4,7 @@ import { CommandError, EXIT } from './command-error.js';
 import { CommandLine } from './command-line.js';
 import { addBuildProcess } from './commands/build-process.js';
 import { addCreateSuperUser } from './commands/create-super-user.js';
+import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
 import { addGet } from './commands/get.js';
 import { addLogin } from './commands/login.js';
@@ -21,7 +22,7 @@ import manifest from '../package.json' with { type: 'json' };
 
 const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)[]])[] = [
   ['Processes:', [addBuildProcess, addValidate, addExport]],
-  ['Runs:', [addStartProcess, addOperations, addGet, addWatch, addLogs]],
+  ['Runs:', [addStartProcess, addOperations, addGet, addExplain, addWatch, addLogs]],
   ['Access:', [addLogin, addCreateSuperUser]],
   ['Services:', [addServices, addMigrate]],
 ];

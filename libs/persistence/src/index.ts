@@ -16,6 +16,7 @@ export * from './access/api-tokens.js';
 export { InvalidCursor, type Page, type PageRequest } from './read-models/page.js';
 export { listInstances, type InstanceFilter } from './read-models/instance-list.js';
 export { readInstance, type StoredInstance } from './read-models/instance-detail.js';
+export { explainInstance } from './read-models/explanation.js';
 export { listTasks, type TaskFilter } from './read-models/task-list.js';
 export { readHistory } from './read-models/history.js';
 export { readLogLines, type LogFilter, type LogLines } from './read-models/log-lines.js';

@@ -96,7 +96,7 @@ const toTask = (task: TaskView): instanceRpc.Task => {
     error: task.error ? toFailure(task.error) : undefined,
     startedAt: dateOf(task.startedAt),
     finishedAt: dateOf(task.finishedAt),
-    waitReason: task.waitReason ?? '',
+    waitReason: task.waitReason?.text ?? '',
   };
 };
 

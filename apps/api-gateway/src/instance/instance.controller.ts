@@ -2,6 +2,7 @@ import { Body, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nes
 import { CurrentPrincipal, type Principal } from '@orderlines/auth';
 import {
   EmptyBody,
+  Explanation,
   InstanceDetail,
   InstanceEvent,
   InstancePage,
@@ -54,6 +55,12 @@ export class InstanceController {
   @Answers(200, 'A run with every execution of its nodes.', InstanceDetail)
   get(@Param('id') id: string): Promise<InstanceDetail> {
     return this.instances.get(id);
+  }
+
+  @Get(':id/explain')
+  @Answers(200, 'Why a run is not moving: what it does, what in it waits for what since when, and what to do.', Explanation)
+  explain(@Param('id') id: string): Promise<Explanation> {
+    return this.instances.explain(id);
   }
 
   @Post(':id/stop')

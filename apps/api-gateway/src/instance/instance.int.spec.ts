@@ -82,9 +82,25 @@ describe('runs over HTTP', () => {
     });
   });
 
+  it('are explained: what runs and what waits', async () => {
+    const run = await new StoredRun(harness.pool).create(await buildProcess(harness, simpleDefinition('explained')));
+    expect(await ask('GET', `instances/${run.id}/explain`)).toMatchObject({
+      status: 200,
+      body: { id: run.id, status: 'RUNNING', phase: 'body' },
+    });
+    const pending = `update runtime.task_instance set status = 'PENDING', queue = 'gpu', session_id = null, worker = null where id = $1`;
+    await harness.pool.query(pending, [run.taskId]);
+    expect((await ask('GET', `instances/${run.id}/explain`)).body).toMatchObject({
+      running: [],
+      waits: [{ path: 'say', reason: { kind: 'no-worker', queue: 'gpu' }, advice: expect.stringContaining('Start a worker') }],
+    });
+  });
+
   it('that are not there are refused, whatever is asked of them', async () => {
     for (const id of ['nothing', '01900000-0000-7000-8000-000000000000']) {
-      expect(await ask('GET', `instances/${id}`)).toMatchObject({ status: 404, body: { code: 'instance.not-found' } });
+      for (const path of [`instances/${id}`, `instances/${id}/explain`]) {
+        expect(await ask('GET', path)).toMatchObject({ status: 404, body: { code: 'instance.not-found' } });
+      }
     }
     expect(await ask('POST', 'instances/nothing/stop', {})).toMatchObject({ status: 404 });
   });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { actorOf, type Principal } from '@orderlines/auth';
 import {
   PROCESS_STATUSES,
+  type Explanation,
   type InstanceDetail,
   type InstancePage,
   type InstanceQuery,
@@ -14,7 +15,7 @@ import {
   type TaskPage,
   type TaskQuery,
 } from '@orderlines/contracts';
-import { listInstances, listTasks, readInstance } from '@orderlines/persistence';
+import { explainInstance, listInstances, listTasks, readInstance } from '@orderlines/persistence';
 import { permitted } from '@orderlines/process-engine';
 import type { OperateInstanceResponse } from '@orderlines/rpc';
 import type { Pool } from 'pg';
@@ -89,6 +90,13 @@ export class Instances {
     if (!stored) throw noSuchRun(id);
     const { processVersionId: _version, seq: _seq, ...instance } = stored;
     return { ...instance, permitted: [...permitted(instance.status, instance.phase)] };
+  }
+
+  /** What a run does, and what in it waits for what. */
+  async explain(id: string): Promise<Explanation> {
+    const explanation = await explainInstance(this.pool, requireId(id));
+    if (!explanation) throw noSuchRun(id);
+    return explanation;
   }
 
   /** Executions of nodes, those of newer runs first. */

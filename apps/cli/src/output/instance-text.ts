@@ -27,7 +27,7 @@ export const tasksTable = (tasks: readonly TaskSummary[]): string =>
       { heading: 'STATUS', value: (task) => task.status },
       { heading: 'ATTEMPT', value: (task) => task.attempt },
       { heading: 'TOOK', value: (task) => took(task) },
-      { heading: 'WHY', value: (task) => task.error?.message ?? task.waitReason },
+      { heading: 'WHY', value: (task) => task.error?.message ?? task.waitReason?.text },
     ],
     tasks,
   );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../failure.js';
 import { AnyJson } from '../json.js';
 import { FAILURE_REASONS, SKIP_REASONS, TASK_STATUSES } from '../status.js';
+import { ShownWaitReason } from '../wait-reason.js';
 import { pageOf, pageQuery } from './paging.js';
 
 const summary = {
@@ -35,7 +36,7 @@ const summary = {
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   /** Why it does not move, when it does not. */
-  waitReason: z.string().optional(),
+  waitReason: ShownWaitReason.optional(),
 };
 
 /** One execution of a node, without its data. */

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import {
   createPool,
+  explainInstance,
   listInstances,
   listProcesses,
   listTasks,
@@ -144,27 +145,69 @@ describe('read models', () => {
       const process = await runs.process('a');
       await worker('w1', ['default']);
       const id = await runs.run(process);
-      const due = new Date('2030-01-01T00:00:00Z');
-      const timer = (task: string) =>
-        runs.row('runtime.timer', { process_instance_id: id, id: uuidv7(), kind: 'retry', task_instance_id: task, due_at: due });
-      await runs.task(id, 'queued', 'PENDING', { ready_at: due });
+      const at = '2030-01-01T00:00:00.000Z';
+      const session = uuidv7();
+      await runs.task(id, 'queued', 'PENDING', { ready_at: new Date() });
       await runs.task(id, 'nobody', 'PENDING', { queue: 'gpu' });
       await runs.task(id, 'bound', 'PENDING', { worker: 'w2' });
-      await timer(await runs.task(id, 'again', 'RETRY'));
-      await timer(await runs.task(id, 'delay', 'WAITING', { queue: null }));
-      await runs.task(id, 'runs', 'RUNNING');
-      const paused = await runs.run(process, 'PAUSED');
+      await runs.task(id, 'again', 'RETRY', { waits_for: { kind: 'retry', since: at, until: at } });
+      await runs.task(id, 'delay', 'WAITING', { queue: null, waits_for: { kind: 'timer', since: at, until: at } });
+      await runs.task(id, 'held', 'FAILURE', { waits_for: { kind: 'operator', since: at } });
+      await runs.task(id, 'lost', 'RUNNING', { worker: 'w3', session_id: session });
+      await runs.task(id, 'group', 'RUNNING', { type: 'group', queue: null });
+      await runs.task(id, 'strange', 'WAITING', { queue: null });
+      await runs.task(id, 'over', 'FAILURE');
+      const paused = await runs.run(process, 'PAUSED', { waits_for: { kind: 'paused', since: at, by: 'ada' } });
       await runs.task(paused, 'paused', 'PENDING');
-      const reasons = async (run: string) => (await readInstance(pool, run))?.tasks.map((task) => task.waitReason);
+      await runs.task(paused, 'callback', 'PENDING', { kind: 'callback', queue: 'gpu' });
+      const reasons = async (run: string) => (await readInstance(pool, run))?.tasks.map((task) => task.waitReason?.text);
       expect(await reasons(id)).toEqual([
-        'in queue "default" since 2030-01-01T00:00:00.000Z',
-        'no live worker on queue "gpu"',
-        'waits for worker "w2", which holds the folder',
-        'retry at 2030-01-01T00:00:00.000Z',
-        'waits until 2030-01-01T00:00:00.000Z',
+        expect.stringMatching(/^queued in default for \d+ s$/),
+        'no live worker on queue gpu',
+        'waiting for worker w2, which holds the folder and is away',
+        `retry at ${at}`,
+        `timer at ${at}`,
+        'failed, waiting for an operator',
+        'worker w3, which runs it, is silent',
+        undefined,
+        'nothing explains it: this is a fault of the platform',
         undefined,
       ]);
-      expect(await reasons(paused)).toEqual(['the run is paused']);
+      expect(await reasons(paused)).toEqual(['paused by ada', 'no live worker on queue gpu']);
+    });
+
+    it('explains a run: what runs, what waits, since when, and what to do', async () => {
+      const process = await runs.process('a');
+      await worker('w1', ['default']);
+      const { rows: sessions } = await pool.query<{ id: string }>(`select id from runtime.worker_session where worker = 'w1'`);
+      const since = '2030-01-01T00:00:00.000Z';
+      const id = await runs.run(process);
+      await runs.task(id, 'build', 'RUNNING', { worker: 'w1', session_id: sessions[0]?.id, started_at: new Date(since) });
+      await runs.task(id, 'deploy', 'PENDING', { queue: 'gpu', ready_at: new Date(since) });
+      expect(await explainInstance(pool, id)).toEqual({
+        id,
+        status: 'RUNNING',
+        phase: 'body',
+        running: [{ taskInstanceId: expect.any(String), path: 'build', attempt: 1, worker: 'w1', since }],
+        waits: [
+          {
+            taskInstanceId: expect.any(String),
+            path: 'deploy',
+            reason: { kind: 'no-worker', since, queue: 'gpu', text: 'no live worker on queue gpu' },
+            advice: expect.stringContaining('Start a worker'),
+          },
+        ],
+      });
+      const still = await runs.run(process);
+      expect(await explainInstance(pool, still)).toMatchObject({ waits: [{ path: null, reason: { kind: 'unexplained' } }] });
+      await runs.row('runtime.parked_event', {
+        ...{ id: uuidv7(), process_instance_id: id, subject: 'runs', payload: Buffer.from(''), error: 'no such column', deliveries: 5 },
+      });
+      const parked = await explainInstance(pool, id);
+      expect(parked?.waits.map(({ path, reason }) => `${path} ${reason.kind}`)).toEqual(['null parked', 'build parked', 'deploy parked']);
+      expect(await explainInstance(pool, await runs.run(process, 'SUCCESS'))).toMatchObject({ running: [], waits: [] });
+      expect(await explainInstance(pool, uuidv7())).toBeNull();
+      await pool.query('delete from runtime.parked_event');
     });
   });
 

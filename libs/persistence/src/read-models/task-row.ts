@@ -1,54 +1,27 @@
-import type {
-  AttemptView,
-  Failure,
-  FailureReason,
-  Json,
-  LateResult,
-  SkipReason,
-  TaskStatus,
-  TaskSummary,
-  TaskView,
-} from '@orderlines/contracts';
-import { waitReason } from './wait-reason.js';
+import type { AttemptView, Failure, FailureReason, Json, LateResult, SkipReason, TaskSummary, TaskView } from '@orderlines/contracts';
+import { shown, WAIT_COLUMNS, waitReason, type WaitingRow } from './wait-reason.js';
 
 /** What a list shows of an execution, and what its reason to wait is found from. */
 export const TASK_COLUMNS = `t.process_instance_id, t.id, t.node_id, t.kind, t.type, t.uses, t.path, t.parent_id, t.visit, t.item_index,
   t.status, t.reason, t.skip_reason, t.failed, t.attempt, t.queue, t.worker, t.error, t.created_at, t.ready_at, t.started_at, t.finished_at,
-  i.status as instance_status,
-  case when t.status in ('WAITING', 'RETRY') then
-    (select min(w.due_at) from runtime.timer w where w.process_instance_id = t.process_instance_id and w.task_instance_id = t.id)
-  end as due_at,
-  t.status = 'PENDING' and exists (select from runtime.worker_session s
-    where s.seen_at > now() - interval '30 seconds' and not s.draining and t.queue = any (s.queues)
-      and (t.worker is null or t.worker = s.worker)) as has_worker`;
+  ${WAIT_COLUMNS}`;
 
 /** A row of {@link TASK_COLUMNS}. */
-export interface TaskRow {
+export interface TaskRow extends WaitingRow {
   readonly process_instance_id: string;
   readonly id: string;
   readonly node_id: string;
-  readonly kind: 'node' | 'callback';
-  readonly type: string;
   readonly uses: string | null;
   readonly path: string;
   readonly parent_id: string | null;
   readonly visit: number;
   readonly item_index: number | null;
-  readonly status: TaskStatus;
   readonly reason: FailureReason | null;
   readonly skip_reason: SkipReason | null;
   readonly failed: boolean;
   readonly attempt: number;
-  readonly queue: string | null;
-  readonly worker: string | null;
   readonly error: Failure | null;
-  readonly created_at: Date;
-  readonly ready_at: Date | null;
-  readonly started_at: Date | null;
   readonly finished_at: Date | null;
-  readonly instance_status: string;
-  readonly due_at: Date | null;
-  readonly has_worker: boolean;
 }
 
 /** The execution as lists show it. */
@@ -76,7 +49,7 @@ export const toTaskSummary = (row: TaskRow): TaskSummary => {
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
-    ...(waits === undefined ? {} : { waitReason: waits }),
+    ...(waits === undefined ? {} : { waitReason: shown(waits) }),
   };
 };
 
