@@ -17,6 +17,8 @@ export interface GatewayConfig {
   readonly doors: { readonly http: boolean; readonly grpc: boolean };
   readonly logLevel: ServiceLogLevel;
   readonly version: string;
+  /** Module of the threads that read definitions; absent: the built `definition-reader.js` beside this module. */
+  readonly definitionReaderUrl?: URL;
 }
 
 /** What holds unless it is said otherwise. */

@@ -14,6 +14,7 @@ import { InstanceEvents } from './instance/instance-events.js';
 import { Instances } from './instance/instances.js';
 import { LiveFeed } from './live/live-feed.js';
 import { InstanceLogs } from './log/instance-logs.js';
+import { DefinitionReaders } from './process/definition-readers.js';
 import { Definitions } from './process/definitions.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
@@ -62,7 +63,9 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
 
   const executor = new ExecutorClient(pool, logger);
   shutdown.add('executor connections', () => executor.close());
-  const functions = makeFunctions(source, pool, executor, feed);
+  const readers = new DefinitionReaders(config.definitionReaderUrl ?? new URL('./definition-reader.js', import.meta.url), logger);
+  shutdown.add('definition readers', () => readers.close());
+  const functions = makeFunctions(source, pool, executor, feed, readers);
   const checks: Record<string, HealthCheck> = {
     postgres: postgresCheck(pool, source),
     nats: natsCheck(stores.nats),
@@ -103,10 +106,10 @@ const openStores = (config: GatewayConfig, { source, pool, feed, logger }: Store
   return { nats: () => nats, connected: Promise.all([node, live]) };
 };
 
-const makeFunctions = (source: DataSource, pool: Pool, executor: ExecutorClient, feed: LiveFeed): Functions => {
+const makeFunctions = (source: DataSource, pool: Pool, executor: ExecutorClient, feed: LiveFeed, readers: DefinitionReaders): Functions => {
   const { manager } = source;
   const taskTypes = new TaskTypes(pool);
-  const definitions = new Definitions(manager, taskTypes);
+  const definitions = new Definitions(manager, taskTypes, readers);
   return {
     manager,
     authenticator: new Authenticator(manager),

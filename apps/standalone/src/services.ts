@@ -45,7 +45,16 @@ export async function startServices(
   );
   shutdown.add('worker', () => worker.close());
   const gateway = await terminal.step('api-gateway', () =>
-    startApiGateway({ ...gatewayDefaults, databaseUrl, natsUrl: nats.gateway, host, port, grpcPort, logLevel }),
+    startApiGateway({
+      ...gatewayDefaults,
+      databaseUrl,
+      natsUrl: nats.gateway,
+      host,
+      port,
+      grpcPort,
+      logLevel,
+      definitionReaderUrl: bundled('api-gateway/definition-reader.js'),
+    }),
   );
   shutdown.add('api-gateway', () => gateway.close());
 }

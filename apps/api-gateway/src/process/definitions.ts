@@ -1,9 +1,10 @@
 import type { BuildProcessBody, DefinitionBody, JsonObject, Problem, SavedProcess, ValidationReport } from '@orderlines/contracts';
 import { findProcess, publishVersion, saveDraft, type ProcessIdentity, type Published, type PublishRequest } from '@orderlines/persistence';
-import { DEFAULT_NAMESPACE, readDefinition, type ProcessDocument, type ReadDefinition } from '@orderlines/process-engine';
+import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
 import { RequestRefused } from '../problems/request-refused.js';
 import type { TaskTypes } from '../worker/task-types.js';
+import type { DefinitionReaders, ReadingResult } from './definition-readers.js';
 
 /** What building a process led to; `created` is false when nothing new was stored. */
 export interface Built {
@@ -16,6 +17,7 @@ export class Definitions {
   constructor(
     private readonly manager: EntityManager,
     private readonly taskTypes: TaskTypes,
+    private readonly readers: DefinitionReaders,
   ) {}
 
   /** Everything that is wrong with a definition; nothing is stored. */
@@ -34,22 +36,22 @@ export class Definitions {
   }
 
   /** What is to be published of a definition that has no errors; refused with all problems otherwise. */
-  async toPublish(body: DefinitionBody, actor: string): Promise<{ read: ReadDefinition; request: PublishRequest }> {
+  async toPublish(body: DefinitionBody, actor: string): Promise<{ read: ReadingResult; request: PublishRequest }> {
     const read = await this.read(body);
     return { read, request: this.publishing(read, requireCorrect(read), body.content, actor) };
   }
 
   /** Publishes what was checked. */
-  async publish(read: ReadDefinition, request: PublishRequest): Promise<Built> {
+  async publish(read: ReadingResult, request: PublishRequest): Promise<Built> {
     return toBuilt(await publishVersion(this.manager, request), read);
   }
 
   /** Reads a definition with the task types that are known now. */
-  async read({ content, format }: DefinitionBody): Promise<ReadDefinition> {
-    return readDefinition(content, { format, taskTypes: await this.taskTypes.catalogue() });
+  async read({ content, format }: DefinitionBody): Promise<ReadingResult> {
+    return this.readers.read({ content, format, taskTypes: await this.taskTypes.catalogue() });
   }
 
-  private publishing(read: ReadDefinition, document: ProcessDocument, source: string, actor: string): PublishRequest {
+  private publishing(read: ReadingResult, document: ProcessDocument, source: string, actor: string): PublishRequest {
     return {
       identity: identityOf(document, read.legacyId),
       document: document as unknown as JsonObject,
@@ -59,13 +61,13 @@ export class Definitions {
     };
   }
 
-  private async checkedOnly(read: ReadDefinition, document: ProcessDocument): Promise<Built> {
+  private async checkedOnly(read: ReadingResult, document: ProcessDocument): Promise<Built> {
     const { namespace, name } = identityOf(document);
     const known = await findProcess(this.manager, `${namespace}/${name}`);
     return { saved: toSaved({ id: known?.id ?? null, namespace, name }, null, read), created: false };
   }
 
-  private async keepAsDraft(read: ReadDefinition, body: BuildProcessBody, actor: string): Promise<Built> {
+  private async keepAsDraft(read: ReadingResult, body: BuildProcessBody, actor: string): Promise<Built> {
     if (!read.document) {
       throw refusedDefinition(read.problems, 'A draft may hold problems, but it must be readable and say which process it is');
     }
@@ -84,7 +86,7 @@ export class Definitions {
 
 const hasErrors = (problems: readonly Problem[]): boolean => problems.some(({ severity }) => severity === 'error');
 
-const requireCorrect = (read: ReadDefinition): ProcessDocument => {
+const requireCorrect = (read: ReadingResult): ProcessDocument => {
   if (read.document && !hasErrors(read.problems)) return read.document;
   throw refusedDefinition(read.problems, 'The definition cannot be published');
 };
@@ -104,7 +106,7 @@ const identityOf = (document: ProcessDocument, legacyId?: string): ProcessIdenti
   ...(document.labels !== undefined && { labels: document.labels }),
 });
 
-const toBuilt = ({ process, version, created }: Published, read: ReadDefinition): Built => ({
+const toBuilt = ({ process, version, created }: Published, read: ReadingResult): Built => ({
   saved: toSaved(process, version.number, read),
   created,
 });
@@ -112,5 +114,5 @@ const toBuilt = ({ process, version, created }: Published, read: ReadDefinition)
 const toSaved = (
   { id, namespace, name }: { readonly id: string | null; readonly namespace: string; readonly name: string },
   version: number | null,
-  { converted, problems }: ReadDefinition,
+  { converted, problems }: ReadingResult,
 ): SavedProcess => ({ id, name, namespace, version, converted: [...converted], problems: [...problems] });

@@ -1,6 +1,6 @@
 import { ensureAdministrator, issueToken } from '@orderlines/auth';
 import { createDataSource, createPool, runMigrations } from '@orderlines/persistence';
-import { startNats, startPostgres, type TestNats } from '@orderlines/testing';
+import { buildService, startNats, startPostgres, type TestNats } from '@orderlines/testing';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { gatewayDefaults, startApiGateway, type RunningGateway } from '../index.js';
@@ -29,7 +29,16 @@ export const startGatewayHarness = async (): Promise<GatewayHarness> => {
   const administrator = await ensureAdministrator(source.manager);
   if (!administrator) throw new Error('a new database has no users');
   const { token } = await issueToken(source.manager, administrator.user.id, 'test', HOUR_MS);
-  const gateway = await startApiGateway({ ...gatewayDefaults, databaseUrl, natsUrl: nats.url, port: 0, grpcPort: 0, logLevel: 'silent' });
+  const built = buildService('api-gateway', 'definition-reader');
+  const gateway = await startApiGateway({
+    ...gatewayDefaults,
+    databaseUrl,
+    natsUrl: nats.url,
+    port: 0,
+    grpcPort: 0,
+    logLevel: 'silent',
+    definitionReaderUrl: built.entry('definition-reader'),
+  });
   return {
     ...{ gateway, source, pool, nats, token },
     password: administrator.generatedPassword ?? '',
@@ -45,6 +54,7 @@ export const startGatewayHarness = async (): Promise<GatewayHarness> => {
       await pool.end();
       await source.destroy();
       await Promise.all([postgres.close(), nats.close()]);
+      built.remove();
     },
   };
 };

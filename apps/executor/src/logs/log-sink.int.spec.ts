@@ -1,20 +1,14 @@
-import { build } from 'esbuild';
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { connectNats, ensureStreams, LOGS, Publisher, type LogChunkMessage } from '@orderlines/messaging';
 import { createLogger } from '@orderlines/service-host';
+import { buildService, type BuiltService } from '@orderlines/testing';
 import { Platform, until } from '../testing/platform.js';
 import { LogSinkThread } from './log-sink-thread.js';
-
-const ROOT = resolve(import.meta.dirname, '../../../..');
-// Inside the workspace, so that the built thread finds its packages.
-const BUILT = join(ROOT, 'tmp', `log-sink-${process.pid}`);
 
 describe('the log sink', () => {
   let platform: Platform;
   let sink: LogSinkThread;
+  let built: BuiltService;
   const instanceId = '01920000-0000-7000-8000-000000000001';
   const taskInstanceId = randomUUID();
 
@@ -41,35 +35,17 @@ describe('the log sink', () => {
   };
 
   beforeAll(async () => {
-    await build({
-      entryPoints: { 'log-sink': join(ROOT, 'apps/executor/src/log-sink.entry.ts') },
-      outdir: BUILT,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node24',
-      logLevel: 'silent',
-      tsconfig: join(ROOT, 'tsconfig.base.json'),
-      plugins: [
-        {
-          name: 'externals',
-          setup: (builder) =>
-            builder.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-              kind === 'entry-point' || path.startsWith('@orderlines/') ? undefined : { path, external: true },
-            ),
-        },
-      ],
-    });
+    built = buildService('executor', 'log-sink');
     platform = await Platform.start();
     const settings = { databaseUrl: platform.databaseUrl, natsUrl: platform.nats.url, logLevel: 'silent' } as const;
-    sink = new LogSinkThread(pathToFileURL(join(BUILT, 'log-sink.js')), settings, createLogger('test', 'silent'));
+    sink = new LogSinkThread(built.entry('log-sink'), settings, createLogger('test', 'silent'));
     sink.start();
   }, 60_000);
 
   afterAll(async () => {
     await sink.close();
     await platform.close();
-    await rm(BUILT, { recursive: true, force: true });
+    built.remove();
   }, 30_000);
 
   it('stores every chunk once, however often and in whatever order it comes, and drops what is no chunk', async () => {

@@ -70,6 +70,12 @@ describe('JSON', () => {
   });
 });
 
+it('a map with very many keys is read in a moment, and a repeated key found in it', () => {
+  const keys = Array.from({ length: 150_000 }, (_, index) => `k${index}: 1`).join('\n');
+  expect(Object.keys(read(keys).value as object).length).toBe(150_000);
+  expect(problems(`${keys}\nk7: 2`)).toEqual(['150001:1 definition.duplicate-key: this key stands here twice; keep one of them']);
+});
+
 describe('what is too large is refused before it does harm', () => {
   it('a text above 4 MiB', () => {
     expect(problems(`a: ${'x'.repeat(MAX_DEFINITION_BYTES)}`)).toEqual([

@@ -1,13 +1,16 @@
 import { MAX_DEFINITION_BYTES, type Json, type Problem } from '@orderlines/contracts';
 import {
+  isMap,
   isNode,
   isScalar,
   LineCounter,
+  type YAMLMap,
   parseDocument,
   visit,
   type Document,
   type DocumentOptions,
   type ParseOptions,
+  type Scalar,
   type SchemaOptions,
   type YAMLError,
 } from 'yaml';
@@ -51,7 +54,8 @@ export function parseSource(text: string, options: ReadingOptions): Source | rea
     const document = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
-      uniqueKeys: true,
+      // Its own check compares each key with all before it.
+      uniqueKeys: false,
       ...(options.yaml ?? { version: '1.2' }),
     });
     const problems = [
@@ -71,8 +75,6 @@ function syntaxProblems(errors: readonly YAMLError[], lines: LineCounter): Probl
   return errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => {
     const { line, col } = lines.linePos(error.pos[0]);
     switch (error.code) {
-      case 'DUPLICATE_KEY':
-        return problem('definition.duplicate-key', 'this key stands here twice; keep one of them', line, col);
       case 'MULTIPLE_DOCS':
         return problem('definition.syntax', 'a file holds one definition; a second one begins here', line, col);
       default:
@@ -87,13 +89,14 @@ const firstLine = (message: string): string => (message.split('\n')[0] ?? '').tr
 function contentProblems(document: Document.Parsed, lines: LineCounter): Problem[] {
   const problems: Problem[] = [];
   const anchors = new Set<string>();
-  const report = (node: unknown, message: string): void => {
+  const report = (node: unknown, message: string, code = 'syntax'): void => {
     const { line, col } = lines.linePos((isNode(node) ? node.range?.[0] : undefined) ?? 0);
-    if (problems.length < MAX_SYNTAX_PROBLEMS) problems.push(problem('definition.syntax', message, line, col));
+    if (problems.length < MAX_SYNTAX_PROBLEMS) problems.push(problem(`definition.${code}`, message, line, col));
   };
   visit(document, {
     Node(_, node) {
       if ('anchor' in node && node.anchor !== undefined) anchors.add(node.anchor);
+      for (const key of isMap(node) ? repeatedKeys(node) : []) report(key, 'this key stands here twice; keep one of them', 'duplicate-key');
     },
     Alias(_, alias) {
       if (!anchors.has(alias.source)) report(alias, `there is no \`&${alias.source}\` before this`);
@@ -113,6 +116,19 @@ function contentProblems(document: Document.Parsed, lines: LineCounter): Problem
     },
   });
   return problems;
+}
+
+/** Keys of a map that stand in it once more; `<<` of YAML 1.1 may be repeated. */
+function repeatedKeys(map: YAMLMap): Scalar[] {
+  const seen = new Set<unknown>();
+  return map.items.flatMap(({ key }) => {
+    if (!isScalar(key) || typeof key.value === 'symbol') return [];
+    if (!seen.has(key.value)) {
+      seen.add(key.value);
+      return [];
+    }
+    return [key];
+  });
 }
 
 /** JSON is stricter than YAML: what only YAML allows is named by the JSON reader. */

@@ -1,5 +1,5 @@
 import type { Json } from '@orderlines/contracts';
-import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { ValuePath } from '../variables/parse-template.js';
 
 /** A place in a text, both from 1. */
@@ -23,6 +23,8 @@ export interface Source {
 
 /** Source over a YAML (or JSON) document. */
 export class YamlSource implements Source {
+  private readonly pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair<Node, Node | null>>>();
+
   constructor(
     readonly value: Json,
     private readonly document: Document.Parsed,
@@ -74,12 +76,23 @@ export class YamlSource implements Source {
       return item === undefined ? undefined : { node: this.resolved(item as Node) };
     }
     if (!isMap(node)) return undefined;
-    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step)) as
-      Pair<Node, Node | null> | undefined;
+    const pair = this.pairsOf(node).get(String(step));
     if (pair === undefined) return undefined;
     // `key:` without a value has no place of its own.
     const isEmpty = pair.value === null || (isScalar(pair.value) && pair.value.source === '' && pair.value.value === null);
     return { node: this.resolved(isEmpty ? pair.key : pair.value), key: pair.key };
+  }
+
+  /** Pairs by key: a process with ten thousand branches is asked for each of them. */
+  private pairsOf(map: YAMLMap): ReadonlyMap<string, Pair<Node, Node | null>> {
+    const known = this.pairs.get(map);
+    if (known !== undefined) return known;
+    const made = new Map<string, Pair<Node, Node | null>>();
+    for (const pair of map.items as Pair<Node, Node | null>[]) {
+      if (isScalar(pair.key) && !made.has(String(pair.key.value))) made.set(String(pair.key.value), pair);
+    }
+    this.pairs.set(map, made);
+    return made;
   }
 
   private resolved(node: Node | null): Node | null {

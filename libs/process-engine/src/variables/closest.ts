@@ -17,6 +17,7 @@ function editDistance(left: string, right: string, limit: number): number {
   let last = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
+    let least = row;
     for (let column = 1; column <= right.length; column += 1) {
       const same = left[row - 1] === right[column - 1];
       const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
@@ -26,7 +27,10 @@ function editDistance(left: string, right: string, limit: number): number {
         (last[column - 1] ?? 0) + (same ? 0 : 1),
         swapped && row > 1 && column > 1 ? (beforeLast[column - 2] ?? 0) + 1 : Number.MAX_SAFE_INTEGER,
       );
+      least = Math.min(least, current[column] ?? least);
     }
+    // A swap looks two rows back, where the least is at most one smaller.
+    if (least > limit + 1) return least;
     beforeLast = last;
     last = current;
   }

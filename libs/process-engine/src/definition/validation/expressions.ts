@@ -77,12 +77,10 @@ function checkSetNames(document: ProcessDocument, names: Names, report: Report):
   for (const { path, node } of nodesOf(document)) {
     for (const name of Object.keys(node.set ?? {})) {
       if (names.variables.has(name)) continue;
-      const suggestion = closest(name, names.variables);
-      report.keyError(
-        [...path, 'set', name],
-        'unknown-variable',
-        `there is no variable \`${name}\`${suggestion === undefined ? '; declare it in `variables`' : `; did you mean \`${suggestion}\`?`}`,
-      );
+      report.keyError([...path, 'set', name], 'unknown-variable', () => {
+        const suggestion = closest(name, names.variables);
+        return `there is no variable \`${name}\`${suggestion === undefined ? '; declare it in `variables`' : `; did you mean \`${suggestion}\`?`}`;
+      });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { problemsOfFlow, withFlow } from '../testing/definitions.js';
+import { problemsOf, problemsOfFlow, withFlow } from '../testing/definitions.js';
 import { readDefinition } from '../read-definition.js';
 
 const codes = (flow: string) => problemsOfFlow(flow).map((problem) => problem.replace(/: .*/s, ''));
@@ -178,4 +178,15 @@ describe('size', () => {
       'a process has 10000 nodes at most, this one has 10001',
     ]);
   });
+});
+
+it('thousands of mistakes are counted, and the first of them told with their places', () => {
+  const text = Array.from(
+    { length: 5_000 },
+    (_, index) => `  - { id: n${index}, type: assign, set: { v: "\${{ vars.x }}" }, next: gone${index} }`,
+  );
+  const problems = problemsOf(`apiVersion: orderlines/v1\nkind: Process\nname: many\nflow:\n${text.join('\n')}`);
+  expect(problems).toHaveLength(201);
+  expect(problems[0]).toMatch(/^5:\d+ error definition/);
+  expect(problems.at(-1)).toMatch(/and \d{4,} more$/);
 });

@@ -65,12 +65,10 @@ function checkJumps({ path, nodes }: FlowPlace, flowOf: ReadonlyMap<string, stri
         );
         continue;
       }
-      const suggestion = closest(target, [...here, END]);
-      report.error(
-        at,
-        'unknown-node',
-        `there is no node \`${target}\` in this flow${suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`}`,
-      );
+      report.error(at, 'unknown-node', () => {
+        const suggestion = closest(target, [...here, END]);
+        return `there is no node \`${target}\` in this flow${suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`}`;
+      });
     }
   });
 }

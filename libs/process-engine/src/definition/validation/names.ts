@@ -2,7 +2,7 @@ import { closest } from '../../variables/closest.js';
 import type { FoundExpression } from '../../variables/parse-template.js';
 import type { Use } from '../../variables/template.js';
 import type { ProcessDocument } from '../document.js';
-import type { Report } from './report.js';
+import type { Report, Wording } from './report.js';
 import { COMMON_ROOTS, type Site } from './sites.js';
 import { nodesOf } from './walk.js';
 
@@ -44,9 +44,9 @@ export class Names {
     }
   }
 
-  private complaint(use: Use, site: Site, source: string): string | undefined {
+  private complaint(use: Use, site: Site, source: string): Wording | undefined {
     const roots = [...COMMON_ROOTS, ...site.more].filter((root) => !site.without?.includes(root));
-    if (!roots.includes(use.root)) return this.unknownRoot(use, roots);
+    if (!roots.includes(use.root)) return () => this.unknownRoot(use, roots);
     if (use.name === undefined) return undefined;
     switch (use.root) {
       case 'params':
@@ -79,7 +79,7 @@ export class Names {
     return `\`${root}\` is not known; ${suggestion === undefined ? `an expression here reads ${roots.join(', ')}` : `did you mean \`${suggestion}\`?`}`;
   }
 
-  private unknownNode(id: string, source: string): string | undefined {
+  private unknownNode(id: string, source: string): Wording | undefined {
     if (this.nodes.has(id)) return undefined;
     // `tasks.my-id` is read as a subtraction.
     const dashed = /^tasks\.([\w-]+)/.exec(source)?.[1];
@@ -88,8 +88,10 @@ export class Names {
   }
 }
 
-function missing(kind: string, name: string, known: ReadonlySet<string>): string | undefined {
+function missing(kind: string, name: string, known: ReadonlySet<string>): Wording | undefined {
   if (known.has(name)) return undefined;
-  const suggestion = closest(name, known);
-  return `there is no ${kind} \`${name}\`${suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`}`;
+  return () => {
+    const suggestion = closest(name, known);
+    return `there is no ${kind} \`${name}\`${suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`}`;
+  };
 }

@@ -64,13 +64,11 @@ function describeUnknownKey(value: Json, path: ValuePath, unknown: string, repor
     isMap(owner) && typeof owner['id'] === 'string'
       ? `a node of type ${typeof owner['type'] === 'string' ? owner['type'] : 'task'}`
       : undefined;
-  const suggestion = closest(unknown, keysAllowedAt(value, path));
-  report.keyError(
-    [...path, unknown],
-    'unknown-key',
-    `\`${unknown}\` is not a key of ${type ?? (path.length === 0 ? 'a process' : `\`${String(path.findLast((step) => typeof step === 'string'))}\``)}` +
-      (suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`),
-  );
+  report.keyError([...path, unknown], 'unknown-key', () => {
+    const suggestion = closest(unknown, keysAllowedAt(value, path));
+    const place = type ?? (path.length === 0 ? 'a process' : `\`${String(path.findLast((step) => typeof step === 'string'))}\``);
+    return `\`${unknown}\` is not a key of ${place}${suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`}`;
+  });
 }
 
 function ownerOf(value: Json, path: ValuePath): string {
