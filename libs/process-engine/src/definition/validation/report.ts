@@ -5,7 +5,7 @@ import { pathText, type Position, type Source } from '../source.js';
 /** Problems shown of one definition; people repair the first ones first. */
 export const MAX_PROBLEMS = 200;
 /** Problems worded and placed of one definition, from which those are taken; a definition that is wrong in every line has thousands. */
-const MAX_WORDED = 400;
+const MAX_WORDED = 300;
 
 /** What is wrong, in words; as a function where finding the words is work. */
 export type Wording = string | (() => string);
