@@ -61,8 +61,16 @@ export class BenchSystem {
 
   /** Memory of gateway, executor and worker in MB. */
   get servicesMegabytes(): number | undefined {
+    const memory = Object.values(this.megabytesByService);
+    return memory.length === 0 ? undefined : memory.reduce((sum, value) => sum + value, 0);
+  }
+
+  /** Memory in MB of each; empty where the system does not tell. */
+  get megabytesByService(): Readonly<Record<string, number>> {
     const { gateway, executor, worker } = this.platform;
-    return residentMegabytes([gateway.pid, executor.pid, worker.pid]);
+    return Object.fromEntries(
+      Object.entries({ gateway, executor, worker }).flatMap(([name, { pid }]) => residentMegabytes(pid).map((size) => [name, size])),
+    );
   }
 
   /** Ends everything and removes the data. */

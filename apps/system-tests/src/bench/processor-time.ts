@@ -15,13 +15,13 @@ export const processorSeconds = (processId: number): number[] => {
   return [ticksOf(processId) / ticksPerSecond()];
 };
 
-/** Memory of processes in MB, pages they share counted for each. */
-export const residentMegabytes = (processIds: readonly number[]): number | undefined => {
+/** Memory of a process in MB as a list of one; empty where there is no /proc. */
+export const residentMegabytes = (processId: number): number[] => {
   try {
-    const kilobytes = processIds.map((id) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0));
-    return Math.round(kilobytes.reduce((sum, value) => sum + value, 0) / 1024);
+    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? [] : [Math.round(Number(kilobytes) / 1024)];
   } catch {
-    return undefined;
+    return [];
   }
 };
 
