@@ -1,8 +1,9 @@
+import type { LargeValue } from '@orderlines/contracts';
 import { RowsNeeded, type Transition } from '@orderlines/process-engine';
 import type { HistoryEntry } from '../store/history.sql.js';
 import type { StoredOperation } from '../store/operations.sql.js';
 import type { ParkedEvent } from '../store/parked-events.sql.js';
-import type { NeededRow } from '../store/tasks.sql.js';
+import type { NeededRow, OfRun } from '../store/tasks.sql.js';
 import {
   answerAgain,
   storedAnswer,
@@ -21,6 +22,7 @@ const FACTS_PER_ROW = 500;
 export interface NeededRows {
   readonly tasks: NeededRow[];
   readonly containers: NeededRow[];
+  readonly values: OfRun<LargeValue>[];
 }
 
 /** The items of one transaction, the runs they change, and what becomes of them. */
@@ -92,15 +94,17 @@ export class Batch {
 
   /** Applies events until done or until rows are needed; returns those rows, or null at the end. */
   advance(): NeededRows | null {
-    const needed: NeededRows = { tasks: [], containers: [] };
+    const needed: NeededRows = { tasks: [], containers: [], values: [] };
     for (const [instanceId, line] of this.waiting) {
       const run = this.runs.get(instanceId);
       const rows = run === undefined ? null : this.advanceRun(run, line);
       if (rows === null) {
         this.waiting.delete(instanceId);
+        run?.forgetValues();
         continue;
       }
       needed.tasks.push(...rows.taskInstanceIds.map((id) => ({ instanceId, id })));
+      needed.values.push(...rows.values.map((row) => ({ instanceId, row })));
       needed.containers.push(...rows.containerIds.map((id) => ({ instanceId, id })));
     }
     return this.waiting.size === 0 ? null : needed;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isTerminalProcess } from '@orderlines/contracts';
+import { isTerminalProcess, type LargeValue } from '@orderlines/contracts';
 import type { Advance, EngineSettings } from '@orderlines/process-engine';
 import { v7 as uuidV7 } from 'uuid';
 import type { Settings } from '../settings.js';
@@ -13,11 +13,12 @@ import {
   type LockedInstance,
   type StoredInstance,
 } from '../store/instances.sql.js';
+import { loadValues, writeParts } from '../store/large-values.sql.js';
 import { writeLateResults } from '../store/late-results.sql.js';
 import { findOperations, takeNumbers, writeOperations, type StoredOperation } from '../store/operations.sql.js';
 import { writeParkedEvents } from '../store/parked-events.sql.js';
 import { StoreError } from '../store/store-error.js';
-import { loadChildren, loadTasks, writeTasks } from '../store/tasks.sql.js';
+import { loadChildren, loadTasks, writeTasks, type OfRun } from '../store/tasks.sql.js';
 import { writeTimers } from '../store/timers.sql.js';
 import type { BatchItem, Outcome, ProcessVersion, StartItem } from './batch-item.js';
 import { Batch, type NeededRows } from './batch.js';
@@ -29,6 +30,9 @@ import { RunInBatch } from './run-in-batch.js';
 const BATCH_LIMIT_MS = 5_000;
 /** Times a batch may ask for more rows: an expression that reads a result that reads a result … */
 const MAX_LOADS = 50;
+
+/** Bytes of large values read for expressions in one go. */
+const MAX_OPENED_AT_ONCE = 8 * 1024 * 1024;
 
 /** A run as it was committed. */
 export interface CommittedRun {
@@ -178,7 +182,12 @@ export class InstanceRunner {
   }
 
   private async load(batch: Batch, needed: NeededRows): Promise<void> {
-    const [tasks, children] = await Promise.all([loadTasks(this.session, needed.tasks), loadChildren(this.session, needed.containers)]);
+    const [tasks, children, values] = await Promise.all([
+      loadTasks(this.session, needed.tasks),
+      loadChildren(this.session, needed.containers),
+      loadValues(this.session, withinLimit(needed.values)),
+    ]);
+    for (const { instanceId, row } of values) batch.runs.get(instanceId)?.loadValue(row.value, row.text);
     const rows = Map.groupBy([...tasks, ...children], ({ instanceId }) => instanceId);
     const containers = Map.groupBy(needed.containers, ({ instanceId }) => instanceId);
     for (const instanceId of new Set([...needed.tasks, ...needed.containers].map((row) => row.instanceId))) {
@@ -202,6 +211,10 @@ export class InstanceRunner {
         rowsOf((run) => run.created.values()),
         rowsOf((run) => run.updated.values()),
         rowsOf((run) => run.attempts),
+      ),
+      writeParts(
+        this.session,
+        rowsOf((run) => run.parts.values()),
       ),
       writeLateResults(
         this.session,
@@ -237,6 +250,15 @@ export class InstanceRunner {
     this.cache.set({ identity, version, seq, run, documents, weight: documents + stateText.length });
   }
 }
+
+/** The first values that fit: who is left out asks again, when the others have been applied and forgotten. */
+const withinLimit = (needed: readonly OfRun<LargeValue>[]): OfRun<LargeValue>[] => {
+  let bytes = 0;
+  return needed.filter(({ row }, position) => {
+    bytes += row.bytes;
+    return position === 0 || bytes <= MAX_OPENED_AT_ONCE;
+  });
+};
 
 const asWritten = ({ run, history }: CommittedRun): InstanceWrite => {
   if (run.run === null) throw new Error(`Run ${run.identity.id} was changed and has no state`);

@@ -1,3 +1,4 @@
+import { cleanJson, digestOf, type Json, type LargeValue, type ValuePart } from '@orderlines/contracts';
 import type {
   Advance,
   AdvanceContext,
@@ -40,6 +41,8 @@ export class RunInBatch implements AdvanceContext {
   readonly dispatched = new Set<string>();
   readonly cancels: Cancel[] = [];
   readonly facts: Fact[] = [];
+  /** Large parts of what the run made, by digest, to be stored. */
+  readonly parts = new Map<string, ValuePart>();
   /** Words of workers that changed nothing: late, or said before. */
   readonly unheard: FinishedEvent[] = [];
   changed = false;
@@ -48,6 +51,8 @@ export class RunInBatch implements AdvanceContext {
   /** Rows read for expressions, as they were before the batch. */
   private readonly rows = new Map<string, StoredTask>();
   private readonly inside = new Map<string, string[]>();
+  /** Large values that expressions look into, null where the run has none; forgotten when the run's events are applied. */
+  private readonly opened = new Map<string, Json | null>();
   private readonly header: RunHeader;
 
   constructor(
@@ -113,6 +118,20 @@ export class RunInBatch implements AdvanceContext {
     }
   }
 
+  /** Gives a large value that an expression asked for. */
+  loadValue(reference: LargeValue, text: string | null): void {
+    this.opened.set(digestOf(reference), text === null ? null : readable(text));
+  }
+
+  forgetValues(): void {
+    this.opened.clear();
+  }
+
+  value(reference: LargeValue): Json | null | undefined {
+    const made = this.parts.get(digestOf(reference));
+    return made === undefined ? this.opened.get(digestOf(reference)) : (JSON.parse(made.text) as Json);
+  }
+
   task(id: string): StoredTask | undefined {
     const base = this.created.get(id) ?? this.rows.get(id);
     return base === undefined ? undefined : asStored(base, this.updated.get(id));
@@ -155,6 +174,7 @@ export class RunInBatch implements AdvanceContext {
     for (const id of changes.dispatch) this.dispatched.add(id);
     this.cancels.push(...changes.cancel);
     this.facts.push(...changes.facts);
+    for (const part of changes.parts) this.parts.set(part.sha256, part);
   }
 
   /** A later update replaces an earlier one, but what it leaves out stays as the earlier one said. */
@@ -168,6 +188,15 @@ export class RunInBatch implements AdvanceContext {
     this.updated.set(update.id, earlier === undefined ? update : { ...earlier, ...given(update) });
   }
 }
+
+/** What a worker sent has passed no other door: it may hold what Postgres cannot store where an expression puts it. */
+const readable = (text: string): Json | null => {
+  try {
+    return cleanJson(JSON.parse(text) as Json);
+  } catch {
+    return null;
+  }
+};
 
 const given = (update: TaskInstanceUpdate): TaskInstanceUpdate =>
   Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined)) as unknown as TaskInstanceUpdate;

@@ -8,6 +8,7 @@ import type {
   SkipReason,
   TaskStatus,
   WaitsFor,
+  ValuePart,
 } from '@orderlines/contracts';
 import type { ClaimAnswer, OperationAnswer } from './event.js';
 import type { SignalWaitChanges } from './signal-waits.js';
@@ -28,6 +29,8 @@ export interface Changes {
   readonly cancel: Cancel[];
   /** Waits for signals that began and ended. */
   readonly signalWaits: SignalWaitChanges;
+  /** Large parts of inputs and outputs, to be stored under the digests by which they are referred to. */
+  readonly parts: ValuePart[];
   /** What became known, in order; one history row a transition, told live. */
   readonly facts: Fact[];
   /** Answers a claim or an operation. */

@@ -1,4 +1,4 @@
-import type { Failure, Json, TaskStatus } from '@orderlines/contracts';
+import type { Failure, Json, TaskStatus, LargeValue } from '@orderlines/contracts';
 
 /** What `advance` may not make or read by itself. One per batch and run. */
 export interface AdvanceContext {
@@ -18,6 +18,8 @@ export interface AdvanceContext {
   task(taskInstanceId: string): StoredTask | undefined;
   /** All task instances whose parent is this container (for `tasks.<container>.result`), or undefined when not loaded yet. */
   children(containerId: string): readonly StoredTask[] | undefined;
+  /** The whole of a value that stands as a reference; null when the run does not have it, undefined when not loaded yet. */
+  value(reference: LargeValue): Json | null | undefined;
 }
 
 /** System parameters the engine needs. Milliseconds. */
@@ -55,6 +57,7 @@ export class RowsNeeded extends Error {
   constructor(
     readonly taskInstanceIds: readonly string[],
     readonly containerIds: readonly string[],
+    readonly values: readonly LargeValue[] = [],
   ) {
     super('rows needed');
     this.name = 'RowsNeeded';

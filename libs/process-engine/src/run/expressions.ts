@@ -3,6 +3,7 @@ import { evaluateTemplate } from '../variables/evaluate-template.js';
 import { expressionsOf } from '../variables/expressions-of.js';
 import { ExpressionError, type Expression, type Roots, type Template } from '../variables/template.js';
 import { own, ROOT } from './document.js';
+import { openValue } from './large-values.js';
 import { NodeFailed } from './node-failed.js';
 import { errorRoot, outcomesFor } from './outcomes.js';
 import type { Turn } from './turn.js';
@@ -18,7 +19,7 @@ export function evaluate(turn: Turn, scope: number, template: Template, more: Mo
   if (template.kind === 'literal') return template.value;
   const roots = rootsFor(turn, scope, rememberedExpressions(template), more);
   try {
-    return evaluateTemplate(template, roots);
+    return evaluateTemplate(template, roots, (value) => openValue(turn, value));
   } catch (error) {
     if (error instanceof ExpressionError) throw new NodeFailed(expressionFailure(error, template, roots));
     throw error;

@@ -6,6 +6,12 @@ export const MAX_INPUT_BYTES = 256 * 1024;
 export const MAX_ANSWER_BYTES = 64 * 1024;
 /** Longest name or correlation key of a signal, characters. */
 export const MAX_SIGNAL_TEXT = 200;
+/** Largest value that expressions put together for one place, bytes of JSON; references in it count as such. */
+export const MAX_MADE_BYTES = 4 * 1024 * 1024;
+/** Largest stored value an expression looks into, bytes of JSON: what a batch can bear. */
+export const MAX_OPENED_BYTES = 4 * 1024 * 1024;
+/** The same for all values that one event makes expressions look into. */
+export const MAX_OPENED_TOGETHER_BYTES = 16 * 1024 * 1024;
 /** Largest sum of a run's variables, bytes of JSON. */
 export const MAX_VARIABLES_BYTES = 1024 * 1024;
 /** Steps of one transition before the rest is left to an immediate timer: so many facts still fit into one message. */

@@ -2,7 +2,7 @@ import type { JsonObject, Phase } from '@orderlines/contracts';
 import type { Template } from '../variables/template.js';
 import { type Ending, isObject, ROOT, type Scope, type Section } from './document.js';
 import { evaluate } from './expressions.js';
-import { exceeds, MAX_INPUT_BYTES } from './limits.js';
+import { fitted } from './large-values.js';
 import { attempted, NodeFailed } from './node-failed.js';
 import { passOn } from './outcomes.js';
 import { callBackForRun } from './policy/callbacks.js';
@@ -87,11 +87,8 @@ function evaluateOutputs(turn: Turn, scope: number, template: Template): JsonObj
   if (!isObject(outputs)) {
     throw new NodeFailed({ reason: 'expression', code: 'outputs.not-a-map', message: 'The outputs must be a map of names to values.' });
   }
-  if (exceeds(outputs, MAX_INPUT_BYTES)) {
-    const message = `The outputs are larger than ${MAX_INPUT_BYTES / 1024} KiB.`;
-    throw new NodeFailed({ reason: 'expression', code: 'outputs.too-large', message });
-  }
-  return outputs;
+  // A map above the limit that is the sum of many small members becomes one reference, which is a map as well.
+  return fitted(turn, outputs, 'outputs') as JsonObject;
 }
 
 /** The teardown runs however the rest ended, within a limit of its own and outside every other time-out. */

@@ -1,4 +1,4 @@
-import type { Failure } from '@orderlines/contracts';
+import type { Failure, ValuePart } from '@orderlines/contracts';
 import type { CompiledFlow, CompiledNode, CompiledProcess } from '../definition/compiled.js';
 import type { RunConstants, Transition } from './transition.js';
 import type { AttemptRow, Cancel, Changes, Fact, TaskInstanceRow, TaskInstanceUpdate } from './changes.js';
@@ -39,6 +39,10 @@ export class Turn {
   readonly cancel: Cancel[] = [];
   readonly attempts: AttemptRow[] = [];
   readonly facts: Fact[] = [];
+  /** Bytes of stored values that expressions of this turn have looked into, by digest. */
+  readonly opened = new Map<string, number>();
+  /** Large parts of what this turn made, by digest. */
+  readonly parts = new Map<string, ValuePart>();
   readonly timers: Timers;
   answer?: ClaimAnswer | OperationAnswer;
 
@@ -248,6 +252,7 @@ export class Turn {
       cancel: this.cancel,
       signalWaits: signalWaitChanges(rows.map(({ execution }) => [own(this.before, execution.id), execution] as const)),
       facts: this.facts,
+      parts: [...this.parts.values()],
     };
     if (this.answer) changes.answer = this.answer;
     this.run.state = this.document;

@@ -42,9 +42,12 @@ flow: [{ id: one, uses: log }, { id: two, uses: log }]`);
 describe('the input of a task', () => {
   const process = processOf('params: [{ name: p, type: text }]\nflow: [{ id: n, uses: log, with: { p: "${{ params.p }}" } }]');
 
-  it('is 256 KiB at most, counted in bytes', () => {
+  it('is 4 MiB at most, counted in bytes', () => {
     expect(new Simulation(process, { params: { p: text(255 * KIB) } }).play().status).toBe('SUCCESS');
-    expect(new Simulation(process, { params: { p: '数'.repeat(100 * KIB) } }).play().row('n')).toMatchObject({
+    const three = processOf(
+      'params: [{ name: p, type: text }]\nflow: [{ id: n, uses: log, with: { p: "${{ params.p }}", q: "${{ params.p }}", r: "${{ params.p }}" } }]',
+    );
+    expect(new Simulation(three, { params: { p: '数'.repeat(500 * KIB) } }).play().row('n')).toMatchObject({
       status: 'FAILURE',
       reason: 'expression',
       error: { code: 'input.too-large' },

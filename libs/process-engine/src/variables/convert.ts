@@ -1,4 +1,4 @@
-import { isFiniteJson, type Json } from '@orderlines/contracts';
+import { isLargeValue, isFiniteJson, type Json } from '@orderlines/contracts';
 import type { CompiledParam, ValueType } from '../definition/compiled.js';
 import { instantOf } from './functions/dates.js';
 import { compilePattern } from './functions/patterns.js';
@@ -9,6 +9,9 @@ import { isMap, nameOf } from './value.js';
 /** A value of a declared type, or what is wrong with it in words that follow the value's name. */
 export type Conversion = { readonly value: Json } | { readonly mistake: string };
 
+/** Types whose values may stand as references. */
+const MAY_BE_LARGE: ReadonlySet<string> = new Set(['any', 'string', 'text', 'list', 'map']);
+
 /** What a value must be: a declared type with its limits. */
 export type Declaration = Pick<CompiledParam, 'enum' | 'pattern' | 'min' | 'max'> & { readonly type: ValueType | 'any' };
 
@@ -18,6 +21,8 @@ export type Declaration = Pick<CompiledParam, 'enum' | 'pattern' | 'min' | 'max'
  */
 export function convert(given: Json, declaration: Declaration): Conversion {
   if (given === null) return { value: null };
+  // What stands as a reference was checked where it was made; its type shows when somebody looks into it.
+  if (isLargeValue(given) && MAY_BE_LARGE.has(declaration.type)) return { value: given };
   const converted = toType(given, declaration.type);
   if ('mistake' in converted) return converted;
   if (!isFiniteJson(converted.value)) return { mistake: 'holds a number that is too large, infinite or not a number' };

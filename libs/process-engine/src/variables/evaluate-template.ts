@@ -1,38 +1,38 @@
-import type { Json } from '@orderlines/contracts';
+import { isLargeValue, type Json } from '@orderlines/contracts';
 import { MAX_SIZE } from './budget.js';
 import { ValueError } from './operators.js';
 import { spliced } from './spliced.js';
-import { ExpressionError, type Expression, type Roots, type Template } from './template.js';
+import { ExpressionError, type Expression, type OpenValue, type Roots, type Template } from './template.js';
 
 /** The value of a template; throws {@link ExpressionError}. */
-export function evaluateTemplate(template: Template, roots: Roots): Json {
+export function evaluateTemplate(template: Template, roots: Roots, open?: OpenValue): Json {
   switch (template.kind) {
     case 'literal':
       return template.value;
     case 'expression':
-      return template.expression.evaluate(roots);
+      return template.expression.evaluate(roots, open);
     case 'text':
-      return spliceText(template.parts, roots);
+      return spliceText(template.parts, roots, open);
     case 'list':
-      return template.items.map((item) => evaluateTemplate(item, roots));
+      return template.items.map((item) => evaluateTemplate(item, roots, open));
     case 'map':
-      return Object.fromEntries(template.entries.map(([key, item]) => [key, evaluateTemplate(item, roots)]));
+      return Object.fromEntries(template.entries.map(([key, item]) => [key, evaluateTemplate(item, roots, open)]));
   }
 }
 
-function spliceText(parts: readonly (string | Expression)[], roots: Roots): string {
+function spliceText(parts: readonly (string | Expression)[], roots: Roots, open?: OpenValue): string {
   let text = '';
   for (const part of parts) {
-    text += typeof part === 'string' ? part : splice(part, roots);
+    text += typeof part === 'string' ? part : splice(part, roots, open);
     if (text.length > MAX_SIZE) throw new ExpressionError(`the text has more than ${MAX_SIZE} characters`, text.slice(0, 80));
   }
   return text;
 }
 
-function splice(expression: Expression, roots: Roots): string {
-  const value = expression.evaluate(roots);
+function splice(expression: Expression, roots: Roots, open?: OpenValue): string {
+  const value = expression.evaluate(roots, open);
   try {
-    return spliced(value);
+    return spliced(open !== undefined && isLargeValue(value) ? open(value) : value);
   } catch (error) {
     if (error instanceof ValueError) throw new ExpressionError(error.message, expression.source, 0);
     throw error;

@@ -1,11 +1,11 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import type { Json } from '@orderlines/contracts';
+import { isLargeValue, type Json } from '@orderlines/contracts';
 import type { Budget } from './budget.js';
 import { LimitExceeded } from './budget.js';
 import { FUNCTIONS } from './functions/index.js';
 import { calculate, compare, equal, isIn, plus, ValueError } from './operators.js';
 import { MACROS } from './references.js';
-import { ExpressionError, type Roots } from './template.js';
+import { ExpressionError, type OpenValue, type Roots } from './template.js';
 import { isMap, nameOf, Optional, type Value } from './value.js';
 
 /** A name bound by a macro, and the names around it. */
@@ -24,6 +24,8 @@ export class Evaluation {
     private readonly source: string,
     private readonly roots: Roots,
     private readonly budget: Budget,
+    /** Absent: references are values like any other. */
+    private readonly open?: OpenValue,
   ) {}
 
   /** The value of a node; throws {@link ExpressionError} with the place in the text. */
@@ -37,6 +39,16 @@ export class Evaluation {
     }
   }
 
+  /** The value of a node that is looked into: the whole of it where it stands as a reference. */
+  private whole(node: ASTNode, bindings: Binding | null): Value {
+    return this.opened(this.run(node, bindings));
+  }
+
+  private opened(value: Value | undefined): Value {
+    if (value instanceof Optional) return isLargeValue(value.value) ? new Optional(this.opened(value.value)) : value;
+    return this.open !== undefined && isLargeValue(value) ? this.open(value) : (value as Value);
+  }
+
   private apply(node: ASTNode, bindings: Binding | null): Value {
     switch (node.op) {
       case 'value':
@@ -44,13 +56,13 @@ export class Evaluation {
       case 'id':
         return this.lookUp(node.args, bindings);
       case '.':
-        return select(this.run(node.args[0], bindings), node.args[1]);
+        return select(this.whole(node.args[0], bindings), node.args[1]);
       case '.?':
-        return selectOptional(this.run(node.args[0], bindings), node.args[1]);
+        return selectOptional(this.whole(node.args[0], bindings), node.args[1]);
       case '[]':
-        return select(this.run(node.args[0], bindings), this.run(node.args[1], bindings));
+        return select(this.whole(node.args[0], bindings), this.run(node.args[1], bindings));
       case '[?]':
-        return selectOptional(this.run(node.args[0], bindings), this.run(node.args[1], bindings));
+        return selectOptional(this.whole(node.args[0], bindings), this.run(node.args[1], bindings));
       case 'call':
         return node.args[0] === 'has' ? this.has(node.args[1], bindings) : this.call(node.args[0], node.args[1], bindings);
       case 'rcall':
@@ -71,7 +83,7 @@ export class Evaluation {
       case '-_':
         return calculate('-', 0, this.run(node.args, bindings));
       default:
-        return this.applyBinary(node.op, this.run(node.args[0], bindings), this.run(node.args[1], bindings));
+        return this.applyBinary(node.op, this.whole(node.args[0], bindings), this.whole(node.args[1], bindings));
     }
   }
 
@@ -153,9 +165,9 @@ export class Evaluation {
 
   /** The value at the end of `a.b.c`, or undefined where a part of it is missing. */
   private reach(node: ASTNode, bindings: Binding | null): Value | undefined {
-    if (node.op !== '.' && node.op !== '.?') return this.run(node, bindings);
+    if (node.op !== '.' && node.op !== '.?') return this.whole(node, bindings);
     this.budget.spend();
-    const target = this.reach(node.args[0], bindings);
+    const target = this.opened(this.reach(node.args[0], bindings));
     return isMap(target) && Object.hasOwn(target, node.args[1]) ? target[node.args[1]] : undefined;
   }
 
@@ -175,7 +187,7 @@ export class Evaluation {
     const called = FUNCTIONS.get(name);
     if (called === undefined) throw new ValueError(`the function \`${name}\` is not known`);
     return called.call(
-      args.map((argument) => this.run(argument, bindings)),
+      args.map((argument) => this.whole(argument, bindings)),
       this.budget,
     );
   }
@@ -205,7 +217,7 @@ export class Evaluation {
   }
 
   private elementsOf(node: ASTNode, bindings: Binding | null): readonly Value[] {
-    const collection = this.run(node, bindings);
+    const collection = this.whole(node, bindings);
     if (Array.isArray(collection)) return collection;
     if (isMap(collection)) return Object.keys(collection);
     throw new ExpressionError(`a list or a map is needed here, not ${nameOf(collection)}`, this.source, node.start);

@@ -4,7 +4,7 @@ import { Budget, MAX_SIZE, LimitExceeded } from './budget.js';
 import { checkCalls } from './check-calls.js';
 import { Evaluation } from './evaluate.js';
 import { referencesOf, usesOf } from './references.js';
-import { ExpressionError, type Expression, type References, type Roots, type Use } from './template.js';
+import { ExpressionError, type Expression, type OpenValue, type References, type Roots, type Use } from './template.js';
 import { isMap, Optional, type Value } from './value.js';
 
 /** The longest expression, in characters; more of it belongs in a task. */
@@ -66,9 +66,9 @@ class ParsedExpression implements Expression {
     readonly references: References,
   ) {}
 
-  evaluate(roots: Roots): Json {
+  evaluate(roots: Roots, open?: OpenValue): Json {
     try {
-      const value = new Evaluation(this.source, roots, new Budget(this.source)).run(this.ast);
+      const value = new Evaluation(this.source, roots, new Budget(this.source), open).run(this.ast);
       return this.plain(value, { left: MAX_SIZE });
     } catch (error) {
       if (error instanceof RangeError) throw new LimitExceeded('a value is nested too deeply', this.source);

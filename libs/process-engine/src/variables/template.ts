@@ -1,4 +1,4 @@
-import type { Json } from '@orderlines/contracts';
+import type { Json, LargeValue } from '@orderlines/contracts';
 
 /** What an expression names: the executor loads only these rows before a transition. */
 export interface References {
@@ -25,13 +25,17 @@ export interface Use {
 /** Values an expression sees, by root name (`params`, `vars`, `tasks`, `run`, `result`, `event`, an `as` name …). */
 export type Roots = Readonly<Record<string, Json | undefined>>;
 
+/** Gives the whole of a value that stands as a reference; throws `ValueError` when it cannot. */
+export type OpenValue = (value: LargeValue) => Json;
+
 /** A parsed CEL expression; evaluation is step- and size-limited and throws {@link ExpressionError}. */
 export interface Expression {
   readonly source: string;
   readonly references: References;
   /** Every read of a root, for messages with positions. */
   readonly uses: readonly Use[];
-  evaluate(roots: Roots): Json;
+  /** A value that stands as a reference is passed on as such, and opened only where the expression looks into it. */
+  evaluate(roots: Roots, open?: OpenValue): Json;
 }
 
 /** A value of a definition: fixed, one expression (keeps its type), or text with expressions spliced in, at any depth. */

@@ -1,9 +1,10 @@
 import type { CompiledTask } from '../../definition/compiled.js';
 import type { Execution, Mutable } from '../document.js';
 import { evaluate } from '../expressions.js';
+import { fitted } from '../large-values.js';
 import { pathOf } from '../paths.js';
 import { evaluateLimit } from '../policy/durations.js';
-import { assertInputFits, queue } from '../queueing.js';
+import { queue } from '../queueing.js';
 import type { Turn } from '../turn.js';
 import type { NodeBehaviour } from './behaviour.js';
 
@@ -18,8 +19,7 @@ export const task: NodeBehaviour<CompiledTask> = {
 
 function prepare(turn: Turn, node: CompiledTask, execution: Mutable<Execution>): void {
   const { scope } = execution;
-  const input = evaluate(turn, scope, node.with);
-  assertInputFits(input);
+  const input = fitted(turn, evaluate(turn, scope, node.with), 'input');
   const timeoutMs = node.timeout ? evaluateLimit(turn, scope, node.timeout, 'timeout') : turn.context.settings.taskTimeoutMs;
   if (node.queueTimeout) execution.queueTimeoutMs = evaluateLimit(turn, scope, node.queueTimeout, 'queueTimeout');
   // No worker can be told of a limit of nothing.

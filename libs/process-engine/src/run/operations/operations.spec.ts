@@ -297,12 +297,12 @@ outputs: { digest: "\${{ tasks.a.result.sha }}" }`);
 
   it.each([
     ['not a map', '"${{ [1] }}"', 'outputs.not-a-map'],
-    ['too large', '{ all: "${{ params.big }}" }', 'outputs.too-large'],
+    ['too large', '{ a: "${{ params.big }}", b: "${{ params.big }}" }', 'outputs.too-large'],
   ])('outputs that are %s fail the run', (_name, outputs, code) => {
     const process = processOf(`flow: []\nparams: [{ name: big, type: text }]\noutputs: { x: 1 }`);
     const template = processOf(`flow: [{ id: a, uses: log, with: { outputs: ${outputs} } }]`).nodes.get('a');
     const entry = template?.type === 'task' && template.with.kind === 'map' ? template.with.entries[0] : undefined;
-    const params = { big: 'x'.repeat(300 * 1024) };
+    const params = { big: '数'.repeat(900_000) };
     const run = new Simulation({ ...process, ...(entry && { outputs: entry[1] }) }, { params }).play();
     expect(run.run).toMatchObject({ status: 'FAILURE', outputs: null, error: { reason: 'expression', code } });
   });
@@ -326,6 +326,7 @@ describe('a start', () => {
       random: () => 0,
       task: () => undefined,
       children: () => undefined,
+      value: () => undefined,
     };
     expect(() => advance(store.process, store.constants, null, { kind: 'process-deadline' }, context)).toThrow('has not been started');
   });

@@ -2,10 +2,11 @@ import type { Failure, JsonObject, ProcessStatus, TaskStatus } from '@orderlines
 import type { CallbackState, CompiledCallback, CompiledRetry } from '../../definition/compiled.js';
 import { type CallbackOf, type Execution, ROOT } from '../document.js';
 import { evaluate } from '../expressions.js';
+import { fitted } from '../large-values.js';
 import { attempted } from '../node-failed.js';
 import { errorRoot } from '../outcomes.js';
 import { pathOf } from '../paths.js';
-import { assertInputFits, queue } from '../queueing.js';
+import { queue } from '../queueing.js';
 import type { Turn } from '../turn.js';
 
 /** How a failed callback is repeated, inside its limit. */
@@ -70,9 +71,7 @@ function start(turn: Turn, callback: CompiledCallback, of: CallbackOf['of'], pla
   const { now, context } = turn;
   const { callbackTimeoutMs } = context.settings;
   const input = attempted(() => {
-    const value = evaluate(turn, place.scope, callback.with, { event });
-    assertInputFits(value);
-    return value;
+    return fitted(turn, evaluate(turn, place.scope, callback.with, { event }), 'input');
   });
   const execution = turn.createExecution(
     {

@@ -38,6 +38,7 @@ function play(process: CompiledProcess, params: JsonObject): number {
     random: () => 0.5,
     task: () => undefined,
     children: () => undefined,
+    value: () => undefined,
   };
   const constants = constantsFor(process, params);
   let run = advance(process, constants, null, { kind: 'start', run: constants.header, params }, context).run;

@@ -1,5 +1,6 @@
-import type { JsonObject } from '@orderlines/contracts';
+import { digestOf, largeValue, type Json, type JsonObject, type LargeValue } from '@orderlines/contracts';
 import type { CompiledProcess } from '../../definition/compiled.js';
+import { sha256 } from '../../variables/functions/sha256.js';
 import { advance } from '../advance.js';
 import type { AttemptRow, Changes, Fact, TaskInstanceRow, TimerRow } from '../changes.js';
 import { type AdvanceContext, type EngineSettings, RowsNeeded, type StoredTask } from '../context.js';
@@ -17,6 +18,12 @@ export const DEFAULT_SETTINGS: EngineSettings = {
   callbackTimeoutMs: 300_000,
 };
 
+interface Loaded {
+  readonly tasks: ReadonlySet<string>;
+  readonly containers: ReadonlySet<string>;
+  readonly values: ReadonlySet<string>;
+}
+
 /** One applied transition as the history keeps it. */
 export interface HistoryEntry {
   readonly at: number;
@@ -30,6 +37,8 @@ export class RunStore {
   readonly attempts: AttemptRow[] = [];
   readonly timers = new Map<string, TimerRow>();
   readonly history: HistoryEntry[] = [];
+  /** JSON texts of large values by digest. */
+  readonly values = new Map<string, string>();
   /** Open waits for signals, by task instance and attempt. */
   readonly signalWaits = new Map<string, OpenedSignalWait>();
   /** Times `advance` asked for rows before it could go on. */
@@ -60,7 +69,7 @@ export class RunStore {
   }
 
   private advanced(run: Run | null, event: RunEvent, now: number): Transition {
-    const loaded = { tasks: new Set<string>(), containers: new Set<string>() };
+    const loaded = { tasks: new Set<string>(), containers: new Set<string>(), values: new Set<string>() };
     for (let round = 0; round < 10; round++) {
       try {
         return advance(this.process, this.constants, run, event, this.context(now, loaded));
@@ -69,13 +78,14 @@ export class RunStore {
         this.loads++;
         for (const id of error.taskInstanceIds) loaded.tasks.add(id);
         for (const id of error.containerIds) loaded.containers.add(id);
+        for (const value of error.values) loaded.values.add(digestOf(value));
       }
     }
     throw new Error('advance asks for rows again and again');
   }
 
   /** Only what was asked for is there, so that a test fails when the engine reads more than it says. */
-  private context(now: number, loaded: { tasks: ReadonlySet<string>; containers: ReadonlySet<string> }): AdvanceContext {
+  private context(now: number, loaded: Loaded): AdvanceContext {
     return {
       now,
       settings: this.settings,
@@ -87,6 +97,7 @@ export class RunStore {
         loaded.containers.has(id)
           ? [...this.tasks.values()].filter((row) => row.parentId === id).map((row) => this.storedTask(row.id) as StoredTask)
           : undefined,
+      value: (reference) => (loaded.values.has(digestOf(reference)) ? this.storedValue(digestOf(reference)) : undefined),
     };
   }
 
@@ -99,7 +110,21 @@ export class RunStore {
     return row && { ...row, result: row.result ?? null, error: row.error ?? null };
   }
 
+  /** Stores a value as a worker does with a large one; what its result holds instead. */
+  keep(value: Json): LargeValue {
+    const text = JSON.stringify(value);
+    const data = new TextEncoder().encode(text);
+    this.values.set(sha256(data), text);
+    return largeValue(sha256(data), data.length);
+  }
+
+  private storedValue(digest: string): Json {
+    const text = this.values.get(digest);
+    return text === undefined ? null : (JSON.parse(text) as Json);
+  }
+
   private write(changes: Changes): void {
+    for (const { sha256: digest, text } of changes.parts) this.values.set(digest, text);
     for (const row of changes.created) this.tasks.set(row.id, row);
     for (const update of changes.updated) {
       const row = this.tasks.get(update.id);
