@@ -149,6 +149,7 @@ create table runtime.task_instance (
   error jsonb,
   failed boolean not null default false,
   finished_at timestamp with time zone,
+  heartbeat_timeout_ms bigint,
   id uuid not null,
   input jsonb,
   item_index integer,
@@ -187,6 +188,7 @@ create table runtime.timer (
 create table runtime.worker_session (
   busy integer not null,
   draining boolean not null,
+  ended_at timestamp with time zone,
   id uuid not null,
   queues text[] not null,
   seen_at timestamp with time zone not null,
@@ -266,6 +268,7 @@ CREATE INDEX task_instance_running ON ONLY runtime.task_instance USING btree (se
 CREATE INDEX task_instance_trouble ON ONLY runtime.task_instance USING btree (status, process_instance_id, id) WHERE (status = ANY (ARRAY['WAITING'::text, 'RETRY'::text, 'FAILURE'::text, 'STOP'::text]));
 CREATE INDEX timer_due ON runtime.timer USING btree (due_at);
 CREATE INDEX worker_session_seen ON runtime.worker_session USING btree (seen_at);
+CREATE INDEX worker_session_worker ON runtime.worker_session USING btree (worker);
 CREATE INDEX service_node_role ON system.service_node USING btree (role, seen_at);
 
 CREATE OR REPLACE FUNCTION runtime.ensure_partitions(months_ahead integer DEFAULT 3)

@@ -81,7 +81,7 @@ export class Executor {
     this.reports = new ReportsInput(nats, submit, logger);
     this.results = new ResultsInput(nats, submit, logger, () => this.sweeper.wake());
     this.values = new ValuesInput(nats, pool, logger);
-    this.heartbeats = new HeartbeatsInput(nats, pool, settings, submit, logger);
+    this.heartbeats = new HeartbeatsInput(nats, pool, settings, submit, () => this.leases.lookNow(), config.leaseMs, logger);
     this.timers = new TimersInput(pool, this.age, alarm, oldestInput, submit, logger);
     this.leases = new LeasesInput(pool, this.age, oldestInput, submit, logger, config.leaseMs);
     const outbox = [

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskMessage } from '@orderlines/messaging';
 import { isAlive } from './testing/trial-process.js';
@@ -62,8 +62,10 @@ describe('a worker process', () => {
       { ...task, dispatch: 2, runs: task.runs.replace(/1$/, '2'), input: { command: 'ls' } },
     );
     expect(again.outcome).toMatchObject({ status: 'SUCCESS', result: { output: expect.stringContaining('here') } });
-    const sessions = new Set(trial.executor.beats.map(({ session }) => session));
-    expect(sessions.size).toBe(2);
+    const [former, session] = new Set(trial.executor.beats.map((beat) => beat.session));
+    const beats = trial.executor.beats.filter((beat) => beat.session === session);
+    expect(beats[0]?.succeeds).toEqual([former]);
+    await trial.executor.until('a second heartbeat', () => trial.executor.beats.at(-1)?.succeeds === undefined);
   });
 
   it('that is killed leaves nothing running that has left its process group', async () => {
@@ -100,7 +102,8 @@ describe('a worker process', () => {
     });
     expect(isAlive(pid)).toBe(false);
     expect(trial.executor.finished.has(waiting.taskInstanceId)).toBe(false);
-    expect(existsSync(join(trial.config.dataDir, 'workers/w1/worker.pid'))).toBe(false);
+    expect(readdirSync(join(trial.config.dataDir, 'workers/w1')).filter((file) => file.endsWith('.lock'))).toEqual([]);
+    expect(trial.executor.beats.at(-1)).toMatchObject({ isOver: true, held: [] });
   });
 
   it('that is cut off from NATS kills its tasks before their lease is out, and reports them when NATS is back', async () => {

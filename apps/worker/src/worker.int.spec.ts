@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FinishedMessage } from '@orderlines/messaging';
 import type { RunningWorker } from './index.js';
@@ -251,11 +251,20 @@ describe('a worker', () => {
     expect(metrics).toMatch(/orderlines_worker_attempts_total\{type="log",status="SUCCESS",service="worker"\} \d+/);
   });
 
+  it('takes no work while another worker of its name lives, says why, and goes on when that has ended', async () => {
+    trial.executor.answerBeat = () => ({ refused: 'another worker named "w1" lives' });
+    const ready = async () => (await fetch(`http://127.0.0.1:${worker.healthPort}/health/ready`)).text();
+    await trial.executor.until('a refusal', async () => (await ready()).includes('another worker named'));
+    const claims = trial.executor.claims.length;
+    const task = await trial.executor.send('log', { message: 'later' });
+    const beats = trial.executor.beats.length;
+    await trial.executor.until('two more heartbeats', () => trial.executor.beats.length > beats + 1);
+    expect(trial.executor.claims).toHaveLength(claims);
+    trial.executor.answerBeat = () => ({});
+    expect((await trial.executor.end(task)).outcome.status).toBe('SUCCESS');
+  });
+
   it('does not start twice on the same folder', async () => {
-    writeFileSync(
-      join(folders(), 'worker.pid'),
-      `${process.ppid} ${readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19]}`,
-    );
     await expect(trial.startWorker()).rejects.toThrow(/already runs on/);
   });
 });

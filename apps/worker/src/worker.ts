@@ -19,6 +19,7 @@ import { HeldAttempts } from './attempts/held-attempts.js';
 import { RunningAttempt, type Grant } from './attempts/running-attempt.js';
 import type { WorkerConfig } from './config.js';
 import { lockFolder } from './folders/folder-lock.js';
+import { FormerSessions } from './folders/former-sessions.js';
 import type { RecordedGroups } from './folders/process-groups.js';
 import type { AttemptFolders, WorkerFolders } from './folders/worker-folders.js';
 import { Heartbeat } from './heartbeat/heartbeat.js';
@@ -58,8 +59,10 @@ export class WorkerSession {
   private held!: HeldAttempts;
   private claims!: ClaimDesk;
   private intake!: Intake;
+  private formerSessions!: FormerSessions;
   private heartbeat: Heartbeat | undefined;
   private draining = false;
+  private refused = false;
   private cutOff = false;
   private workspaceTurn = 0;
 
@@ -93,6 +96,7 @@ export class WorkerSession {
     shutdown.add('process guardian', () => this.groups.close());
     if (left > 0) this.logger.warn({ left }, 'process groups that a former worker left were ended');
     await this.folders.open();
+    this.formerSessions = new FormerSessions(this.folders.root, this.id);
     this.connection = await this.connect(stopping);
     shutdown.add('NATS', () => this.connection.close());
     this.assemble(shutdown);
@@ -127,7 +131,7 @@ export class WorkerSession {
     shutdown.add('results', () => this.outbox.close());
     this.held = new HeldAttempts(this.outbox);
     this.claims = new ClaimDesk(connection, this.id, config.name, logger);
-    const mayTake = () => !this.draining && !this.cutOff && !this.outbox.isFull;
+    const mayTake = () => !this.draining && !this.cutOff && !this.refused && !this.outbox.isFull;
     this.intake = new Intake(connection, config, mayTake, (task, message) => this.take(task, message), logger);
   }
 
@@ -145,6 +149,7 @@ export class WorkerSession {
       slots,
       intervalMs: heartbeatMs,
       taskTypes: this.types.manifests as unknown as Json[],
+      succeeds: [...this.formerSessions.ids],
       groupsFolder: this.folders.groups,
     };
     const listener = {
@@ -166,10 +171,11 @@ export class WorkerSession {
   }
 
   private apply(reply: HeartbeatReply): void {
-    if (this.cutOff) {
-      this.cutOff = false;
-      this.intake.poke();
-    }
+    const couldWork = !this.cutOff && !this.refused;
+    this.cutOff = false;
+    this.refused = reply.refused !== undefined;
+    if (!couldWork && !this.refused) this.intake.poke();
+    if (!this.refused) this.formerSessions.settle();
     for (const order of reply.cancel) this.held.cancel(order);
     for (const dispatch of reply.confirmed) this.outbox.confirm(dispatch);
     for (const dispatch of reply.unknown) this.held.forget(dispatch);

@@ -91,7 +91,7 @@ export const readSlots = async (pool: Pool, leaseMs: number): Promise<Map<string
   const { rows } = await pool.query<{ queue: string; slots: number }>({
     name: 'live-slots',
     text: `select queue, sum(slots)::int as slots from runtime.worker_session, unnest(queues) as queue
-      where seen_at > now() - $1::int * interval '1 millisecond' and not draining group by queue`,
+      where ended_at is null and seen_at > now() - $1::int * interval '1 millisecond' and not draining group by queue`,
     values: [leaseMs],
   });
   return new Map(rows.map(({ queue, slots }) => [queue, slots]));

@@ -1,5 +1,5 @@
 import type { FailureReason, TaskStatus } from '@orderlines/contracts';
-import type { HeartbeatRequest, HeldAttempt } from '@orderlines/messaging';
+import type { HeldAttempt } from '@orderlines/messaging';
 import type { Pool } from 'pg';
 
 /** What a row says about an attempt. */
@@ -15,30 +15,6 @@ export interface AttemptState {
 }
 
 const STATE = `t.process_instance_id as "instanceId", t.id, t.status, t.attempt, t.dispatch, t.token, t.reason`;
-
-/** Notes a sign of life; `known` is false when the session's task types are still wanted. */
-export const noteSession = async (pool: Pool, beat: HeartbeatRequest): Promise<{ readonly hasTaskTypes: boolean }> => {
-  const { rows } = await pool.query<{ known: boolean }>({
-    name: 'note-session',
-    text: `insert into runtime.worker_session as s (id, worker, version, queues, slots, busy, draining, task_types, started_at, seen_at)
-      values ($1, $2, $3, $4, $5, $6, $7, coalesce($8::jsonb, '[]'), to_timestamp($9::float8 / 1000), now())
-      on conflict (id) do update set seen_at = now(), queues = excluded.queues, slots = excluded.slots, busy = excluded.busy,
-        draining = excluded.draining, task_types = coalesce($8::jsonb, s.task_types)
-      returning jsonb_array_length(s.task_types) > 0 as known`,
-    values: [
-      beat.session,
-      beat.worker,
-      beat.version,
-      beat.queues,
-      beat.slots,
-      beat.busy,
-      beat.draining,
-      beat.taskTypes === undefined ? null : JSON.stringify(beat.taskTypes),
-      beat.startedAt,
-    ],
-  });
-  return { hasTaskTypes: rows[0]?.known === true };
-};
 
 /** The rows of attempts that a worker names. */
 export const readHeldAttempts = async (pool: Pool, held: readonly HeldAttempt[]): Promise<AttemptState[]> => {
@@ -92,22 +68,24 @@ export const readEndedWorkspaces = async (pool: Pool, folders: readonly string[]
   return rows.map(({ folder }) => folder);
 };
 
-/** An attempt whose worker was not heard of for longer than its lease. */
+/** An attempt whose worker was not heard of for longer than its lease, or whose session is over. */
 export interface ExpiredAttempt extends AttemptState {
   readonly worker: string | null;
-  /** Epoch milliseconds at which the lease ran out. */
+  /** Epoch milliseconds at which the lease ran out or the session ended. */
   readonly dueAt: number;
+  /** The session has ended by its own or its successor's word: nobody need be waited for. */
+  readonly isOver: boolean;
 }
 
-/** Running attempts whose session is silent, or was never heard of. */
+/** Running attempts whose session is over, silent, or was never heard of. */
 export const readExpiredAttempts = async (pool: Pool, leaseMs: number): Promise<ExpiredAttempt[]> => {
   const { rows } = await pool.query<ExpiredAttempt>({
     name: 'expired-attempts',
-    text: `select ${STATE}, t.worker,
-        (extract(epoch from coalesce(s.seen_at, t.started_at)) * 1000)::float8 + $1::int as "dueAt"
+    text: `select ${STATE}, t.worker, s.ended_at is not null as "isOver",
+        (extract(epoch from coalesce(s.ended_at, coalesce(s.seen_at, t.started_at) + $1::int * interval '1 millisecond')) * 1000)::float8 as "dueAt"
       from runtime.task_instance t left join runtime.worker_session s on s.id = t.session_id
       where t.status = 'RUNNING' and t.session_id is not null
-        and coalesce(s.seen_at, t.started_at) < now() - $1::int * interval '1 millisecond'
+        and (s.ended_at is not null or coalesce(s.seen_at, t.started_at) < now() - $1::int * interval '1 millisecond')
       limit 1000`,
     values: [leaseMs],
   });
@@ -132,9 +110,4 @@ export const readLostWorkspaces = async (pool: Pool, silentMs: number): Promise<
     values: [silentMs],
   });
   return rows;
-};
-
-/** Forgets sessions that ended long ago. */
-export const forgetSessions = async (pool: Pool): Promise<void> => {
-  await pool.query({ name: 'forget-sessions', text: `delete from runtime.worker_session where seen_at < now() - interval '7 days'` });
 };

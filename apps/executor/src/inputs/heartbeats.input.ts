@@ -4,8 +4,9 @@ import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 import type { Pool } from 'pg';
 import type { BatchItem } from '../instance/batch-item.js';
 import type { Settings } from '../settings.js';
-import { noteSession, readClaimedAttempts, readEndedWorkspaces, readHeldAttempts, type AttemptState } from './attempts.sql.js';
+import { readClaimedAttempts, readEndedWorkspaces, readHeldAttempts, type AttemptState } from './attempts.sql.js';
 import { lostItem } from './lost-item.js';
+import { endSessions, noteSession, type Noted } from './sessions.sql.js';
 
 /**
  * A claim is answered at most so long after its commit, and asked for again when the answer was lost: an attempt
@@ -22,6 +23,9 @@ export class HeartbeatsInput {
     private readonly pool: Pool,
     private readonly settings: Settings,
     private readonly submit: (item: BatchItem) => void,
+    /** Told when a session is over. */
+    private readonly sessionEnded: () => void,
+    private readonly leaseMs: number,
     private readonly logger: Logger,
   ) {}
 
@@ -51,8 +55,8 @@ export class HeartbeatsInput {
   }
 
   private async answer(beat: HeartbeatRequest): Promise<HeartbeatReply> {
-    const [session, states, claimed, endedWorkspaces, { graceMs }] = await Promise.all([
-      noteSession(this.pool, beat),
+    const session = await this.note(beat);
+    const [states, claimed, endedWorkspaces, { graceMs }] = await Promise.all([
       readHeldAttempts(this.pool, beat.held),
       beat.heldIsComplete === false ? [] : readClaimedAttempts(this.pool, beat.session, NAMED_AFTER_MS),
       readEndedWorkspaces(this.pool, beat.workspaces ?? []),
@@ -73,11 +77,24 @@ export class HeartbeatsInput {
       ),
       confirmed: of('confirmed').map(name),
       unknown: of('unknown').map(name),
-      wantsTaskTypes: !session.hasTaskTypes,
+      wantsTaskTypes: session.kind === 'noted' && !session.hasTaskTypes,
       endedWorkspaces,
+      ...(session.kind === 'refused' ? { refused: refusalOf(beat, session) } : {}),
     };
   }
+
+  /** The sessions before it are over first: they must not stand in its way. */
+  private async note(beat: HeartbeatRequest): Promise<Noted> {
+    const succeeded = beat.succeeds === undefined ? 0 : await endSessions(this.pool, beat.worker, beat.succeeds);
+    const session = await noteSession(this.pool, beat, this.leaseMs);
+    if (succeeded > 0 || beat.isOver === true) this.sessionEnded();
+    return session;
+  }
 }
+
+const refusalOf = ({ worker }: HeartbeatRequest, { rival, silentMs }: Extract<Noted, { kind: 'refused' }>): string =>
+  `another worker named "${worker}" (session ${rival}) was heard of ${Math.round(silentMs / 1_000)} s ago: give one of them another ` +
+  `ORDERLINES_WORKER_NAME; if the other has ended, this one works as soon as its lease is out`;
 
 type Verdict = { readonly kind: 'goes-on' | 'confirmed' | 'unknown' } | { readonly kind: 'cancel'; readonly reason: string };
 

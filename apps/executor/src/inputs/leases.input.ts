@@ -2,18 +2,26 @@ import { WORKERS } from '@orderlines/messaging';
 import { pause, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { BatchItem } from '../instance/batch-item.js';
-import { forgetSessions, readExpiredAttempts, readLostWorkspaces } from './attempts.sql.js';
+import { readExpiredAttempts, readLostWorkspaces, type ExpiredAttempt } from './attempts.sql.js';
 import type { ConnectionAge } from './connection-age.js';
 import { lostItem } from './lost-item.js';
+import { forgetSessions } from './sessions.sql.js';
 
 const LOOK_EVERY_MS = 5_000;
+/** Looked again so soon while a loss waits for older words in RUNS. */
+const LOOK_AGAIN_MS = 200;
 /** A worker that holds a run's folder may be away for so long. */
 const WORKSPACE_GRACE_MS = 120_000;
 
-/** Finds attempts whose worker has been silent for longer than the lease: judged only by an executor that could have heard it. */
+/**
+ * Finds attempts whose session is over, or whose worker has been silent for longer than the lease: judged only by an executor that could
+ * have heard it.
+ */
 export class LeasesInput {
   private readonly stopping = new AbortController();
   private loop: Promise<void> | undefined;
+  private sleep = new AbortController();
+  private isWanted = false;
 
   constructor(
     private readonly pool: Pool,
@@ -29,6 +37,12 @@ export class LeasesInput {
     this.loop = this.run();
   }
 
+  /** Looks now: a session has ended. */
+  lookNow(): void {
+    this.isWanted = true;
+    this.sleep.abort();
+  }
+
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.loop;
@@ -36,25 +50,45 @@ export class LeasesInput {
 
   private async run(): Promise<void> {
     const every = Math.min(LOOK_EVERY_MS, this.leaseMs / 2);
+    let waitMs = every;
     while (!this.stopping.signal.aborted) {
-      await pause(every, this.stopping.signal);
-      if (!this.age.settled || this.stopping.signal.aborted) continue;
-      await this.look().catch((error: unknown) => this.logger.warn({ err: error }, 'could not judge leases'));
+      this.sleep = new AbortController();
+      if (!this.isWanted) await pause(waitMs, AbortSignal.any([this.sleep.signal, this.stopping.signal]));
+      this.isWanted = false;
+      waitMs = every;
+      if (this.age.connectedMs === 0 || this.stopping.signal.aborted) continue;
+      try {
+        if (await this.judgeAttempts()) waitMs = LOOK_AGAIN_MS;
+        if (this.age.settled) await this.judgeWorkspaces();
+      } catch (error) {
+        this.logger.warn({ err: error }, 'could not judge leases');
+      }
     }
   }
 
-  private async look(): Promise<void> {
-    const [expired, workspaces] = await Promise.all([
-      readExpiredAttempts(this.pool, this.leaseMs),
+  /** True: some are lost as soon as what their workers said before has been read. */
+  private async judgeAttempts(): Promise<boolean> {
+    const attempts = await readExpiredAttempts(this.pool, this.leaseMs);
+    const expired = attempts.filter(({ isOver }) => isOver || this.age.settled);
+    if (expired.length === 0) return false;
+    const oldest = await this.oldestInput();
+    const lost = expired.filter(({ dueAt }) => oldest === null || oldest > dueAt);
+    for (const attempt of lost) this.submit(lostItem(attempt, this.lossOf(attempt)));
+    return lost.length < expired.length;
+  }
+
+  private lossOf({ worker, isOver }: ExpiredAttempt): string {
+    const name = worker ?? 'unknown';
+    return isOver
+      ? `Worker ${name} was ended while it ran this.`
+      : `Worker ${name} was not heard of for ${Math.round(this.leaseMs / 1000)} s.`;
+  }
+
+  private async judgeWorkspaces(): Promise<void> {
+    const [workspaces] = await Promise.all([
       readLostWorkspaces(this.pool, Math.max(WORKSPACE_GRACE_MS, this.leaseMs)),
       forgetSessions(this.pool),
     ]);
-    if (expired.length > 0) {
-      const oldest = await this.oldestInput();
-      for (const attempt of expired.filter(({ dueAt }) => oldest === null || oldest > dueAt)) {
-        this.submit(lostItem(attempt, `Worker ${attempt.worker ?? 'unknown'} was not heard of for ${Math.round(this.leaseMs / 1000)} s.`));
-      }
-    }
     for (const { instanceId, worker } of workspaces) {
       const event = { kind: 'workspace-lost', worker } as const;
       this.submit({ kind: 'event', instanceId, event, bytes: 100, alone: false, waitsUntil: null, settle: () => undefined });

@@ -13,6 +13,8 @@ export interface HeartbeatSettings {
   readonly slots: number;
   readonly intervalMs: number;
   readonly taskTypes: Json[];
+  /** Sessions before this one that are over. */
+  readonly succeeds: string[];
   /** Folder with the process groups of running tasks: the thread's last resort. */
   readonly groupsFolder: string;
 }

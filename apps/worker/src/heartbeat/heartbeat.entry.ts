@@ -13,6 +13,7 @@ const closing = new AbortController();
 let snapshot: HeldSnapshot | undefined;
 let snapshotCame: (() => void) | undefined;
 let sendsTaskTypes = true;
+let succeeds = settings.succeeds;
 let heardAt = Date.now();
 let cutOff: 'no' | 'told' | 'heard' | 'killed' = 'no';
 
@@ -40,6 +41,8 @@ const requestOf = ({ madeAt, ...held }: HeldSnapshot): HeartbeatRequest => {
     sentAt: madeAt,
     ...held,
     ...(sendsTaskTypes ? { taskTypes } : {}),
+    ...(succeeds.length > 0 ? { succeeds } : {}),
+    ...(closing.signal.aborted ? { isOver: true } : {}),
   };
 };
 
@@ -53,7 +56,8 @@ const beat = async (connection: NatsConnection, current: HeldSnapshot): Promise<
     if (!reply.ok)
       return tell({ kind: 'state', nats: true, executor: false, why: `the answer to a heartbeat was not understood: ${reply.problem}` });
     sendsTaskTypes = reply.value.wantsTaskTypes;
-    tell({ kind: 'state', nats: true, executor: true, why: '' });
+    succeeds = [];
+    tell({ kind: 'state', nats: true, executor: true, why: reply.value.refused ?? '' });
     tell({ kind: 'reply', reply: reply.value });
   } catch (error) {
     // Executors may be away for long: their leases stand still then. Only NATS being away ends tasks.
@@ -119,6 +123,8 @@ while (!closing.signal.aborted && connection !== undefined) {
   if (snapshot !== undefined) await beat(connection, snapshot);
   await pause(Math.max(0, settings.intervalMs - (Date.now() - since)), closing.signal);
 }
+// The name is free at once, and what was not reported is nobody's any more.
+if (connection !== undefined && snapshot !== undefined) await beat(connection, snapshot);
 clearInterval(watch);
 await connection?.close();
 parentPort?.close();

@@ -18,7 +18,7 @@ export class Heartbeat {
   private readonly thread: Thread;
   private readonly timer: NodeJS.Timeout;
   private firstReply: (() => void) | undefined;
-  /** Settles with the first answer of an executor. */
+  /** Settles when an executor first lets this session work. */
   readonly answered: Promise<void>;
   /** Why the worker is not fully working; null when it is. */
   problem: string | null = 'no heartbeat has been answered yet';
@@ -50,6 +50,7 @@ export class Heartbeat {
   async close(): Promise<void> {
     clearInterval(this.timer);
     const exited = new Promise<void>((resolve) => this.thread.once('exit', () => resolve()));
+    await this.tellHeld();
     this.send({ kind: 'close' });
     const timer = setTimeout(() => void this.thread.terminate(), 5_000);
     await exited;
@@ -60,17 +61,23 @@ export class Heartbeat {
     this.thread.postMessage(message);
   }
 
+  private note(problem: string | null, answered: boolean): void {
+    if (problem === this.problem) return;
+    this.problem = problem;
+    if (problem === null) this.logger.info('executors answer');
+    else if (answered) this.logger.warn({ problem }, 'this worker may not work');
+    else this.logger.info({ problem }, 'executors do not answer');
+  }
+
   private receive(message: FromHeartbeat): void {
     if (message.kind === 'reply') {
       this.listener.onReply(message.reply);
-      this.firstReply?.();
+      if (message.reply.refused === undefined) this.firstReply?.();
     } else if (message.kind === 'cut-off') {
       this.send({ kind: 'cut-off-heard' });
       this.listener.onCutOff();
     } else {
-      const problem = message.executor ? null : message.why;
-      if (problem !== this.problem) this.logger.info({ problem }, problem === null ? 'executors answer' : 'executors do not answer');
-      this.problem = problem;
+      this.note(message.why === '' ? null : message.why, message.executor);
     }
   }
 }

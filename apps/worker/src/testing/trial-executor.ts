@@ -104,9 +104,9 @@ export class TrialExecutor {
   }
 
   /** Waits until something has come about. */
-  async until(what: string, holds: () => boolean, limitMs = 45_000): Promise<void> {
+  async until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 45_000): Promise<void> {
     const end = Date.now() + limitMs;
-    while (!holds()) {
+    while (!(await holds())) {
       if (Date.now() > end) throw new Error(`${what} did not come about within ${limitMs} ms`);
       await new Promise<void>((resolve) => {
         const wake = () => {

@@ -47,6 +47,10 @@ export const HeartbeatRequest = z.object({
   taskTypes: z.array(ForeignJson).max(10_000).optional(),
   /** True: it takes no new work (shutting down). */
   draining: z.boolean(),
+  /** True: the session's last beat. What it ran and has said nothing of is lost. */
+  isOver: z.boolean().optional(),
+  /** Sessions that ran on this worker's folder before and whose processes are dead for certain: what they ran is lost at once. */
+  succeeds: z.array(z.uuid()).max(16).optional(),
   /** At most {@link WORKERS.heldPerBeat}: those running first, then the results that wait longest. */
   held: z.array(HeldAttempt),
   /** False: more is held than this beat names, so that absence from `held` says nothing; absent means true. */
@@ -70,6 +74,8 @@ export const HeartbeatReply = z.object({
   wantsTaskTypes: z.boolean(),
   /** Those of the beat's `workspaces` whose scope has ended, teardown included: the worker removes the folders. */
   endedWorkspaces: z.array(z.string()).optional(),
+  /** Why this session may not work: another of the same name lives. Absent: it may. */
+  refused: z.string().optional(),
 });
 /** Answer to a heartbeat. */
 export type HeartbeatReply = z.infer<typeof HeartbeatReply>;

@@ -2,6 +2,13 @@ import { Init1795370000000 } from './0001-init.js';
 import { LargeValues1795380000000 } from './0002-large-values.js';
 import { WaitsFor1795390000000 } from './0003-waits-for.js';
 import { RoomForUpdates1795391000000 } from './0004-room-for-updates.js';
+import { Workers1795400000000 } from './0005-workers.js';
 
 /** In the order in which they are applied; a released one is never changed. */
-export const MIGRATIONS = [Init1795370000000, LargeValues1795380000000, WaitsFor1795390000000, RoomForUpdates1795391000000] as const;
+export const MIGRATIONS = [
+  Init1795370000000,
+  LargeValues1795380000000,
+  WaitsFor1795390000000,
+  RoomForUpdates1795391000000,
+  Workers1795400000000,
+] as const;

@@ -15,12 +15,12 @@ const LEASE = `interval '30 seconds'`;
 export const WAIT_COLUMNS = `i.status as instance_status, i.waits_for as instance_waits_for, t.waits_for,
   case when t.status = 'RUNNING' then t.session_id end as session_id,
   t.status = 'PENDING' and exists (select from runtime.worker_session s
-    where s.seen_at > now() - ${LEASE} and not s.draining and t.queue = any (s.queues)
+    where s.ended_at is null and s.seen_at > now() - ${LEASE} and not s.draining and t.queue = any (s.queues)
       and (t.worker is null or t.worker = s.worker)) as has_worker,
   case when t.status = 'RUNNING' and t.session_id is not null then
     (select s.seen_at from runtime.worker_session s where s.id = t.session_id) end as worker_seen_at,
   t.status = 'RUNNING' and t.session_id is not null and not exists (select from runtime.worker_session s
-    where s.id = t.session_id and s.seen_at > now() - ${LEASE}) as is_silent,
+    where s.id = t.session_id and s.ended_at is null and s.seen_at > now() - ${LEASE}) as is_silent,
   ${parkedColumn('t.process_instance_id', `t.finished_at is null or t.waits_for is not null`)}`;
 
 /** The oldest event of a run that could not be applied; looked for only where something could wait for it. */

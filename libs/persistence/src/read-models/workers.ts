@@ -40,7 +40,7 @@ const toView = (row: SessionRow): WorkerView => ({
 export const listWorkers = async (pool: Pool, withinMs: number): Promise<WorkerView[]> => {
   const { rows } = await pool.query<SessionRow>(
     `select id, worker, version, queues, slots, busy, draining, task_types, started_at, seen_at from runtime.worker_session
-      where seen_at > now() - $1::bigint * interval '1 millisecond' order by worker, started_at`,
+      where ended_at is null and seen_at > now() - $1::bigint * interval '1 millisecond' order by worker, started_at`,
     [withinMs],
   );
   return rows.map(toView);
