@@ -130,6 +130,31 @@ create table runtime.process_instance (
   variables jsonb not null,
   waits_for jsonb
 ) partition by range (id);
+create table runtime.signal (
+  attempt integer,
+  id uuid not null,
+  key text not null,
+  name text not null,
+  namespace text not null,
+  payload jsonb not null,
+  process_instance_id uuid,
+  sender text not null,
+  sender_key text not null,
+  sent_at timestamp with time zone not null default now(),
+  taken_at timestamp with time zone,
+  task_instance_id uuid
+);
+create table runtime.signal_wait (
+  attempt integer not null,
+  key text not null,
+  met_at timestamp with time zone,
+  name text not null,
+  namespace text not null,
+  process_instance_id uuid not null,
+  signal_id uuid,
+  task_instance_id uuid not null,
+  waiting_since timestamp with time zone not null default now()
+);
 create table runtime.task_attempt (
   attempt integer not null,
   error jsonb not null,
@@ -237,6 +262,9 @@ alter table runtime.process_instance add constraint process_instance_phase_check
 alter table runtime.process_instance add constraint process_instance_pkey PRIMARY KEY (id);
 alter table runtime.process_instance add constraint process_instance_process_version_id_fkey FOREIGN KEY (process_version_id) REFERENCES definition.process_version(id) ON DELETE RESTRICT;
 alter table runtime.process_instance add constraint process_instance_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text, 'SUCCESS'::text, 'FAILURE'::text, 'STOP'::text])));
+alter table runtime.signal add constraint signal_pkey PRIMARY KEY (id);
+alter table runtime.signal add constraint signal_sender_key_key UNIQUE (sender_key);
+alter table runtime.signal_wait add constraint signal_wait_pkey PRIMARY KEY (process_instance_id, task_instance_id, attempt);
 alter table runtime.task_attempt add constraint task_attempt_pkey PRIMARY KEY (process_instance_id, task_instance_id, attempt);
 alter table runtime.task_instance add constraint task_instance_kind_check CHECK ((kind = ANY (ARRAY['node'::text, 'callback'::text])));
 alter table runtime.task_instance add constraint task_instance_pkey PRIMARY KEY (process_instance_id, id);
@@ -262,6 +290,11 @@ CREATE INDEX process_instance_namespace ON ONLY runtime.process_instance USING b
 CREATE INDEX process_instance_process ON ONLY runtime.process_instance USING btree (process_id, id);
 CREATE INDEX process_instance_process_status ON ONLY runtime.process_instance USING btree (process_id, status, id);
 CREATE INDEX process_instance_status ON ONLY runtime.process_instance USING btree (status, id);
+CREATE INDEX signal_free ON runtime.signal USING btree (namespace, name, key, id) WHERE (process_instance_id IS NULL);
+CREATE INDEX signal_sent ON runtime.signal USING btree (sent_at);
+CREATE INDEX signal_wait_met ON runtime.signal_wait USING btree (met_at) WHERE (signal_id IS NOT NULL);
+CREATE INDEX signal_wait_open ON runtime.signal_wait USING btree (namespace, name, key, waiting_since, task_instance_id) WHERE (signal_id IS NULL);
+CREATE INDEX task_instance_approval ON ONLY runtime.task_instance USING btree (status, process_instance_id, id) WHERE (type = 'approval'::text);
 CREATE INDEX task_instance_deadline ON ONLY runtime.task_instance USING btree (deadline_at) WHERE ((deadline_at IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text, 'RETRY'::text])));
 CREATE INDEX task_instance_pending ON ONLY runtime.task_instance USING btree (queue, ready_at) WHERE (status = 'PENDING'::text);
 CREATE INDEX task_instance_running ON ONLY runtime.task_instance USING btree (session_id) WHERE (status = 'RUNNING'::text);

@@ -3,6 +3,8 @@ import { APP_GUARD } from '@nestjs/core';
 import { Authenticator, BearerGuard } from '@orderlines/auth';
 import type { HealthCheck, Registry } from '@orderlines/service-host';
 import { EntityManager } from 'typeorm';
+import { ApprovalAnswerController, ApprovalController } from './approval/approval.controller.js';
+import { Approvals } from './approval/approvals.js';
 import { HEALTH_CHECKS, HealthController, METRICS } from './health/health.controller.js';
 import { EventStreams } from './http/event-streams.js';
 import { InstanceController } from './instance/instance.controller.js';
@@ -30,6 +32,7 @@ export interface Functions {
   readonly drafts: Drafts;
   readonly catalogue: ProcessCatalogue;
   readonly instances: Instances;
+  readonly approvals: Approvals;
   readonly events: InstanceEvents;
   readonly logs: InstanceLogs;
 }
@@ -53,6 +56,7 @@ export class GatewayModule {
       { provide: Drafts, useValue: functions.drafts },
       { provide: ProcessCatalogue, useValue: functions.catalogue },
       { provide: Instances, useValue: functions.instances },
+      { provide: Approvals, useValue: functions.approvals },
       { provide: InstanceEvents, useValue: functions.events },
       { provide: InstanceLogs, useValue: functions.logs },
       { provide: EventStreams, useValue: streams },
@@ -68,6 +72,8 @@ export class GatewayModule {
         UserController,
         LogController,
         InstanceController,
+        ApprovalController,
+        ApprovalAnswerController,
         DraftController,
         ProcessController,
         TaskController,

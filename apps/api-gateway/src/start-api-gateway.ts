@@ -4,6 +4,7 @@ import { createDataSource, createPool, registerServiceNode } from '@orderlines/p
 import { createLogger, createMetrics, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
+import { Approvals } from './approval/approvals.js';
 import type { GatewayConfig } from './config.js';
 import { ExecutorClient } from './executor/executor-client.js';
 import type { Functions } from './gateway.module.js';
@@ -118,6 +119,7 @@ const makeFunctions = (source: DataSource, pool: Pool, executor: ExecutorClient,
     drafts: new Drafts(manager, definitions),
     catalogue: new ProcessCatalogue(manager, pool),
     instances: new Instances(manager, pool, executor),
+    approvals: new Approvals(pool, executor),
     events: new InstanceEvents(pool, feed),
     logs: new InstanceLogs(pool),
   };

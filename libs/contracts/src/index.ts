@@ -20,5 +20,6 @@ export * from './http/process.js';
 export * from './http/task.js';
 export * from './http/instance.js';
 export * from './http/explanation.js';
+export * from './http/approval.js';
 export * from './http/log.js';
 export * from './http/worker.js';

@@ -1,5 +1,7 @@
 import type { Principal } from '@orderlines/auth';
 import {
+  AnswerBody,
+  ApprovalQuery,
   InstanceQuery,
   StartInstanceBody,
   type Failure,
@@ -14,10 +16,11 @@ import { z } from 'zod';
 import type { Functions } from '../gateway.module.js';
 import type { Caller } from '../instance/instances.js';
 import type { Handlers } from './handlers.js';
-import { pageOf, parseRequest } from './requests.js';
+import { toApproval } from './approval-message.js';
+import { dateOf, pageOf, parseRequest } from './requests.js';
 
 /** `orderlines.instance.v1.InstanceService`. */
-export const instanceService = ({ instances, events, logs }: Functions, handlers: Handlers): instanceRpc.InstanceServiceServer => ({
+export const instanceService = ({ instances, approvals, events, logs }: Functions, handlers: Handlers): instanceRpc.InstanceServiceServer => ({
   startInstance: handlers.unary(async ({ process, params, idempotencyKey }, principal) =>
     instances.start(
       parseRequest(StartInstanceBody, { process, params: params ?? {}, origin: 'grpc' }),
@@ -36,6 +39,16 @@ export const instanceService = ({ instances, events, logs }: Functions, handlers
   restartInstance: handlers.unary(({ id, latestVersion, idempotencyKey }, principal) =>
     instances.restart(id, { version: latestVersion ? 'latest' : 'same' }, callerOf(principal, idempotencyKey)),
   ),
+  answerApproval: handlers.unary(async ({ id, taskId, decision, comment, values, attempt, idempotencyKey }, principal) => {
+    const body = { decision, comment, values: values ?? {}, ...(attempt !== 0 && { attempt }) };
+    const taken = await approvals.answer(id, taskId, parseRequest(AnswerBody, body), callerOf(principal, idempotencyKey));
+    return { ...taken, decision: taken.decision ?? '' };
+  }),
+  listApprovals: handlers.unary(async ({ mine, status, id, pageSize, pageToken }, principal) => {
+    const query = { ...pageOf(pageSize, pageToken), mine: String(mine), status: status || undefined, instance: id || undefined };
+    const { items, nextCursor } = await approvals.list(parseRequest(ApprovalQuery, query), principal);
+    return { approvals: items.map(toApproval), nextPageToken: nextCursor ?? '' };
+  }),
   getInstance: handlers.unary(async ({ id }) => {
     const instance = await instances.get(id);
     const { params, variables, permitted } = instance;
@@ -66,8 +79,6 @@ const callerOf = (principal: Principal, idempotencyKey: string): Caller => ({
   principal,
   ...(idempotencyKey !== '' && { idempotencyKey: parseRequest(Key, idempotencyKey) }),
 });
-
-const dateOf = (text: string | null): Date | undefined => (text === null ? undefined : new Date(text));
 
 const toFailure = ({ reason, message, code, detail }: Failure): instanceRpc.Failure => ({ reason, message, code: code ?? '', detail });
 

@@ -13,3 +13,6 @@ export const pageOf = (pageSize: number, pageToken: string) => ({
   ...(pageSize !== 0 && { limit: pageSize }),
   ...(pageToken !== '' && { cursor: pageToken }),
 });
+
+/** A moment of the API as protobuf has it. */
+export const dateOf = (text: string | null): Date | undefined => (text === null ? undefined : new Date(text));

@@ -19,7 +19,7 @@ import { AlsoAnswers, Answers, AnswersEvents, ApiController, TakesIdempotencyKey
 import { EventStreams, type ServerEvent } from '../http/event-streams.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { InstanceEvents, type FollowedRun } from './instance-events.js';
-import { Instances, type Caller } from './instances.js';
+import { callerOf, Instances } from './instances.js';
 
 /** Runs. */
 @ApiController('instances')
@@ -128,11 +128,6 @@ export class InstanceController {
     return this.streams.send(request, response, principal, async (signal) => toServerEvents(await this.events.follow(id, after, signal)));
   }
 }
-
-const callerOf = (principal: Principal, key: string | undefined): Caller => ({
-  principal,
-  ...(key !== undefined && { idempotencyKey: key }),
-});
 
 async function* toServerEvents({ fromBeginning, events }: FollowedRun): AsyncGenerator<ServerEvent, void, undefined> {
   // What the client has seen is not of this history: it must forget it.

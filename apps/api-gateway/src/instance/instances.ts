@@ -121,8 +121,14 @@ export class Instances {
   }
 }
 
+/** Who asks for a change, as a door knows it. */
+export const callerOf = (principal: Principal, key: string | undefined): Caller => ({
+  principal,
+  ...(key !== undefined && { idempotencyKey: key }),
+});
+
 /** Keys of different people never meet; without one a repeat is still recognised when another executor is asked. */
-const keyOf = ({ principal, idempotencyKey }: Caller): string => `${principal.user.id}:${idempotencyKey ?? randomUUID()}`;
+export const keyOf = ({ principal, idempotencyKey }: Caller): string => `${principal.user.id}:${idempotencyKey ?? randomUUID()}`;
 
 const noSuchRun = (id: string): RequestRefused => notFound('instance.not-found', `There is no run ${id}.`);
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { cleanJson, type JsonObject, type Problem } from '@orderlines/contracts';
+import { AnyJsonObject, cleanJson, cleanText, MAX_COMMENT, type JsonObject, type Problem } from '@orderlines/contracts';
 import { permitted, resolveParams, type Operation, type OperationAnswer } from '@orderlines/process-engine';
 import { OrderlinesError } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { z } from 'zod';
+import { isTaskOf } from '../store/known-tasks.sql.js';
 import { readRestartable } from '../store/restartable.sql.js';
 import type { BatchItem, OperationKey, Outcome, ProcessVersion, StartAnswer } from './batch-item.js';
 import type { ProcessVersions } from './process-versions.js';
@@ -35,6 +36,20 @@ export const RequestedOperation = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('stop'), force: z.boolean().optional() }),
   z.strictObject({ name: z.literal('pause') }),
   z.strictObject({ name: z.literal('resume') }),
+  z.strictObject({
+    name: z.literal('answer'),
+    taskInstanceId: z.uuid(),
+    attempt: z.int().min(1).optional(),
+    decision: z.enum(['approve', 'reject']),
+    comment: z.string().max(MAX_COMMENT).transform(cleanText),
+    values: AnyJsonObject.transform((values) => cleanJson(values)),
+    person: z.strictObject({
+      userName: z.string().min(1).max(200),
+      administrator: z.boolean(),
+      roles: z.array(z.string()),
+      groups: z.array(z.string()),
+    }),
+  }),
   z.strictObject({ name: z.literal('restart'), version: z.enum(['same', 'latest']).default('same') }),
 ]);
 /** What can be asked of a run. */
@@ -70,6 +85,8 @@ export class InstanceOperations {
   async operate({ instanceId, operation, actor, idempotencyKey }: OperationOrder): Promise<OperationResult> {
     const key = keyOf(idempotencyKey, { instanceId, operation, actor });
     if (operation.name === 'restart') return this.restart(instanceId, operation.version, actor, key);
+    if (operation.name === 'answer' && !(await isTaskOf(this.pool, instanceId, operation.taskInstanceId)))
+      throw new OrderlinesError('task.not-found', `The run ${instanceId} has no execution ${operation.taskInstanceId}`, 404);
     const event = { kind: 'operation', operation: operation satisfies Operation, actor } as const;
     const outcome = await this.settled({ kind: 'event', instanceId, event, key });
     return answerOf<OperationAnswer>(outcome, instanceId);

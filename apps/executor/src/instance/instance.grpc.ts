@@ -48,6 +48,9 @@ export const executorService = (operations: InstanceOperations, logger: Logger):
       allowed: result.accepted ? [] : [...result.allowed],
       runningTaskInstanceIds: result.accepted ? [...result.runningTasks] : [],
       newInstanceId: result.restarted?.instanceId ?? '',
+      code: result.accepted ? '' : (result.code ?? ''),
+      problemsJson: result.accepted || !result.problems ? '' : JSON.stringify(result.problems),
+      resultJson: result.accepted && result.approval ? JSON.stringify(result.approval) : '',
     };
   }),
 });

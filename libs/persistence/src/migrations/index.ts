@@ -3,6 +3,7 @@ import { LargeValues1795380000000 } from './0002-large-values.js';
 import { WaitsFor1795390000000 } from './0003-waits-for.js';
 import { RoomForUpdates1795391000000 } from './0004-room-for-updates.js';
 import { Workers1795400000000 } from './0005-workers.js';
+import { ApprovalsAndSignals1795410000000 } from './0006-approvals-and-signals.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   WaitsFor1795390000000,
   RoomForUpdates1795391000000,
   Workers1795400000000,
+  ApprovalsAndSignals1795410000000,
 ] as const;

@@ -32,13 +32,13 @@ export const approval: NodeBehaviour<CompiledApproval> = {
     const message = node.message ? String(evaluate(turn, scope, node.message)) : '';
     const deadlineAt = node.deadline ? turn.now + evaluateDuration(turn, scope, node.deadline, `deadline of ${node.id}`) : null;
     const asked = { candidates, ...(node.noSelfApproval && { excluded: userKey(turn.constants.header.startedBy) }) };
-    const input: JsonObject = { title: node.name, message, ...asked, quorum: node.quorum, form: formOf(node, defaults) };
+    const { have, need } = tally(node.quorum, candidates, []);
+    const input: JsonObject = { title: node.name, message, ...asked, quorum: node.quorum, need, form: formOf(node, defaults) };
     assertInputFits(input);
     execution.status = 'WAITING';
     execution.approval = { ...asked, defaults, given: [] };
     if (deadlineAt === null) delete execution.deadlineAt;
     else execution.deadlineAt = deadlineAt;
-    const { have, need } = tally(node.quorum, candidates, []);
     waitFor(turn, execution, { kind: 'approval', by: candidates, answered: have, needed: need });
     showDeadline(execution);
     turn.detail(execution.id, { input, result: resultOf(null, []), error: null });

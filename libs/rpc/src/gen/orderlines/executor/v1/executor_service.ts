@@ -63,6 +63,12 @@ export interface OperateInstanceResponse {
   runningTaskInstanceIds: string[];
   /** The new run, for operations that make one (`restart`). */
   newInstanceId: string;
+  /** Stable code of a refusal by something else than the status of the run, e.g. `approval.not-a-candidate`. */
+  code: string;
+  /** Problems of the values that were given, as a JSON list; empty: none. */
+  problemsJson: string;
+  /** What else an accepted operation answers, as a JSON object; empty: nothing. */
+  resultJson: string;
 }
 
 function createBaseStartInstanceRequest(): StartInstanceRequest {
@@ -481,7 +487,17 @@ export const OperateInstanceRequest: MessageFns<OperateInstanceRequest> = {
 };
 
 function createBaseOperateInstanceResponse(): OperateInstanceResponse {
-  return { accepted: false, status: "", message: "", allowed: [], runningTaskInstanceIds: [], newInstanceId: "" };
+  return {
+    accepted: false,
+    status: "",
+    message: "",
+    allowed: [],
+    runningTaskInstanceIds: [],
+    newInstanceId: "",
+    code: "",
+    problemsJson: "",
+    resultJson: "",
+  };
 }
 
 export const OperateInstanceResponse: MessageFns<OperateInstanceResponse> = {
@@ -503,6 +519,15 @@ export const OperateInstanceResponse: MessageFns<OperateInstanceResponse> = {
     }
     if (message.newInstanceId !== "") {
       writer.uint32(50).string(message.newInstanceId);
+    }
+    if (message.code !== "") {
+      writer.uint32(58).string(message.code);
+    }
+    if (message.problemsJson !== "") {
+      writer.uint32(66).string(message.problemsJson);
+    }
+    if (message.resultJson !== "") {
+      writer.uint32(74).string(message.resultJson);
     }
     return writer;
   },
@@ -568,6 +593,30 @@ export const OperateInstanceResponse: MessageFns<OperateInstanceResponse> = {
             message.newInstanceId = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.problemsJson = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.resultJson = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -596,6 +645,17 @@ export const OperateInstanceResponse: MessageFns<OperateInstanceResponse> = {
         : isSet(object.new_instance_id)
         ? globalThis.String(object.new_instance_id)
         : "",
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      problemsJson: isSet(object.problemsJson)
+        ? globalThis.String(object.problemsJson)
+        : isSet(object.problems_json)
+        ? globalThis.String(object.problems_json)
+        : "",
+      resultJson: isSet(object.resultJson)
+        ? globalThis.String(object.resultJson)
+        : isSet(object.result_json)
+        ? globalThis.String(object.result_json)
+        : "",
     };
   },
 
@@ -619,6 +679,15 @@ export const OperateInstanceResponse: MessageFns<OperateInstanceResponse> = {
     if (message.newInstanceId !== "") {
       obj.newInstanceId = message.newInstanceId;
     }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.problemsJson !== "") {
+      obj.problemsJson = message.problemsJson;
+    }
+    if (message.resultJson !== "") {
+      obj.resultJson = message.resultJson;
+    }
     return obj;
   },
 
@@ -633,6 +702,9 @@ export const OperateInstanceResponse: MessageFns<OperateInstanceResponse> = {
     message.allowed = object.allowed?.map((e) => e) || [];
     message.runningTaskInstanceIds = object.runningTaskInstanceIds?.map((e) => e) || [];
     message.newInstanceId = object.newInstanceId ?? "";
+    message.code = object.code ?? "";
+    message.problemsJson = object.problemsJson ?? "";
+    message.resultJson = object.resultJson ?? "";
     return message;
   },
 };

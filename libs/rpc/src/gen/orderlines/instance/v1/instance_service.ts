@@ -156,6 +156,98 @@ export interface RestartInstanceResponse {
   status: string;
 }
 
+export interface AnswerApprovalRequest {
+  /** Id of the run. */
+  id: string;
+  /** Id of the approval's execution. */
+  taskId: string;
+  /** `approve` or `reject`. */
+  decision: string;
+  comment: string;
+  /** The form, as it was filled in. */
+  values:
+    | { [key: string]: any }
+    | undefined;
+  /** The round that is meant; 0: the current one. */
+  attempt: number;
+  idempotencyKey: string;
+}
+
+export interface AnswerApprovalResponse {
+  /** Status of the run. */
+  status: string;
+  /** `approved` or `rejected`; empty: it waits for more answers. */
+  decision: string;
+  /** Approvals so far, and how many it needs. */
+  have: number;
+  need: number;
+}
+
+export interface ListApprovalsRequest {
+  /** Those that wait for the caller. */
+  mine: boolean;
+  /** Empty: in any status; `WAITING`: open ones. */
+  status: string;
+  /** Id of a run; empty: of all runs. */
+  id: string;
+  /** At most 500; 0: 50. */
+  pageSize: number;
+  /** `next_page_token` of the page before. */
+  pageToken: string;
+}
+
+export interface ListApprovalsResponse {
+  approvals: Approval[];
+  /** Empty on the last page. */
+  nextPageToken: string;
+}
+
+/** What is asked of whom, and what was answered. */
+export interface Approval {
+  /** Id of the run. */
+  instanceId: string;
+  taskId: string;
+  nodeId: string;
+  title: string;
+  path: string;
+  namespace: string;
+  process: string;
+  number: number;
+  startedBy: string;
+  status: string;
+  /** Number of the round. */
+  attempt: number;
+  message: string;
+  users: string[];
+  roles: string[];
+  groups: string[];
+  /** `any`, `all` or a number. */
+  quorum: string;
+  have: number;
+  need: number;
+  /** Fields as objects, written like params, `default` evaluated. */
+  form: { [key: string]: any }[];
+  answers: Approval_Answer[];
+  /** `approved`, `rejected`, `expired` or empty. */
+  decision: string;
+  askedAt: Date | undefined;
+  deadlineAt: Date | undefined;
+  finishedAt:
+    | Date
+    | undefined;
+  /** It waits for the caller, who has not answered yet. */
+  mayAnswer: boolean;
+}
+
+export interface Approval_Answer {
+  user: string;
+  /** `approve` or `reject`. */
+  decision: string;
+  comment: string;
+  values: { [key: string]: any } | undefined;
+  at: Date | undefined;
+}
+
 export interface GetInstanceRequest {
   id: string;
 }
@@ -2018,6 +2110,1178 @@ export const RestartInstanceResponse: MessageFns<RestartInstanceResponse> = {
   },
 };
 
+function createBaseAnswerApprovalRequest(): AnswerApprovalRequest {
+  return { id: "", taskId: "", decision: "", comment: "", values: undefined, attempt: 0, idempotencyKey: "" };
+}
+
+export const AnswerApprovalRequest: MessageFns<AnswerApprovalRequest> = {
+  encode(message: AnswerApprovalRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.taskId !== "") {
+      writer.uint32(18).string(message.taskId);
+    }
+    if (message.decision !== "") {
+      writer.uint32(26).string(message.decision);
+    }
+    if (message.comment !== "") {
+      writer.uint32(34).string(message.comment);
+    }
+    if (message.values !== undefined) {
+      Struct.encode(Struct.wrap(message.values), writer.uint32(42).fork()).join();
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(48).int32(message.attempt);
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(58).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnswerApprovalRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswerApprovalRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.decision = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.comment = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.values = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.attempt = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnswerApprovalRequest {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      decision: isSet(object.decision) ? globalThis.String(object.decision) : "",
+      comment: isSet(object.comment) ? globalThis.String(object.comment) : "",
+      values: isObject(object.values) ? object.values : undefined,
+      attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: AnswerApprovalRequest): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.decision !== "") {
+      obj.decision = message.decision;
+    }
+    if (message.comment !== "") {
+      obj.comment = message.comment;
+    }
+    if (message.values !== undefined) {
+      obj.values = message.values;
+    }
+    if (message.attempt !== 0) {
+      obj.attempt = Math.round(message.attempt);
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AnswerApprovalRequest>, I>>(base?: I): AnswerApprovalRequest {
+    return AnswerApprovalRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AnswerApprovalRequest>, I>>(object: I): AnswerApprovalRequest {
+    const message = createBaseAnswerApprovalRequest();
+    message.id = object.id ?? "";
+    message.taskId = object.taskId ?? "";
+    message.decision = object.decision ?? "";
+    message.comment = object.comment ?? "";
+    message.values = object.values ?? undefined;
+    message.attempt = object.attempt ?? 0;
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseAnswerApprovalResponse(): AnswerApprovalResponse {
+  return { status: "", decision: "", have: 0, need: 0 };
+}
+
+export const AnswerApprovalResponse: MessageFns<AnswerApprovalResponse> = {
+  encode(message: AnswerApprovalResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== "") {
+      writer.uint32(10).string(message.status);
+    }
+    if (message.decision !== "") {
+      writer.uint32(18).string(message.decision);
+    }
+    if (message.have !== 0) {
+      writer.uint32(24).int32(message.have);
+    }
+    if (message.need !== 0) {
+      writer.uint32(32).int32(message.need);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnswerApprovalResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswerApprovalResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.decision = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.have = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.need = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnswerApprovalResponse {
+    return {
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      decision: isSet(object.decision) ? globalThis.String(object.decision) : "",
+      have: isSet(object.have) ? globalThis.Number(object.have) : 0,
+      need: isSet(object.need) ? globalThis.Number(object.need) : 0,
+    };
+  },
+
+  toJSON(message: AnswerApprovalResponse): unknown {
+    const obj: any = {};
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.decision !== "") {
+      obj.decision = message.decision;
+    }
+    if (message.have !== 0) {
+      obj.have = Math.round(message.have);
+    }
+    if (message.need !== 0) {
+      obj.need = Math.round(message.need);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AnswerApprovalResponse>, I>>(base?: I): AnswerApprovalResponse {
+    return AnswerApprovalResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AnswerApprovalResponse>, I>>(object: I): AnswerApprovalResponse {
+    const message = createBaseAnswerApprovalResponse();
+    message.status = object.status ?? "";
+    message.decision = object.decision ?? "";
+    message.have = object.have ?? 0;
+    message.need = object.need ?? 0;
+    return message;
+  },
+};
+
+function createBaseListApprovalsRequest(): ListApprovalsRequest {
+  return { mine: false, status: "", id: "", pageSize: 0, pageToken: "" };
+}
+
+export const ListApprovalsRequest: MessageFns<ListApprovalsRequest> = {
+  encode(message: ListApprovalsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mine !== false) {
+      writer.uint32(8).bool(message.mine);
+    }
+    if (message.status !== "") {
+      writer.uint32(18).string(message.status);
+    }
+    if (message.id !== "") {
+      writer.uint32(26).string(message.id);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(32).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(42).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListApprovalsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListApprovalsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.mine = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListApprovalsRequest {
+    return {
+      mine: isSet(object.mine) ? globalThis.Boolean(object.mine) : false,
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListApprovalsRequest): unknown {
+    const obj: any = {};
+    if (message.mine !== false) {
+      obj.mine = message.mine;
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListApprovalsRequest>, I>>(base?: I): ListApprovalsRequest {
+    return ListApprovalsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListApprovalsRequest>, I>>(object: I): ListApprovalsRequest {
+    const message = createBaseListApprovalsRequest();
+    message.mine = object.mine ?? false;
+    message.status = object.status ?? "";
+    message.id = object.id ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListApprovalsResponse(): ListApprovalsResponse {
+  return { approvals: [], nextPageToken: "" };
+}
+
+export const ListApprovalsResponse: MessageFns<ListApprovalsResponse> = {
+  encode(message: ListApprovalsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.approvals) {
+      Approval.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListApprovalsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListApprovalsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.approvals.push(Approval.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListApprovalsResponse {
+    return {
+      approvals: globalThis.Array.isArray(object?.approvals)
+        ? object.approvals.map((e: any) => Approval.fromJSON(e))
+        : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListApprovalsResponse): unknown {
+    const obj: any = {};
+    if (message.approvals?.length) {
+      obj.approvals = message.approvals.map((e) => Approval.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListApprovalsResponse>, I>>(base?: I): ListApprovalsResponse {
+    return ListApprovalsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListApprovalsResponse>, I>>(object: I): ListApprovalsResponse {
+    const message = createBaseListApprovalsResponse();
+    message.approvals = object.approvals?.map((e) => Approval.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseApproval(): Approval {
+  return {
+    instanceId: "",
+    taskId: "",
+    nodeId: "",
+    title: "",
+    path: "",
+    namespace: "",
+    process: "",
+    number: 0,
+    startedBy: "",
+    status: "",
+    attempt: 0,
+    message: "",
+    users: [],
+    roles: [],
+    groups: [],
+    quorum: "",
+    have: 0,
+    need: 0,
+    form: [],
+    answers: [],
+    decision: "",
+    askedAt: undefined,
+    deadlineAt: undefined,
+    finishedAt: undefined,
+    mayAnswer: false,
+  };
+}
+
+export const Approval: MessageFns<Approval> = {
+  encode(message: Approval, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.instanceId !== "") {
+      writer.uint32(10).string(message.instanceId);
+    }
+    if (message.taskId !== "") {
+      writer.uint32(18).string(message.taskId);
+    }
+    if (message.nodeId !== "") {
+      writer.uint32(26).string(message.nodeId);
+    }
+    if (message.title !== "") {
+      writer.uint32(34).string(message.title);
+    }
+    if (message.path !== "") {
+      writer.uint32(42).string(message.path);
+    }
+    if (message.namespace !== "") {
+      writer.uint32(50).string(message.namespace);
+    }
+    if (message.process !== "") {
+      writer.uint32(58).string(message.process);
+    }
+    if (message.number !== 0) {
+      writer.uint32(64).int64(message.number);
+    }
+    if (message.startedBy !== "") {
+      writer.uint32(74).string(message.startedBy);
+    }
+    if (message.status !== "") {
+      writer.uint32(82).string(message.status);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(88).int32(message.attempt);
+    }
+    if (message.message !== "") {
+      writer.uint32(98).string(message.message);
+    }
+    for (const v of message.users) {
+      writer.uint32(106).string(v!);
+    }
+    for (const v of message.roles) {
+      writer.uint32(114).string(v!);
+    }
+    for (const v of message.groups) {
+      writer.uint32(122).string(v!);
+    }
+    if (message.quorum !== "") {
+      writer.uint32(130).string(message.quorum);
+    }
+    if (message.have !== 0) {
+      writer.uint32(136).int32(message.have);
+    }
+    if (message.need !== 0) {
+      writer.uint32(144).int32(message.need);
+    }
+    for (const v of message.form) {
+      Struct.encode(Struct.wrap(v!), writer.uint32(154).fork()).join();
+    }
+    for (const v of message.answers) {
+      Approval_Answer.encode(v!, writer.uint32(162).fork()).join();
+    }
+    if (message.decision !== "") {
+      writer.uint32(170).string(message.decision);
+    }
+    if (message.askedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.askedAt), writer.uint32(178).fork()).join();
+    }
+    if (message.deadlineAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.deadlineAt), writer.uint32(186).fork()).join();
+    }
+    if (message.finishedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.finishedAt), writer.uint32(194).fork()).join();
+    }
+    if (message.mayAnswer !== false) {
+      writer.uint32(200).bool(message.mayAnswer);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Approval {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApproval();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.instanceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.nodeId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.number = longToNumber(reader.int64());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.startedBy = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.attempt = reader.int32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.users.push(reader.string());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.roles.push(reader.string());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.groups.push(reader.string());
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.quorum = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.have = reader.int32();
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.need = reader.int32();
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.form.push(Struct.unwrap(Struct.decode(reader, reader.uint32())));
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.answers.push(Approval_Answer.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.decision = reader.string();
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.askedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.deadlineAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.finishedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 25: {
+            if (tag !== 200) {
+              break;
+            }
+
+            message.mayAnswer = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Approval {
+    return {
+      instanceId: isSet(object.instanceId)
+        ? globalThis.String(object.instanceId)
+        : isSet(object.instance_id)
+        ? globalThis.String(object.instance_id)
+        : "",
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      nodeId: isSet(object.nodeId)
+        ? globalThis.String(object.nodeId)
+        : isSet(object.node_id)
+        ? globalThis.String(object.node_id)
+        : "",
+      title: isSet(object.title) ? globalThis.String(object.title) : "",
+      path: isSet(object.path) ? globalThis.String(object.path) : "",
+      namespace: isSet(object.namespace) ? globalThis.String(object.namespace) : "",
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      number: isSet(object.number) ? globalThis.Number(object.number) : 0,
+      startedBy: isSet(object.startedBy)
+        ? globalThis.String(object.startedBy)
+        : isSet(object.started_by)
+        ? globalThis.String(object.started_by)
+        : "",
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+      message: isSet(object.message) ? globalThis.String(object.message) : "",
+      users: globalThis.Array.isArray(object?.users)
+        ? object.users.map((e: any) => globalThis.String(e))
+        : [],
+      roles: globalThis.Array.isArray(object?.roles)
+        ? object.roles.map((e: any) => globalThis.String(e))
+        : [],
+      groups: globalThis.Array.isArray(object?.groups) ? object.groups.map((e: any) => globalThis.String(e)) : [],
+      quorum: isSet(object.quorum) ? globalThis.String(object.quorum) : "",
+      have: isSet(object.have) ? globalThis.Number(object.have) : 0,
+      need: isSet(object.need) ? globalThis.Number(object.need) : 0,
+      form: globalThis.Array.isArray(object?.form) ? [...object.form] : [],
+      answers: globalThis.Array.isArray(object?.answers)
+        ? object.answers.map((e: any) => Approval_Answer.fromJSON(e))
+        : [],
+      decision: isSet(object.decision) ? globalThis.String(object.decision) : "",
+      askedAt: isSet(object.askedAt)
+        ? fromJsonTimestamp(object.askedAt)
+        : isSet(object.asked_at)
+        ? fromJsonTimestamp(object.asked_at)
+        : undefined,
+      deadlineAt: isSet(object.deadlineAt)
+        ? fromJsonTimestamp(object.deadlineAt)
+        : isSet(object.deadline_at)
+        ? fromJsonTimestamp(object.deadline_at)
+        : undefined,
+      finishedAt: isSet(object.finishedAt)
+        ? fromJsonTimestamp(object.finishedAt)
+        : isSet(object.finished_at)
+        ? fromJsonTimestamp(object.finished_at)
+        : undefined,
+      mayAnswer: isSet(object.mayAnswer)
+        ? globalThis.Boolean(object.mayAnswer)
+        : isSet(object.may_answer)
+        ? globalThis.Boolean(object.may_answer)
+        : false,
+    };
+  },
+
+  toJSON(message: Approval): unknown {
+    const obj: any = {};
+    if (message.instanceId !== "") {
+      obj.instanceId = message.instanceId;
+    }
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.nodeId !== "") {
+      obj.nodeId = message.nodeId;
+    }
+    if (message.title !== "") {
+      obj.title = message.title;
+    }
+    if (message.path !== "") {
+      obj.path = message.path;
+    }
+    if (message.namespace !== "") {
+      obj.namespace = message.namespace;
+    }
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.number !== 0) {
+      obj.number = Math.round(message.number);
+    }
+    if (message.startedBy !== "") {
+      obj.startedBy = message.startedBy;
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.attempt !== 0) {
+      obj.attempt = Math.round(message.attempt);
+    }
+    if (message.message !== "") {
+      obj.message = message.message;
+    }
+    if (message.users?.length) {
+      obj.users = message.users;
+    }
+    if (message.roles?.length) {
+      obj.roles = message.roles;
+    }
+    if (message.groups?.length) {
+      obj.groups = message.groups;
+    }
+    if (message.quorum !== "") {
+      obj.quorum = message.quorum;
+    }
+    if (message.have !== 0) {
+      obj.have = Math.round(message.have);
+    }
+    if (message.need !== 0) {
+      obj.need = Math.round(message.need);
+    }
+    if (message.form?.length) {
+      obj.form = message.form;
+    }
+    if (message.answers?.length) {
+      obj.answers = message.answers.map((e) => Approval_Answer.toJSON(e));
+    }
+    if (message.decision !== "") {
+      obj.decision = message.decision;
+    }
+    if (message.askedAt !== undefined) {
+      obj.askedAt = message.askedAt.toISOString();
+    }
+    if (message.deadlineAt !== undefined) {
+      obj.deadlineAt = message.deadlineAt.toISOString();
+    }
+    if (message.finishedAt !== undefined) {
+      obj.finishedAt = message.finishedAt.toISOString();
+    }
+    if (message.mayAnswer !== false) {
+      obj.mayAnswer = message.mayAnswer;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Approval>, I>>(base?: I): Approval {
+    return Approval.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Approval>, I>>(object: I): Approval {
+    const message = createBaseApproval();
+    message.instanceId = object.instanceId ?? "";
+    message.taskId = object.taskId ?? "";
+    message.nodeId = object.nodeId ?? "";
+    message.title = object.title ?? "";
+    message.path = object.path ?? "";
+    message.namespace = object.namespace ?? "";
+    message.process = object.process ?? "";
+    message.number = object.number ?? 0;
+    message.startedBy = object.startedBy ?? "";
+    message.status = object.status ?? "";
+    message.attempt = object.attempt ?? 0;
+    message.message = object.message ?? "";
+    message.users = object.users?.map((e) => e) || [];
+    message.roles = object.roles?.map((e) => e) || [];
+    message.groups = object.groups?.map((e) => e) || [];
+    message.quorum = object.quorum ?? "";
+    message.have = object.have ?? 0;
+    message.need = object.need ?? 0;
+    message.form = object.form?.map((e) => e) || [];
+    message.answers = object.answers?.map((e) => Approval_Answer.fromPartial(e)) || [];
+    message.decision = object.decision ?? "";
+    message.askedAt = object.askedAt ?? undefined;
+    message.deadlineAt = object.deadlineAt ?? undefined;
+    message.finishedAt = object.finishedAt ?? undefined;
+    message.mayAnswer = object.mayAnswer ?? false;
+    return message;
+  },
+};
+
+function createBaseApproval_Answer(): Approval_Answer {
+  return { user: "", decision: "", comment: "", values: undefined, at: undefined };
+}
+
+export const Approval_Answer: MessageFns<Approval_Answer> = {
+  encode(message: Approval_Answer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== "") {
+      writer.uint32(10).string(message.user);
+    }
+    if (message.decision !== "") {
+      writer.uint32(18).string(message.decision);
+    }
+    if (message.comment !== "") {
+      writer.uint32(26).string(message.comment);
+    }
+    if (message.values !== undefined) {
+      Struct.encode(Struct.wrap(message.values), writer.uint32(34).fork()).join();
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Approval_Answer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApproval_Answer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.decision = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.comment = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.values = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Approval_Answer {
+    return {
+      user: isSet(object.user) ? globalThis.String(object.user) : "",
+      decision: isSet(object.decision) ? globalThis.String(object.decision) : "",
+      comment: isSet(object.comment) ? globalThis.String(object.comment) : "",
+      values: isObject(object.values) ? object.values : undefined,
+      at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
+    };
+  },
+
+  toJSON(message: Approval_Answer): unknown {
+    const obj: any = {};
+    if (message.user !== "") {
+      obj.user = message.user;
+    }
+    if (message.decision !== "") {
+      obj.decision = message.decision;
+    }
+    if (message.comment !== "") {
+      obj.comment = message.comment;
+    }
+    if (message.values !== undefined) {
+      obj.values = message.values;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Approval_Answer>, I>>(base?: I): Approval_Answer {
+    return Approval_Answer.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Approval_Answer>, I>>(object: I): Approval_Answer {
+    const message = createBaseApproval_Answer();
+    message.user = object.user ?? "";
+    message.decision = object.decision ?? "";
+    message.comment = object.comment ?? "";
+    message.values = object.values ?? undefined;
+    message.at = object.at ?? undefined;
+    return message;
+  },
+};
+
 function createBaseGetInstanceRequest(): GetInstanceRequest {
   return { id: "" };
 }
@@ -2976,6 +4240,32 @@ export const InstanceServiceService = {
       Buffer.from(RestartInstanceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RestartInstanceResponse => RestartInstanceResponse.decode(value),
   },
+  /**
+   * Answers an approval. PERMISSION_DENIED for who is not asked, INVALID_ARGUMENT with all problems of the form, FAILED_PRECONDITION when it
+   * takes no such answer (any more).
+   */
+  answerApproval: {
+    path: "/orderlines.instance.v1.InstanceService/AnswerApproval" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AnswerApprovalRequest): Buffer =>
+      Buffer.from(AnswerApprovalRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AnswerApprovalRequest => AnswerApprovalRequest.decode(value),
+    responseSerialize: (value: AnswerApprovalResponse): Buffer =>
+      Buffer.from(AnswerApprovalResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AnswerApprovalResponse => AnswerApprovalResponse.decode(value),
+  },
+  /** Approvals, those of newer runs first. */
+  listApprovals: {
+    path: "/orderlines.instance.v1.InstanceService/ListApprovals" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListApprovalsRequest): Buffer => Buffer.from(ListApprovalsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListApprovalsRequest => ListApprovalsRequest.decode(value),
+    responseSerialize: (value: ListApprovalsResponse): Buffer =>
+      Buffer.from(ListApprovalsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListApprovalsResponse => ListApprovalsResponse.decode(value),
+  },
   /** A run with every execution of its nodes. */
   getInstance: {
     path: "/orderlines.instance.v1.InstanceService/GetInstance" as const,
@@ -3031,6 +4321,13 @@ export interface InstanceServiceServer extends UntypedServiceImplementation {
   resumeInstance: handleUnaryCall<ResumeInstanceRequest, ResumeInstanceResponse>;
   /** Makes a new run with the params of one that has ended. */
   restartInstance: handleUnaryCall<RestartInstanceRequest, RestartInstanceResponse>;
+  /**
+   * Answers an approval. PERMISSION_DENIED for who is not asked, INVALID_ARGUMENT with all problems of the form, FAILED_PRECONDITION when it
+   * takes no such answer (any more).
+   */
+  answerApproval: handleUnaryCall<AnswerApprovalRequest, AnswerApprovalResponse>;
+  /** Approvals, those of newer runs first. */
+  listApprovals: handleUnaryCall<ListApprovalsRequest, ListApprovalsResponse>;
   /** A run with every execution of its nodes. */
   getInstance: handleUnaryCall<GetInstanceRequest, GetInstanceResponse>;
   /** Runs, newest first. */
@@ -3121,6 +4418,41 @@ export interface InstanceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RestartInstanceResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Answers an approval. PERMISSION_DENIED for who is not asked, INVALID_ARGUMENT with all problems of the form, FAILED_PRECONDITION when it
+   * takes no such answer (any more).
+   */
+  answerApproval(
+    request: AnswerApprovalRequest,
+    callback: (error: ServiceError | null, response: AnswerApprovalResponse) => void,
+  ): ClientUnaryCall;
+  answerApproval(
+    request: AnswerApprovalRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AnswerApprovalResponse) => void,
+  ): ClientUnaryCall;
+  answerApproval(
+    request: AnswerApprovalRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AnswerApprovalResponse) => void,
+  ): ClientUnaryCall;
+  /** Approvals, those of newer runs first. */
+  listApprovals(
+    request: ListApprovalsRequest,
+    callback: (error: ServiceError | null, response: ListApprovalsResponse) => void,
+  ): ClientUnaryCall;
+  listApprovals(
+    request: ListApprovalsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListApprovalsResponse) => void,
+  ): ClientUnaryCall;
+  listApprovals(
+    request: ListApprovalsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListApprovalsResponse) => void,
   ): ClientUnaryCall;
   /** A run with every execution of its nodes. */
   getInstance(
