@@ -10,14 +10,18 @@ export const readParams = async (
   single: readonly string[],
 ): Promise<Record<string, unknown>> => ({
   ...(fileOrJson === undefined ? {} : await readObject(terminal, fileOrJson)),
-  ...Object.fromEntries(single.map(nameAndValue)),
+  ...namesAndValues('--param', single),
 });
 
-const nameAndValue = (given: string): [string, string] => {
-  const at = given.indexOf('=');
-  if (at < 1) throw refused(`--param ${given}: a parameter is written name=value`);
-  return [given.slice(0, at), given.slice(at + 1)];
-};
+/** Values given one by one as `name=value`. */
+export const namesAndValues = (option: string, given: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    given.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw refused(`${option} ${pair}: a parameter is written name=value`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
 
 const readObject = async (terminal: Terminal, fileOrJson: string): Promise<Record<string, unknown>> => {
   const inline = fileOrJson.trimStart().startsWith('{');

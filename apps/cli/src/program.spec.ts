@@ -6,6 +6,8 @@ import { runForTest as run } from './testing/run-for-test.js';
 
 /** What the issue of the first release lists, and nothing that comes later. */
 const COMMANDS = [
+  'approvals',
+  'approve',
   'build-process-by-json',
   'build-process-by-yaml',
   'create-super-user',
@@ -85,7 +87,7 @@ describe('wrong usage', () => {
     [['stop-process'], 'which run?'],
     [['restart-process', 'a', '--process-version', 'old'], 'Allowed choices are same, latest'],
     [['build-process-by-yaml', '-f', '/no/such/file'], 'there is no file /no/such/file'],
-    [['get', 'schedules'], 'There are processes, instances, tasks'],
+    [['get', 'schedules'], 'There are processes, instances, tasks, approvals'],
     [['get', 'processes', '--output', 'xml'], 'Allowed choices are table, json, yaml'],
     [['get', 'processes', '--url', 'localhost'], 'is not the address of a server'],
     [['login', '-u', 'admin'], 'give it with -p'],

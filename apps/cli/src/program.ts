@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { readableArguments, type KnownCommands } from './argv.js';
 import { CommandError, EXIT } from './command-error.js';
 import { CommandLine } from './command-line.js';
+import { addApprovals } from './commands/approvals.js';
 import { addBuildProcess } from './commands/build-process.js';
 import { addCreateSuperUser } from './commands/create-super-user.js';
 import { addExplain } from './commands/explain.js';
@@ -22,7 +23,7 @@ import manifest from '../package.json' with { type: 'json' };
 
 const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)[]])[] = [
   ['Processes:', [addBuildProcess, addValidate, addExport]],
-  ['Runs:', [addStartProcess, addOperations, addGet, addExplain, addWatch, addLogs]],
+  ['Runs:', [addStartProcess, addOperations, addApprovals, addGet, addExplain, addWatch, addLogs]],
   ['Access:', [addLogin, addCreateSuperUser]],
   ['Services:', [addServices, addMigrate]],
 ];

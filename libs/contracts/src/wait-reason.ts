@@ -37,7 +37,7 @@ export const waitReasonText = (reason: WaitReason, now: number): string => {
     case 'timer':
       return `timer at ${reason.until}`;
     case 'approval':
-      return `approval by ${reason.by.join(', ') || 'anybody'}, ${reason.answered} of ${reason.needed}`;
+      return `approval by ${reason.by.map((key) => key.replace(':', ' ')).join(', ') || 'an administrator'}, ${reason.answered} of ${reason.needed}`;
     case 'signal':
       return `signal ${reason.name}${reason.key === '' ? '' : ` with key ${reason.key}`}`;
     case 'child':

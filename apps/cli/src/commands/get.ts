@@ -1,8 +1,9 @@
-import { InstanceDetail, InstancePage, ProcessDetail, ProcessPage, TaskPage } from '@orderlines/contracts';
+import { ApprovalPage, InstanceDetail, InstancePage, ProcessDetail, ProcessPage, TaskPage } from '@orderlines/contracts';
 import { Argument, InvalidArgumentError } from 'commander';
 import type { CommandLine } from '../command-line.js';
 import { refused } from '../command-error.js';
 import type { Invocation } from '../invocation.js';
+import { approvalsTable } from '../output/approval-text.js';
 import { instanceText, tasksTable } from '../output/instance-text.js';
 import { facts, table } from '../output/table.js';
 import { segment } from '../server/client.js';
@@ -18,25 +19,25 @@ interface GetOptions {
   readonly cursor?: string;
 }
 
-const KINDS = ['processes', 'instances', 'tasks'] as const;
+const KINDS = ['processes', 'instances', 'tasks', 'approvals'] as const;
 type Kind = (typeof KINDS)[number];
 /** One thing may be asked for in the singular. */
-const SINGULARS: Readonly<Record<string, Kind>> = { process: 'processes', instance: 'instances', task: 'tasks' };
+const SINGULARS: Readonly<Record<string, Kind>> = { process: 'processes', instance: 'instances', task: 'tasks', approval: 'approvals' };
 
 /** `get` (also `list`): shows processes, runs and executions of nodes. */
 export const addGet = (line: CommandLine): void => {
   line.root
     .command('get')
     .alias('list')
-    .summary('list processes, instances or tasks, or show one')
-    .description('List processes, runs (instances) or executions of nodes (tasks), or show one process or run.')
+    .summary('list processes, instances, tasks or approvals, or show one')
+    .description('List processes, runs (instances), executions of nodes (tasks) or approvals, or show one process or run.')
     .addArgument(new Argument('<kind>', KINDS.join(', ')).argParser(readKind))
-    .argument('[id]', 'show this one; for tasks: those of this run')
+    .argument('[id]', 'show this one; for tasks and approvals: those of this run')
     .option('--namespace <namespace>', 'processes of this namespace')
     .option('--name <name>', 'processes whose name contains this')
     .option('--process <process>', 'runs of this process')
-    .option('--status <status>', 'runs or tasks in this state, e.g. RUNNING')
-    .option('--instance <instance>', 'tasks of this run')
+    .option('--status <status>', 'runs, tasks or approvals in this state, e.g. RUNNING')
+    .option('--instance <instance>', 'tasks or approvals of this run')
     .option('--limit <number>', 'at most this many', readLimit, 50)
     .option('--cursor <cursor>', 'go on behind the last page')
     .action(line.action((invocation, kind: Kind, id: string | undefined, options: GetOptions) => shows[kind](invocation, id, options)));
@@ -88,6 +89,24 @@ const shows: Readonly<Record<Kind, (invocation: Invocation, id: string | undefin
     const page = await client.ask(TaskPage, { method: 'GET', path: 'tasks', query: { instance: id ?? instance, status, limit, cursor } });
     await printPage(invocation, page, () => tasksTable(page.items));
   },
+  approvals: (invocation, id, { instance, ...options }) => showApprovals(invocation, { ...options, instance: id ?? instance }),
+};
+
+/** Which approvals to show. */
+export interface ApprovalsWanted {
+  readonly mine?: boolean;
+  readonly instance?: string | undefined;
+  readonly status?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Shows a page of approvals. */
+export const showApprovals = async (invocation: Invocation, { mine, instance, status, limit, cursor }: ApprovalsWanted): Promise<void> => {
+  const client = await invocation.client();
+  const query = { ...(mine && { mine: 'true' }), instance, status, limit, cursor };
+  const page = await client.ask(ApprovalPage, { method: 'GET', path: 'approvals', query });
+  await printPage(invocation, page, () => approvalsTable(page.items));
 };
 
 const showProcess = (invocation: Invocation, process: ProcessDetail): Promise<void> =>
@@ -113,7 +132,8 @@ const readKind = (given: string): Kind => {
   throw new InvalidArgumentError(`There are ${KINDS.join(', ')}.`);
 };
 
-const readLimit = (given: string): number => {
+/** Reads a number of items. */
+export const readLimit = (given: string): number => {
   const limit = Number(given);
   if (Number.isInteger(limit) && limit > 0) return limit;
   throw new InvalidArgumentError('Write a whole number above 0.');
