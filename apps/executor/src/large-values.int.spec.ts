@@ -145,9 +145,9 @@ flow:
     const manager = await jetstreamManager(nats);
     for (const stream of ['TASKS', 'RUNS', 'EVENTS', 'LOGS']) await manager.streams.delete(stream);
     await worker.finish(one.task, { status: 'SUCCESS', result: { text: asJson(text) } });
-    await until('the result is heard', 20_000, async () => {
+    await until('the result is heard', 50_000, async () => {
       await worker.repeat();
       return (await platform.instance(instanceId)).status === 'SUCCESS' ? true : null;
     });
-  }, 40_000);
+  }, 80_000);
 });
