@@ -179,6 +179,7 @@ const pendingTask = (run: RunInBatch, row: TaskInstanceRow, publicUrl: string): 
     queue: row.queue,
     worker: row.worker,
     nodeId: row.nodeId,
+    kind: row.kind,
     path: row.path,
     visit: row.visit,
     uses: row.uses,

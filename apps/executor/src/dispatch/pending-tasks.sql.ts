@@ -15,6 +15,7 @@ interface Row {
   queue: string;
   worker: string | null;
   nodeId: string;
+  kind: 'node' | 'callback';
   path: string;
   visit: number;
   uses: string;
@@ -37,7 +38,7 @@ export const readPendingTasks = async (
   const { rows } = await pool.query<Row>({
     name: 'pending-tasks',
     text: `select t.process_instance_id as "instanceId", t.id as "taskInstanceId", t.attempt, t.dispatch, t.queue, t.worker,
-        t.node_id as "nodeId", t.path, t.visit, t.uses, t.input, t.timeout_ms::float8 as "timeoutMs", t.workspace,
+        t.node_id as "nodeId", t.kind, t.path, t.visit, t.uses, t.input, t.timeout_ms::float8 as "timeoutMs", t.workspace,
         p.process_version_id as "processVersionId", p.number::float8 as number, p.process_name as process, p.process_version as version, p.namespace
       from unnest($1::uuid[], $2::uuid[]) as u (process_instance_id, id)
       join runtime.task_instance t on t.process_instance_id = u.process_instance_id and t.id = u.id and t.status = 'PENDING'

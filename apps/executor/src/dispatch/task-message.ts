@@ -12,6 +12,8 @@ export interface PendingTask {
   /** The only worker that may take it (`workspace: run`), or null. */
   readonly worker: string | null;
   readonly nodeId: string;
+  /** A callback has the id of its node, and nothing else of it. */
+  readonly kind: 'node' | 'callback';
   readonly path: string;
   readonly visit: number;
   readonly uses: string;
@@ -30,8 +32,9 @@ export interface OutgoingTask extends OutgoingMessage {
 export const outgoingTask = (task: PendingTask, process: CompiledProcess, graceMs: number): OutgoingTask => {
   const { instanceId, taskInstanceId, attempt, dispatch, queue, worker } = task;
   const node = process.nodes.get(task.nodeId);
+  const own = task.kind === 'node' && node?.type === 'task' ? node : undefined;
   // A literal duration is milliseconds already: the compiler read it.
-  const heartbeat = node?.type === 'task' && node.heartbeatTimeout?.kind === 'literal' ? Number(node.heartbeatTimeout.value) : undefined;
+  const heartbeat = own?.heartbeatTimeout?.kind === 'literal' ? Number(own.heartbeatTimeout.value) : undefined;
   const message: TaskMessage = {
     format: 1,
     instanceId,
@@ -45,6 +48,7 @@ export const outgoingTask = (task: PendingTask, process: CompiledProcess, graceM
     graceMs,
     heartbeatTimeoutMs: heartbeat,
     workspace: task.workspace ?? undefined,
+    collect: own?.collect === undefined ? undefined : [...own.collect],
     node: { id: task.nodeId, name: node?.name ?? task.nodeId, path: task.path, visit: task.visit },
     run: task.run,
     runs: RUNS.prefix(RUNS.shardOf(instanceId), queue, instanceId, taskInstanceId, dispatch),

@@ -196,6 +196,7 @@ class Compiler {
       queue: this.queueOf(node),
       ...optional('queueTimeout', node.queueTimeout, (timeout) => this.duration(timeout)),
       ...optional('heartbeatTimeout', node.heartbeatTimeout, (timeout) => this.duration(timeout)),
+      ...optional('collect', node.collect, (patterns) => patterns),
       ...optional('idempotent', node.idempotent, (idempotent) => idempotent),
     };
   }

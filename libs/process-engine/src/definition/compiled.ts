@@ -121,6 +121,8 @@ export interface CompiledTask extends CompiledNodeBase {
   readonly queue: string;
   readonly queueTimeout?: Template;
   readonly heartbeatTimeout?: Template;
+  /** Patterns of files to keep when it has succeeded. */
+  readonly collect?: readonly string[];
   /** Declared by the node; absent: what the task type says at the claim. */
   readonly idempotent?: boolean;
 }

@@ -43,6 +43,14 @@ const queue = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'a queue has 1 to 64 letters, digits, `_` or `-`')
   .describe('Pool of workers that takes the task.');
+const collected = z
+  .string()
+  .max(512)
+  .regex(
+    /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\\0]+$/,
+    'a pattern such as `dist/*.tgz` names files inside the folder of the task: no leading `/`, no `..`, no `\\`',
+  )
+  .describe('Pattern of files in the folder of the task: `*` within a name, `**` any depth.');
 const values = z.record(z.string(), json);
 const workspace = z.literal('run').describe('The tasks share one folder and stay on one worker.');
 
@@ -98,6 +106,12 @@ const taskNode = z
     queue: queue.optional(),
     queueTimeout: duration.optional(),
     heartbeatTimeout: duration.optional(),
+    collect: z
+      .array(collected)
+      .min(1)
+      .max(32)
+      .optional()
+      .describe('Files that are kept in the result as `files` when the task has succeeded.'),
     idempotent: z.boolean().optional().describe('True: running it twice does no harm; otherwise the task type decides.'),
   })
   .meta({ id: 'TaskNode', description: 'Runs one task type on a worker.' });

@@ -46,6 +46,24 @@ describe('keys', () => {
   });
 });
 
+describe('what a task collects', () => {
+  it.each([
+    ['../secrets/*', 'no `..`'],
+    ['/etc/passwd', 'no leading `/`'],
+    ['a/../../b', 'no `..`'],
+    ['dist\\\\a', 'files inside the folder'],
+  ])('does not lead out of its folder: %s', (pattern, words) => {
+    expect(problemsOfFlow(`  - { id: a, uses: x, collect: ["${pattern}"] }`)).toContainEqual(
+      expect.stringMatching(new RegExp(`^definition.invalid-value flow\\[0\\].collect\\[0\\]: .*${words}`)),
+    );
+  });
+
+  it('is written out, without expressions', () => {
+    expect(problemsOfFlow('  - { id: a, uses: x, collect: ["${{ vars.a }}"] }').join()).toContain('flow[0].collect[0]');
+    expect(problemsOfFlow('  - { id: a, uses: x, collect: [dist/*.tgz, "**/report-*.html"] }').join()).not.toContain('collect');
+  });
+});
+
 describe('values', () => {
   it('are declared under names that cannot be lost on the way', () => {
     expect(problemsOf(withFlow(end).replace('name: version', 'name: __proto__'))).toContain(

@@ -56,6 +56,7 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
         ...common,
         ...site(at('with'), node.with, 'any'),
         ...site(at('queueTimeout'), node.queueTimeout, 'limit'),
+        ...(node.collect ?? []).flatMap((pattern, index) => site(at('collect', index), pattern, 'fixed')),
         ...site(at('heartbeatTimeout'), node.heartbeatTimeout, 'limit'),
       ];
     case 'switch':
