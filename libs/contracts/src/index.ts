@@ -6,6 +6,8 @@ export * from './problem.js';
 export * from './waits-for.js';
 export * from './wait-reason.js';
 export * from './clean-json.js';
+export * from './guarded-text.js';
+export * from './http/secret.js';
 export * from './large-value.js';
 export * from './split-value.js';
 export * from './readable-bytes.js';

@@ -1,4 +1,4 @@
-import type { Failure, Json, JsonObject } from '@orderlines/contracts';
+import { guardedPiece, masked, type Failure, type Json, type JsonObject } from '@orderlines/contracts';
 import { evaluateTemplate } from '../variables/evaluate-template.js';
 import { expressionsOf } from '../variables/expressions-of.js';
 import { ExpressionError, type Expression, type Roots, type Template } from '../variables/template.js';
@@ -33,7 +33,7 @@ export function evaluateCondition(turn: Turn, scope: number, template: Template,
   throw new NodeFailed({
     reason: 'expression',
     code: 'expression.not-a-condition',
-    message: `${what} must give true or false, it gave ${JSON.stringify(value)}.`,
+    message: `${what} must give true or false, it gave ${JSON.stringify(masked(value))}.`,
     detail: { sources: rememberedExpressions(template).map((expression) => expression.source) },
   });
 }
@@ -45,8 +45,17 @@ function rootsFor(turn: Turn, scope: number, expressions: readonly Expression[],
     vars: turn.run.variables,
     tasks: tasks.size > 0 ? outcomesFor(turn, scope, tasks) : {},
     run: runRoot(turn),
+    ...secretsRoot(turn, expressions),
     ...more,
   };
+}
+
+/** `secrets` in expressions: pieces that stand for the values, which no executor needs to decide anything. */
+function secretsRoot(turn: Turn, expressions: readonly Expression[]): { readonly secrets?: JsonObject } {
+  const names = expressions.flatMap(({ references }) => [...references.secrets]);
+  if (names.length === 0) return {};
+  const { namespace } = turn.constants.header;
+  return { secrets: Object.fromEntries(names.map((name) => [name, guardedPiece({ kind: 'secret', namespace, name })])) };
 }
 
 /** `run` in expressions: what the run is, and its outcome so far. */
@@ -106,6 +115,7 @@ function valuesAtHand({ references }: Expression, roots: Roots): JsonObject {
 }
 
 function shortened(value: Json | undefined): Json {
-  const text = JSON.stringify(value ?? null);
-  return text.length <= SHOWN_VALUE ? (value ?? null) : `${text.slice(0, SHOWN_VALUE)}…`;
+  const shown = masked(value ?? null);
+  const text = JSON.stringify(shown);
+  return text.length <= SHOWN_VALUE ? shown : `${text.slice(0, SHOWN_VALUE)}…`;
 }

@@ -1,4 +1,4 @@
-import { isLargeValue, type Json } from '@orderlines/contracts';
+import { holdsGuarded, isLargeValue, type Json } from '@orderlines/contracts';
 import { MAX_SIZE } from './budget.js';
 import { ValueError } from './operators.js';
 import { spliced } from './spliced.js';
@@ -30,9 +30,17 @@ function spliceText(parts: readonly (string | Expression)[], roots: Roots, open?
 }
 
 function splice(expression: Expression, roots: Roots, open?: OpenValue): string {
-  const value = expression.evaluate(roots, open);
+  const found = expression.evaluate(roots, open);
+  const value = open !== undefined && isLargeValue(found) ? open(found) : found;
+  if (typeof value !== 'string' && holdsGuarded(value)) {
+    throw new ExpressionError(
+      'a list or map that holds a secret cannot stand in a text; pass it as a value of its own',
+      expression.source,
+      0,
+    );
+  }
   try {
-    return spliced(open !== undefined && isLargeValue(value) ? open(value) : value);
+    return spliced(value);
   } catch (error) {
     if (error instanceof ValueError) throw new ExpressionError(error.message, expression.source, 0);
     throw error;

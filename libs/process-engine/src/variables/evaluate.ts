@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { isLargeValue, type Json } from '@orderlines/contracts';
+import { holdsGuarded, isLargeValue, type Json } from '@orderlines/contracts';
 import type { Budget } from './budget.js';
 import { LimitExceeded } from './budget.js';
 import { FUNCTIONS } from './functions/index.js';
@@ -88,6 +88,9 @@ export class Evaluation {
   }
 
   private applyBinary(operator: string, left: Value, right: Value): Value {
+    // Texts may be joined with what only stands for a secret; nothing else can be done without its value.
+    const joins = operator === '+' && typeof left === 'string' && typeof right === 'string';
+    if (!joins && (holdsGuarded(left) || holdsGuarded(right))) throw new SecretNeeded();
     switch (operator) {
       case '+':
         return plus(left, right, this.budget);
@@ -186,10 +189,9 @@ export class Evaluation {
   private call(name: string, args: readonly ASTNode[], bindings: Binding | null): Value {
     const called = FUNCTIONS.get(name);
     if (called === undefined) throw new ValueError(`the function \`${name}\` is not known`);
-    return called.call(
-      args.map((argument) => this.whole(argument, bindings)),
-      this.budget,
-    );
+    const values = args.map((argument) => this.whole(argument, bindings));
+    if (values.some(holdsGuarded)) throw new SecretNeeded();
+    return called.call(values, this.budget);
   }
 
   private expand(macro: string, target: ASTNode, args: readonly ASTNode[], bindings: Binding | null): Value {
@@ -223,6 +225,9 @@ export class Evaluation {
     throw new ExpressionError(`a list or a map is needed here, not ${nameOf(collection)}`, this.source, node.start);
   }
 }
+
+/** The expression computes with a secret, whose value only the start of a task brings. */
+export class SecretNeeded extends Error {}
 
 /** CEL's whole numbers are numbers like any other to a person. */
 function literal(value: Extract<ASTNode, { op: 'value' }>['args']): Json {

@@ -1,14 +1,17 @@
 import { Environment, ParseError, type ASTNode } from '@marcbachmann/cel-js';
-import type { Json } from '@orderlines/contracts';
+import { guardedPiece, type Json } from '@orderlines/contracts';
 import { Budget, MAX_SIZE, LimitExceeded } from './budget.js';
 import { checkCalls } from './check-calls.js';
-import { Evaluation } from './evaluate.js';
+import { Evaluation, SecretNeeded } from './evaluate.js';
 import { referencesOf, usesOf } from './references.js';
 import { ExpressionError, type Expression, type OpenValue, type References, type Roots, type Use } from './template.js';
 import { isMap, Optional, type Value } from './value.js';
 
 /** The longest expression, in characters; more of it belongs in a task. */
 export const MAX_EXPRESSION_LENGTH = 8_192;
+
+/** The most that an expression may read which computes with a secret, in characters of JSON. */
+const MAX_DEFERRED = 65_536;
 
 const environment = new Environment({
   unlistedVariablesAreDyn: true,
@@ -71,9 +74,24 @@ class ParsedExpression implements Expression {
       const value = new Evaluation(this.source, roots, new Budget(this.source), open).run(this.ast);
       return this.plain(value, { left: MAX_SIZE });
     } catch (error) {
+      if (error instanceof SecretNeeded) return this.deferred(roots);
       if (error instanceof RangeError) throw new LimitExceeded('a value is nested too deeply', this.source);
       throw error;
     }
+  }
+
+  /** The expression with what it reads, to be evaluated where its secrets are known. */
+  private deferred(roots: Roots): string {
+    const read: Record<string, Json> = {};
+    for (const { root, name } of this.uses) {
+      const value = Object.hasOwn(roots, root) ? roots[root] : undefined;
+      if (value === undefined || (name !== undefined && !isMap(value))) continue;
+      if (name === undefined) read[root] = value;
+      else if (isMap(value) && Object.hasOwn(value, name)) read[root] = { ...(read[root] as object), [name]: value[name] as Json };
+    }
+    const piece = guardedPiece({ kind: 'expression', source: this.source, roots: read });
+    if (piece.length <= MAX_DEFERRED) return piece;
+    throw new LimitExceeded(`it reads more than ${MAX_DEFERRED} characters beside a secret; name what is needed`, this.source);
   }
 
   /** The value as JSON, without optionals; refused above {@link MAX_SIZE}. */

@@ -62,8 +62,6 @@ export class Names {
         return missing('part of `run`', use.name, RUN_PARTS);
       case 'event':
         return missing('part of `event`', use.name, EVENT_PARTS);
-      case 'secrets':
-        return `there is no secret \`${use.name}\``;
       default:
         return undefined;
     }
