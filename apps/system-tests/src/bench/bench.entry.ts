@@ -50,14 +50,21 @@ const main = async (): Promise<number> => {
     return 2;
   }
   const results: BenchResult[] = [];
+  let broken = 0;
   for (const name of names) {
     console.error(`• ${name} …`);
-    results.push(...((await BENCHES[name]?.()) ?? []));
+    try {
+      results.push(...((await BENCHES[name]?.()) ?? []));
+    } catch (error) {
+      // The others' figures are worth having all the same.
+      broken += 1;
+      console.error(`✗ ${name}:`, error);
+    }
   }
   const report = reportOf(results);
   if (!values.json) console.log(`${reportText(report)}\n`);
   console.log(JSON.stringify(report));
-  return results.every(({ bar }) => bar?.met !== false) ? 0 : 1;
+  return broken === 0 && results.every(({ bar }) => bar?.met !== false) ? 0 : 1;
 };
 
 process.exitCode = await main();

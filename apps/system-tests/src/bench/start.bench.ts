@@ -39,7 +39,7 @@ const startOnce = async (dataDir: string): Promise<number> => {
     name: 'standalone',
     app: 'standalone',
     arguments: ['--data-dir', dataDir, '--port', String(port), '--grpc-port', String(grpcPort), '--no-sample'],
-    environment: { ORDERLINES_ADMIN_PASSWORD: 'bench-administrator', ORDERLINES_LOG_LEVEL: 'warn' },
+    environment: { ORDERLINES_ADMIN_PASSWORD: 'bench-only-password', ORDERLINES_LOG_LEVEL: 'warn' },
     readyUrl: `http://127.0.0.1:${port}/health/ready`,
   });
   const begun = performance.now();
