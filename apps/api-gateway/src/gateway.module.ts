@@ -19,6 +19,8 @@ import { ProcessCatalogue } from './process/process-catalogue.js';
 import { ProcessController } from './process/process.controller.js';
 import { MeController, SessionController } from './session/session.controller.js';
 import { TaskController } from './task/task.controller.js';
+import { TaskDownloads } from './task/task-downloads.js';
+import { TaskDownloadsController } from './task/task-downloads.controller.js';
 import { UserController } from './user/user.controller.js';
 import { TaskTypes } from './worker/task-types.js';
 import { TaskTypeController, WorkerController } from './worker/worker.controller.js';
@@ -35,6 +37,7 @@ export interface Functions {
   readonly approvals: Approvals;
   readonly events: InstanceEvents;
   readonly logs: InstanceLogs;
+  readonly downloads: TaskDownloads;
 }
 
 /** What the HTTP door has beside them. */
@@ -59,6 +62,7 @@ export class GatewayModule {
       { provide: Approvals, useValue: functions.approvals },
       { provide: InstanceEvents, useValue: functions.events },
       { provide: InstanceLogs, useValue: functions.logs },
+      { provide: TaskDownloads, useValue: functions.downloads },
       { provide: EventStreams, useValue: streams },
       { provide: HEALTH_CHECKS, useValue: checks },
       { provide: METRICS, useValue: metrics },
@@ -71,6 +75,7 @@ export class GatewayModule {
         MeController,
         UserController,
         LogController,
+        TaskDownloadsController,
         InstanceController,
         ApprovalController,
         ApprovalAnswerController,

@@ -20,6 +20,7 @@ import { Definitions } from './process/definitions.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
 import { connectDataSource, connectLive, natsCheck, postgresCheck } from './stores.js';
+import { TaskDownloads } from './task/task-downloads.js';
 import { TaskTypes } from './worker/task-types.js';
 
 /** Connections for hand-written reads; the data source has ten more. */
@@ -122,6 +123,7 @@ const makeFunctions = (source: DataSource, pool: Pool, executor: ExecutorClient,
     approvals: new Approvals(pool, executor),
     events: new InstanceEvents(pool, feed),
     logs: new InstanceLogs(pool),
+    downloads: new TaskDownloads(pool),
   };
 };
 

@@ -19,6 +19,7 @@ export { readInstance, type StoredInstance } from './read-models/instance-detail
 export { explainInstance } from './read-models/explanation.js';
 export { listTasks, type TaskFilter } from './read-models/task-list.js';
 export { listApprovals, type ApprovalFilter, type Asked, type StoredApproval } from './read-models/approval-list.js';
+export { readMissingContents, readPieces, readTaskData, type StoredContent, type TaskData } from './read-models/task-data.js';
 export { readHistory } from './read-models/history.js';
 export { readLogLines, type LogFilter, type LogLines } from './read-models/log-lines.js';
 export { readIncompleteLogs, type IncompleteLog } from './read-models/log-completeness.js';

@@ -20,7 +20,10 @@ import { toApproval } from './approval-message.js';
 import { dateOf, pageOf, parseRequest } from './requests.js';
 
 /** `orderlines.instance.v1.InstanceService`. */
-export const instanceService = ({ instances, approvals, events, logs }: Functions, handlers: Handlers): instanceRpc.InstanceServiceServer => ({
+export const instanceService = (
+  { instances, approvals, events, logs }: Functions,
+  handlers: Handlers,
+): instanceRpc.InstanceServiceServer => ({
   startInstance: handlers.unary(async ({ process, params, idempotencyKey }, principal) =>
     instances.start(
       parseRequest(StartInstanceBody, { process, params: params ?? {}, origin: 'grpc' }),
