@@ -81,7 +81,7 @@ describe('the public gRPC door', () => {
     expect(read).toMatchObject({
       instance: { id: run.id, process: 'run-by-grpc', version: 1, number: 1, status: 'SUCCESS' },
       params: { a: 1 },
-      permitted: ['restart'],
+      permitted: ['restart', 'rerun'],
       tasks: [{ nodeId: 'say', input: { message: 'hello' }, result: null, status: 'SUCCESS' }],
     });
     const events = await collect(instances.watchInstance({ id: run.id, afterSeq: 0 }, metadata));

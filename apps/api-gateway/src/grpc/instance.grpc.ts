@@ -54,11 +54,11 @@ export const instanceService = (
   }),
   getInstance: handlers.unary(async ({ id }) => {
     const instance = await instances.get(id);
-    const { params, variables, permitted } = instance;
+    const { params, variables, allowed } = instance;
     return {
       instance: toInstance(instance),
       error: instance.error ? toFailure(instance.error) : undefined,
-      ...{ params, variables, permitted },
+      ...{ params, variables, permitted: allowed },
       outputs: instance.outputs ?? undefined,
       tasks: instance.tasks.map(toTask),
     };

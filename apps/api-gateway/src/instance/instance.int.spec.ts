@@ -68,7 +68,7 @@ describe('runs over HTTP', () => {
     const { body } = await ask('GET', `instances/${runs[0].id}`);
     expect(body).toMatchObject({
       ...{ id: runs[0].id, process: 'shown', version: 1, status: 'RUNNING', phase: 'body', reason: null, error: null, outputs: null },
-      ...{ params: { a: 1 }, permitted: ['stop', 'pause'] },
+      ...{ params: { a: 1 }, allowed: ['stop', 'pause'] },
       tasks: [
         { nodeId: 'say', path: 'say', visit: 1, status: 'RUNNING', attempt: 1, attempts: [], input: { message: 'hello' }, result: null },
       ],

@@ -16,7 +16,6 @@ import {
   type TaskQuery,
 } from '@orderlines/contracts';
 import { explainInstance, listInstances, listTasks, readInstance } from '@orderlines/persistence';
-import { permitted } from '@orderlines/process-engine';
 import type { OperateInstanceResponse } from '@orderlines/rpc';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
@@ -24,6 +23,7 @@ import { z } from 'zod';
 import type { ExecutorClient } from '../executor/executor-client.js';
 import { notFound, RequestRefused } from '../problems/request-refused.js';
 import { requireProcess, requireVersion, versionToRun } from '../process/process-reference.js';
+import { withAllowed } from './allowed-operations.js';
 import { planStart } from './start-plan.js';
 
 /** Who asks for a change, and under which key of theirs: the same key with the same request gets the same answer. */
@@ -88,8 +88,7 @@ export class Instances {
   async get(id: string): Promise<InstanceDetail> {
     const stored = await readInstance(this.pool, requireId(id));
     if (!stored) throw noSuchRun(id);
-    const { processVersionId: _version, seq: _seq, ...instance } = stored;
-    return { ...instance, permitted: [...permitted(instance.status, instance.phase)] };
+    return withAllowed(stored);
   }
 
   /** What a run does, and what in it waits for what. */

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { AnyJsonObject, cleanJson, cleanText, MAX_COMMENT, type JsonObject, type Problem } from '@orderlines/contracts';
-import { permitted, resolveParams, type Operation, type OperationAnswer } from '@orderlines/process-engine';
+import { cleanJson, type JsonObject, type Problem } from '@orderlines/contracts';
+import { allowedOnRun, resolveParams, runStanding, type Operation, type OperationAnswer } from '@orderlines/process-engine';
 import { OrderlinesError } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { z } from 'zod';
 import { isTaskOf } from '../store/known-tasks.sql.js';
 import { readRestartable } from '../store/restartable.sql.js';
 import type { BatchItem, OperationKey, Outcome, ProcessVersion, StartAnswer } from './batch-item.js';
 import type { ProcessVersions } from './process-versions.js';
+import type { RequestedOperation } from './requested-operation.js';
 
 /** While the store is away a caller is kept waiting so long before it is told. */
 const PATIENCE_MS = 8_000;
@@ -30,30 +30,6 @@ export interface StartOrder {
   /** Epoch milliseconds, or null for now. */
   readonly logicalTime: number | null;
 }
-
-/** What can be asked of a run: an operation of the engine, or `restart`, which makes a new run with the same params. */
-export const RequestedOperation = z.discriminatedUnion('name', [
-  z.strictObject({ name: z.literal('stop'), force: z.boolean().optional() }),
-  z.strictObject({ name: z.literal('pause') }),
-  z.strictObject({ name: z.literal('resume') }),
-  z.strictObject({
-    name: z.literal('answer'),
-    taskInstanceId: z.uuid(),
-    attempt: z.int().min(1).optional(),
-    decision: z.enum(['approve', 'reject']),
-    comment: z.string().max(MAX_COMMENT).transform(cleanText),
-    values: AnyJsonObject.transform((values) => cleanJson(values)),
-    person: z.strictObject({
-      userName: z.string().min(1).max(200),
-      administrator: z.boolean(),
-      roles: z.array(z.string()),
-      groups: z.array(z.string()),
-    }),
-  }),
-  z.strictObject({ name: z.literal('restart'), version: z.enum(['same', 'latest']).default('same') }),
-]);
-/** What can be asked of a run. */
-export type RequestedOperation = z.infer<typeof RequestedOperation>;
 
 /** A request to do something with a run. */
 export interface OperationOrder {
@@ -85,7 +61,7 @@ export class InstanceOperations {
   async operate({ instanceId, operation, actor, idempotencyKey }: OperationOrder): Promise<OperationResult> {
     const key = keyOf(idempotencyKey, { instanceId, operation, actor });
     if (operation.name === 'restart') return this.restart(instanceId, operation.version, actor, key);
-    if (operation.name === 'answer' && !(await isTaskOf(this.pool, instanceId, operation.taskInstanceId)))
+    if ('taskInstanceId' in operation && !(await isTaskOf(this.pool, instanceId, operation.taskInstanceId)))
       throw new OrderlinesError('task.not-found', `The run ${instanceId} has no execution ${operation.taskInstanceId}`, 404);
     const event = { kind: 'operation', operation: operation satisfies Operation, actor } as const;
     const outcome = await this.settled({ kind: 'event', instanceId, event, key });
@@ -100,7 +76,7 @@ export class InstanceOperations {
   ): Promise<OperationResult> {
     const run = await readRestartable(this.pool, instanceId);
     if (run === null) throw notFound(instanceId);
-    const allowed = permitted(run.status, run.phase);
+    const allowed = allowedOnRun(runStanding(run.status, run.phase));
     if (!allowed.includes('restart')) {
       return { accepted: false, status: run.status, message: `A run that is ${run.status} cannot be restarted; stop it first.`, allowed };
     }

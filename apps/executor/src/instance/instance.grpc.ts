@@ -9,7 +9,8 @@ import type {
 } from '@orderlines/rpc';
 import { describeError, OrderlinesError, type Logger } from '@orderlines/service-host';
 import { z } from 'zod';
-import { ParamsError, RequestedOperation, type InstanceOperations } from './instance-operations.js';
+import { ParamsError, type InstanceOperations } from './instance-operations.js';
+import { RequestedOperation } from './requested-operation.js';
 
 const jsonText = z.string().transform((text, context) => {
   try {

@@ -212,6 +212,8 @@ const asStored = (base: TaskInstanceRow | StoredTask, update: TaskInstanceUpdate
     status: latest.status,
     failed: latest.failed,
     attempt: latest.attempt,
+    worker: latest.worker,
+    logChunks: update?.logChunks ?? base.logChunks ?? null,
     startedAt: latest.startedAt,
     finishedAt: latest.finishedAt,
     result: (update?.result === undefined ? base.result : update.result) ?? null,

@@ -109,7 +109,7 @@ export const writeTasks = async (
   ]);
 };
 
-const STORED = `t.process_instance_id, t.id, t.node_id, t.parent_id, t.scope, t.visit, t.status, t.failed, t.result, t.error, t.attempt,
+const STORED = `t.process_instance_id, t.id, t.node_id, t.parent_id, t.scope, t.visit, t.status, t.failed, t.result, t.error, t.attempt, t.worker, t.log_chunks,
       ${asMilliseconds('t.started_at', 'started_at')}, ${asMilliseconds('t.finished_at', 'finished_at')}`;
 
 interface StoredRow {
@@ -124,6 +124,8 @@ interface StoredRow {
   result: Json;
   error: Failure | null;
   attempt: number;
+  worker: string | null;
+  log_chunks: number | null;
   started_at: number | null;
   finished_at: number | null;
 }
@@ -167,6 +169,8 @@ const loaded = async (queries: BatchQueries, statement: Statement, needed: reado
       result: row.result,
       error: row.error,
       attempt: row.attempt,
+      worker: row.worker,
+      logChunks: row.log_chunks,
       startedAt: row.started_at,
       finishedAt: row.finished_at,
     },

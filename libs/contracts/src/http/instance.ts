@@ -106,8 +106,8 @@ export const InstanceDetail = z
     params: AnyJsonObject,
     variables: AnyJsonObject,
     outputs: AnyJsonObject.nullable(),
-    /** Operations that are possible now. */
-    permitted: z.array(z.string()),
+    /** Operations on the run that are possible now. */
+    allowed: z.array(z.string()),
     tasks: z.array(TaskView),
   })
   .meta({ id: 'Instance' });

@@ -86,6 +86,8 @@ export const TaskView = z
   .object({
     instanceId: z.uuid(),
     ...summary,
+    /** Operations on this execution that are possible now. */
+    allowed: z.array(z.string()),
     /** Attempts before the current one. */
     attempts: z.array(AttemptView),
     /** Arguments, expressions resolved. */

@@ -1,10 +1,13 @@
 import type { Failure, InstanceDetail, JsonObject } from '@orderlines/contracts';
 import type { Pool } from 'pg';
 import { INSTANCE_COLUMNS, toInstanceSummary, type InstanceRow } from './instance-row.js';
-import { TASK_COLUMNS, toTaskView, type AttemptRow, type FullTaskRow } from './task-row.js';
+import { TASK_COLUMNS, toTaskView, type AttemptRow, type FullTaskRow, type StoredTaskView } from './task-row.js';
 
 /** A run with its executions; which operations are possible is the engine's to say. */
-export type StoredInstance = Omit<InstanceDetail, 'permitted'> & {
+export type StoredInstance = Omit<InstanceDetail, 'allowed' | 'tasks'> & {
+  readonly tasks: readonly StoredTaskView[];
+  /** Id of the execution whose failure ended the run and from which it can be opened again, or null. */
+  readonly raised: string | null;
   readonly processVersionId: string;
   /** Number of the newest history row this was read with or before: facts after it are news. */
   readonly seq: number;
@@ -17,9 +20,11 @@ interface DetailRow extends InstanceRow {
   readonly params: JsonObject;
   readonly variables: JsonObject;
   readonly outputs: JsonObject | null;
+  readonly raised: string | null;
 }
 
-const INSTANCE = `select ${INSTANCE_COLUMNS}, i.process_version_id, i.seq, i.params, i.variables, i.outputs
+const INSTANCE = `select ${INSTANCE_COLUMNS}, i.process_version_id, i.seq, i.params, i.variables, i.outputs,
+  i.state #>> '{ended,raised,execution,id}' as raised
   from runtime.process_instance i where i.id = $1`;
 
 const TASKS = `select ${TASK_COLUMNS}, t.input, t.result, t.late_result
@@ -48,6 +53,7 @@ export const readInstance = async (pool: Pool, id: string): Promise<StoredInstan
     params: instance.params,
     variables: instance.variables,
     outputs: instance.outputs,
+    raised: instance.raised,
     tasks: tasks.map((task) => toTaskView(task, attemptsOf.get(task.id) ?? [])),
   };
 };

@@ -1,4 +1,14 @@
-import type { AttemptView, Failure, FailureReason, Json, LateResult, SkipReason, TaskSummary, TaskView } from '@orderlines/contracts';
+import type {
+  AttemptView,
+  Failure,
+  FailureReason,
+  Json,
+  LateResult,
+  SkipReason,
+  TaskSummary,
+  TaskView,
+  WaitsForKind,
+} from '@orderlines/contracts';
 import { shown, WAIT_COLUMNS, waitReason, type WaitingRow } from './wait-reason.js';
 
 /** What a list shows of an execution, and what its reason to wait is found from. */
@@ -60,6 +70,9 @@ export interface FullTaskRow extends TaskRow {
   readonly late_result: LateResult | null;
 }
 
+/** An execution with its data; which operations are possible is the engine's to say. */
+export type StoredTaskView = Omit<TaskView, 'allowed'> & { readonly waitsFor: WaitsForKind | null };
+
 /** A failed attempt that was repeated. */
 export interface AttemptRow {
   readonly task_instance_id: string;
@@ -81,8 +94,9 @@ const toAttempt = (row: AttemptRow): AttemptView => ({
 });
 
 /** The execution with its data and its earlier attempts. */
-export const toTaskView = (row: FullTaskRow, attempts: readonly AttemptRow[]): TaskView => ({
+export const toTaskView = (row: FullTaskRow, attempts: readonly AttemptRow[]): StoredTaskView => ({
   ...toTaskSummary(row),
+  waitsFor: row.waits_for?.kind ?? null,
   input: row.input,
   result: row.result,
   attempts: attempts.map(toAttempt),

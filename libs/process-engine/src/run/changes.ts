@@ -32,7 +32,7 @@ export interface Changes {
   /** Large parts of inputs and outputs, to be stored under the digests by which they are referred to. */
   readonly parts: ValuePart[];
   /** What became known, in order; one history row a transition, told live. */
-  readonly facts: Fact[];
+  readonly facts: readonly Fact[];
   /** Answers a claim or an operation. */
   answer?: ClaimAnswer | OperationAnswer;
 }
@@ -124,8 +124,10 @@ export interface Cancel {
   readonly graceMs: number;
 }
 
-/** One thing that became known about a run. */
-export type Fact =
+/** One thing that became known about a run. `generation` counts how often it was opened, from 1; absent: 1. */
+export type Fact = FactContent & { readonly generation?: number };
+
+type FactContent =
   | {
       readonly type: 'instance';
       readonly status: ProcessStatus;
@@ -144,5 +146,10 @@ export type Fact =
       readonly reason?: FailureReason | null;
       readonly message?: string | null;
     }
-  | { readonly type: 'variables'; readonly values: JsonObject }
+  | {
+      readonly type: 'variables';
+      readonly values: JsonObject;
+      /** The task instance that wrote them; absent: an operator. */
+      readonly taskInstanceId?: string;
+    }
   | { readonly type: 'operation'; readonly name: string; readonly actor: string; readonly detail?: JsonObject };

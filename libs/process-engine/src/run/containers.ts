@@ -1,5 +1,7 @@
 import type { CompiledGroup, CompiledNode, CompiledParallel } from '../definition/compiled.js';
 
+/** Types of nodes that run flows of their own. */
+export const CONTAINER_TYPES: ReadonlySet<string> = new Set<CompiledNode['type']>(['group', 'parallel']);
+
 /** True for nodes that run flows of their own. */
-export const isContainer = (node: CompiledNode): node is CompiledGroup | CompiledParallel =>
-  node.type === 'group' || node.type === 'parallel';
+export const isContainer = (node: CompiledNode): node is CompiledGroup | CompiledParallel => CONTAINER_TYPES.has(node.type);

@@ -48,6 +48,8 @@ export interface StoredTask {
   readonly result: Json;
   readonly error: Failure | null;
   readonly attempt: number;
+  readonly worker: string | null;
+  readonly logChunks: number | null;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
 }

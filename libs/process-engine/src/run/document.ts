@@ -1,6 +1,7 @@
 import type { Failure, FailureReason, Json, JsonObject, TaskStatus, WaitsFor } from '@orderlines/contracts';
 import type { Candidates } from './approval/candidates.js';
 import type { CountedAnswer } from './approval/tally.js';
+import type { TaskOperation } from './event.js';
 import type { Run, RunState } from './state.js';
 
 /** Takes `readonly` off the first level, for the copies a turn works on. */
@@ -16,6 +17,8 @@ export interface RunDocument extends RunState {
   readonly timers: Readonly<Record<string, Timer>>;
   /** While paused: what was left on the run's clock. */
   readonly paused?: { readonly left?: number };
+  /** After an end in FAILURE: the root scope with the node that raised it, from which the run can be opened again. */
+  readonly ended?: Scope;
 }
 
 /** Number of the root scope. */
@@ -50,6 +53,24 @@ export interface Scope {
   readonly reached?: Readonly<Record<string, Reached>>;
   /** The shared folder, when this scope has one. */
   readonly workspace?: Workspace;
+  /** Where the body begins, when that is not its first node: in a rerun, or after the run was opened again. */
+  readonly entry?: string;
+  /** Of the root: the node of setup or body that failed it. */
+  readonly raised?: Raised;
+  /** Of the root of a run that was opened again: the node that goes on as an operator said, when the token reaches it. */
+  readonly reopened?: Reopened;
+}
+
+/** A failure that ended the section it stands in. */
+export interface Raised {
+  readonly section: string;
+  readonly execution: Execution;
+}
+
+/** A failed node of a run that was opened again, and what is done to it. */
+export interface Reopened extends Raised {
+  readonly operation: TaskOperation;
+  readonly actor: string;
 }
 
 /** The next thing a token does: enter a node, or end its section. */
@@ -97,6 +118,8 @@ export interface Execution {
   readonly deadlineAt?: number;
   /** Start of the first attempt, from which the retry budget counts. */
   readonly firstStartedAt?: number;
+  /** Attempts before an operator repeated it: its retry policy counts from there. */
+  readonly repeatedAfter?: number;
   /** Limit of one attempt on the worker, milliseconds. */
   readonly timeoutMs?: number;
   /** Wait for a worker, milliseconds. */

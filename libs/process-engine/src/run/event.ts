@@ -122,8 +122,33 @@ export interface OperationEvent {
 }
 
 /** Operations on a run that has been started. */
-export type Operation =
-  { readonly name: 'stop'; readonly force?: boolean } | { readonly name: 'pause' } | { readonly name: 'resume' } | AnswerOperation;
+export type Operation = RunOperation | TaskOperation | AnswerOperation;
+
+/** Operations on a run as a whole. */
+export type RunOperation =
+  | { readonly name: 'stop'; readonly force?: boolean | undefined }
+  | { readonly name: 'pause' }
+  | { readonly name: 'resume' }
+  | { readonly name: 'set-variable'; readonly values: JsonObject };
+
+/** Operations on a task instance; the attempt that is meant must be the current one, so that a repeat does nothing twice. */
+export type TaskOperation = { readonly taskInstanceId: string; readonly attempt: number } & (
+  | {
+      readonly name: 'retry';
+      /** Arguments instead of those the definition gives; tasks only. */
+      readonly input?: JsonObject | undefined;
+    }
+  | { readonly name: 'skip' }
+  | { readonly name: 'fail'; readonly message?: string | undefined }
+  | { readonly name: 'succeed'; readonly result: Json }
+  | { readonly name: 'stop' }
+  | {
+      readonly name: 'choose';
+      /** Name or number of the case, or `default`. */
+      readonly case: string;
+    }
+  | { readonly name: 'raise' }
+);
 
 /** A person answers an approval. The task instance must be one of the run. */
 export interface AnswerOperation {

@@ -3,6 +3,7 @@ import { evaluateCondition } from './expressions.js';
 import { MAX_STEPS } from './limits.js';
 import { attempted, NodeFailed } from './node-failed.js';
 import { behaviourOf } from './nodes/index.js';
+import { goOnReopened, isReopened } from './operations/reopen.js';
 import { pathIn } from './paths.js';
 import { endSection } from './phases.js';
 import { countVisit, tooManyVisits } from './policy/visits.js';
@@ -40,6 +41,7 @@ function move(turn: Turn, scopeId: number): void {
 }
 
 function enter(turn: Turn, scope: Mutable<Scope>, nodeId: string): void {
+  if (isReopened(scope, nodeId)) return enterReopened(turn, scope);
   const node = turn.node(nodeId);
   const visit = countVisit(turn, scope.id, node);
   const execution = create(turn, scope, nodeId, visit);
@@ -53,6 +55,11 @@ function enter(turn: Turn, scope: Mutable<Scope>, nodeId: string): void {
   if ('failure' in disabled) return fail(turn, execution, disabled.failure);
   if (disabled.value) return skip(turn, execution, 'disabled');
   begin(turn, execution);
+}
+
+function enterReopened(turn: Turn, scope: Mutable<Scope>): void {
+  const gone = attempted(() => goOnReopened(turn, scope));
+  if ('failure' in gone && scope.current !== undefined) fail(turn, turn.execution(scope.current), gone.failure);
 }
 
 function create(turn: Turn, scope: Scope, nodeId: string, visit: number): Mutable<Execution> {

@@ -20,6 +20,8 @@ export const MAX_STEPS = 1_000;
 export const MAX_LOSSES = 3;
 /** What the executor adds to timeout and grace before it believes a worker forgot its own time-out. */
 export const BACKSTOP_MS = 10_000;
+/** Code of a failure an operator asked for: no retry repeats it. */
+export const FAILED_BY_HAND = 'operation.failed';
 /** What a killed task's word may take to arrive after the grace is over. */
 export const LAST_WORD_MS = 2_000;
 

@@ -9,7 +9,8 @@ import { callBackForRun } from './policy/callbacks.js';
 import { dueAt } from './token.js';
 import type { Turn } from './turn.js';
 
-const PHASE_OF: Readonly<Record<Section, Phase>> = { setup: 'setup', flow: 'body', teardown: 'teardown' };
+/** The phase a run is in while a section of it runs. */
+export const PHASE_OF: Readonly<Record<Section, Phase>> = { setup: 'setup', flow: 'body', teardown: 'teardown' };
 
 /** Opens the scope of a process or group with its setup, or its body when it has none. */
 export function openWithSetup(turn: Turn, scope: Omit<Scope, 'section'>): void {
@@ -42,7 +43,8 @@ export function endSection(turn: Turn, scopeId: number, ended: Ending): void {
   }
 }
 
-function enterSection(turn: Turn, scopeId: number, section: Section): void {
+/** Begins a section of a scope. */
+export function enterSection(turn: Turn, scopeId: number, section: Section): void {
   const scope = turn.scope(scopeId);
   scope.section = section;
   if (scopeId === ROOT) {
@@ -54,11 +56,13 @@ function enterSection(turn: Turn, scopeId: number, section: Section): void {
 
 function startToken(turn: Turn, scopeId: number): void {
   const scope = turn.scope(scopeId);
-  scope.due = dueAt(turn.flow(scope.owner, scope.section)?.first ?? null);
+  const entry = scope.section === 'flow' ? scope.entry : undefined;
+  scope.due = dueAt(entry ?? turn.flow(scope.owner, scope.section)?.first ?? null);
   turn.work.push({ do: 'move', scope: scopeId });
 }
 
-const isEmpty = (turn: Turn, owner: string | null, section: Section): boolean => !turn.flow(owner, section)?.first;
+/** True when the scope's owner has nothing to do in a section. */
+export const isEmpty = (turn: Turn, owner: string | null, section: Section): boolean => !turn.flow(owner, section)?.first;
 
 /** What the body's end means for its scope: outputs are evaluated here, `onError: ignore` of the process forgives here. */
 function bodyEnding(turn: Turn, scope: Scope, ended: Ending): Ending {
@@ -122,6 +126,15 @@ export function finishRun(turn: Turn, ending: Ending): void {
   if (ending.status !== 'SUCCESS') run.error = ending.failure;
   turn.tellRun();
   callBackForRun(turn);
+  turn.ended = ending.status === 'FAILURE' ? keptFor(turn) : undefined;
   turn.removeScope(ROOT);
   turn.timers.clearAll((timer) => !('execution' in timer) || !turn.findExecution(timer.execution));
+}
+
+/** The root scope as it is opened again, when a node of it failed the run. */
+function keptFor(turn: Turn): Scope | undefined {
+  const root = turn.findScope(ROOT);
+  if (!root?.raised) return undefined;
+  const { current: _token, due: _next, closing: _closing, ending: _ending, reopened: _done, entry: _entry, ...kept } = root;
+  return kept;
 }

@@ -2,7 +2,8 @@ import type { Failure, Json, JsonObject, SkipReason } from '@orderlines/contract
 import type { CompiledNode } from '../definition/compiled.js';
 import { beginNextAttempt } from './attempts.js';
 import { isContainer } from './containers.js';
-import type { Due, Execution, Mutable } from './document.js';
+import { type Due, type Execution, type Mutable, ROOT } from './document.js';
+import { FAILED_BY_HAND } from './limits.js';
 import { attempted } from './node-failed.js';
 import { remember } from './outcomes.js';
 import { pathOf } from './paths.js';
@@ -26,9 +27,20 @@ export interface Report {
 export function succeed(turn: Turn, execution: Mutable<Execution>, report: Report, due?: Due): void {
   if (execution.callback) return end(turn, execution, 'SUCCESS', detailOf(report));
   const node = turn.node(execution.nodeId);
-  const written = attempted(() => writeVariables(turn, execution.scope, node, report.result ?? null, report.variables));
+  const written = attempted(() => writeVariables(turn, execution, node, report.result ?? null, report.variables));
   if ('failure' in written) return fail(turn, execution, written.failure, report);
   end(turn, execution, 'SUCCESS', detailOf(report));
+  release(turn, execution.scope, due ?? dueAfter(node));
+}
+
+/**
+ * An operator says that the node has done its work.
+ * @throws NodeFailed when what the node sets cannot be written with this result.
+ */
+export function succeedByHand(turn: Turn, execution: Mutable<Execution>, result: Json, due?: Due): void {
+  const node = turn.node(execution.nodeId);
+  writeVariables(turn, execution, node, result);
+  end(turn, execution, 'SUCCESS', { result });
   release(turn, execution.scope, due ?? dueAfter(node));
 }
 
@@ -58,15 +70,23 @@ export function fail(turn: Turn, execution: Mutable<Execution>, failure: Failure
 }
 
 /** The node failed for good, whatever its strategies say, and its scope with it unless the node itself says what is due. */
-export function giveUp(
-  turn: Turn,
-  execution: Mutable<Execution>,
-  failure: Failure,
-  report: Report = {},
-  due: Due = { end: { status: 'FAILURE', failure } },
-): void {
+export function giveUp(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report = {}, due?: Due): void {
   end(turn, execution, 'FAILURE', detailOf(report), failure);
-  release(turn, execution.scope, due);
+  if (due) release(turn, execution.scope, due);
+  else failScope(turn, execution, failure);
+}
+
+/** A failed node that was held fails its scope after all. */
+export function raise(turn: Turn, execution: Mutable<Execution>, failure: Failure): void {
+  delete execution.waitsFor;
+  turn.removeExecution(execution.id);
+  failScope(turn, execution, located(turn, turn.node(execution.nodeId), execution, failure));
+}
+
+function failScope(turn: Turn, execution: Execution, failure: Failure): void {
+  const scope = turn.scope(execution.scope);
+  if (scope.id === ROOT && scope.section !== 'teardown') scope.raised = { section: scope.section, execution: { ...execution } };
+  release(turn, execution.scope, { end: { status: 'FAILURE', failure } });
 }
 
 function delayBeforeRepeat(turn: Turn, execution: Execution, failure: Failure): number | undefined {
@@ -74,6 +94,7 @@ function delayBeforeRepeat(turn: Turn, execution: Execution, failure: Failure): 
     const delay = retryDelay(turn, CALLBACK_RETRY, execution, failure, {});
     return delay !== undefined && turn.now + delay < execution.callback.expiresAt ? delay : undefined;
   }
+  if (failure.code === FAILED_BY_HAND) return undefined;
   remember(turn, { ...execution, status: 'RETRY' });
   const node = turn.node(execution.nodeId);
   return retryDelay(turn, node.retry, execution, failure, eventRoot(node.id, node.name, 'RETRY', execution.attempt, failure));
@@ -91,6 +112,22 @@ function repeat(turn: Turn, execution: Mutable<Execution>, failure: Failure, rep
     ...(report.result !== undefined && { result: report.result }),
     ...(report.logChunks !== undefined && { logChunks: report.logChunks }),
   });
+  leaveAttempt(execution);
+  if (!execution.callback) callBackForNode(turn, execution, failure);
+  turn.tell(execution, pathOf(turn, execution), failure);
+  repeatAfter(turn, execution, delay);
+}
+
+/** Lets an execution whose last attempt is over wait for the next; at once, unless a pause holds it back. */
+export function repeatAfter(turn: Turn, execution: Mutable<Execution>, delay: number): void {
+  if (delay === 0 && !isHeldBack(turn, execution)) return beginNextAttempt(turn, execution);
+  const dueAt = turn.now + delay;
+  execution.timer = turn.timers.set({ kind: 'retry', execution: execution.id, dueAt });
+  waitFor(turn, execution, { kind: 'retry', until: timestamp(dueAt) });
+}
+
+/** Takes what belongs to an attempt off its execution. */
+export function leaveAttempt(execution: Mutable<Execution>): void {
   execution.status = 'RETRY';
   delete execution.session;
   delete execution.token;
@@ -98,11 +135,6 @@ function repeat(turn: Turn, execution: Mutable<Execution>, failure: Failure, rep
   delete execution.cancelled;
   delete execution.losses;
   delete execution.timeLeft;
-  if (!execution.callback) callBackForNode(turn, execution, failure);
-  turn.tell(execution, pathOf(turn, execution), failure);
-  if (delay === 0 && !isHeldBack(turn, execution)) return beginNextAttempt(turn, execution);
-  execution.timer = turn.timers.set({ kind: 'retry', execution: execution.id, dueAt: now + delay });
-  waitFor(turn, execution, { kind: 'retry', until: timestamp(now + delay) });
 }
 
 function applyOnError(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report): void {
@@ -115,8 +147,8 @@ function applyOnError(turn: Turn, execution: Mutable<Execution>, failure: Failur
   }
   const raised = located(turn, node, execution, failure);
   end(turn, execution, 'FAILURE', detailOf(report), failure);
-  const due: Due = node.onError === 'raise' ? { end: { status: 'FAILURE', failure: raised } } : { node: node.onError.goto };
-  release(turn, execution.scope, due);
+  if (node.onError === 'raise') return failScope(turn, execution, raised);
+  release(turn, execution.scope, { node: node.onError.goto });
 }
 
 /** The failure as its scope reports it: it says where it happened, once. */

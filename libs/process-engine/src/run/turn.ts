@@ -92,6 +92,16 @@ export class Turn {
     else delete this.document.paused;
   }
 
+  /** The root scope of a run that ended in FAILURE, as long as it can be opened again. */
+  get ended(): Scope | undefined {
+    return this.document.ended;
+  }
+
+  set ended(value: Scope | undefined) {
+    if (value) this.document.ended = value;
+    else delete this.document.ended;
+  }
+
   // Scopes
 
   findScope(id: number): Scope | undefined {
@@ -160,6 +170,12 @@ export class Turn {
     return execution;
   }
 
+  /** Takes an execution that had ended back among those that go on. */
+  reviveExecution(execution: Execution): Mutable<Execution> {
+    this.executions[execution.id] = execution;
+    return this.execution(execution.id);
+  }
+
   createExecution(execution: Execution, birth: Birth, detail: RowDetail = {}): Mutable<Execution> {
     const own = { ...execution };
     this.touched.set(own.id, { execution: own, birth, detail });
@@ -208,6 +224,8 @@ export class Turn {
       result: touched.detail.result ?? null,
       error: touched.detail.error ?? null,
       attempt: columns.attempt,
+      worker: columns.worker,
+      logChunks: touched.detail.logChunks ?? null,
       startedAt: columns.startedAt,
       finishedAt: columns.finishedAt,
     };
@@ -251,11 +269,16 @@ export class Turn {
       dispatch: [...this.dispatch],
       cancel: this.cancel,
       signalWaits: signalWaitChanges(rows.map(({ execution }) => [own(this.before, execution.id), execution] as const)),
-      facts: this.facts,
+      facts: this.factsOfGeneration(),
       parts: [...this.parts.values()],
     };
     if (this.answer) changes.answer = this.answer;
     this.run.state = this.document;
     return { run: this.run, changes, changed: this.changed };
+  }
+
+  private factsOfGeneration(): readonly Fact[] {
+    const { generation } = this.run;
+    return generation === 1 ? this.facts : this.facts.map((fact) => ({ ...fact, generation }));
   }
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@orderlines/contracts';
 import type { CompiledNode } from '../definition/compiled.js';
 import { convert } from '../variables/convert.js';
+import type { Execution } from './document.js';
 import { evaluate } from './expressions.js';
 import { exceeds, MAX_VARIABLES_BYTES } from './limits.js';
 import { NodeFailed } from './node-failed.js';
@@ -10,18 +11,33 @@ import type { Turn } from './turn.js';
  * Writes the variables a task reported and then those of the node's `set`, each seeing the ones before; all or none.
  * @throws NodeFailed when a name is not declared, a value does not fit its type, or all together are too large.
  */
-export function writeVariables(turn: Turn, scope: number, node: CompiledNode, result: Json, reported: JsonObject = {}): void {
+export function writeVariables(turn: Turn, execution: Execution, node: CompiledNode, result: Json, reported: JsonObject = {}): void {
+  const changed = allOrNone(turn, (written) => {
+    for (const [name, value] of Object.entries(reported)) write(turn, written, name, value);
+    for (const [name, template] of node.set) write(turn, written, name, evaluate(turn, execution.scope, template, { result }));
+  });
+  if (Object.keys(changed).length > 0) turn.facts.push({ type: 'variables', values: changed, taskInstanceId: execution.id });
+}
+
+/** Writes variables as an operator says; all or none. Throws NodeFailed as {@link writeVariables}. */
+export function setVariables(turn: Turn, values: JsonObject): void {
+  const changed = allOrNone(turn, (written) => {
+    for (const [name, value] of Object.entries(values)) write(turn, written, name, value);
+  });
+  turn.facts.push({ type: 'variables', values: changed });
+}
+
+function allOrNone(turn: Turn, work: (written: JsonObject) => void): JsonObject {
   const before = turn.run.variables;
-  const changed: JsonObject = {};
+  const written: JsonObject = {};
   try {
-    for (const [name, value] of Object.entries(reported)) write(turn, changed, name, value);
-    for (const [name, template] of node.set) write(turn, changed, name, evaluate(turn, scope, template, { result }));
-    assertTotalFits(turn, changed);
+    work(written);
+    assertTotalFits(turn, written);
   } catch (error) {
     turn.run.variables = before;
     throw error;
   }
-  if (Object.keys(changed).length > 0) turn.facts.push({ type: 'variables', values: changed });
+  return written;
 }
 
 function write(turn: Turn, changed: JsonObject, name: string, value: Json): void {

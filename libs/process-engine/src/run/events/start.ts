@@ -28,15 +28,17 @@ export function newRun(process: CompiledProcess, context: AdvanceContext): Run {
 
 /** Opens the root scope; the run's clock starts. */
 export function start(turn: Turn, { header }: RunConstants): void {
-  const { process, run } = turn;
+  const { process } = turn;
   const root = { id: ROOT, owner: null, path: '', ...(process.workspace && { workspace: { folder: header.id } }) };
-  const limit = attempted(() =>
-    process.timeout ? evaluateLimit(turn, ROOT, process.timeout, 'The process timeout') : turn.context.settings.processTimeoutMs,
-  );
-  if ('failure' in limit) {
-    turn.openScope({ ...root, section: 'flow' });
-    return finishRun(turn, { status: 'FAILURE', failure: limit.failure });
-  }
-  run.deadlineAt = turn.now + limit.value;
-  openWithSetup(turn, root);
+  const clock = attempted(() => startClock(turn));
+  if ('value' in clock) return openWithSetup(turn, root);
+  turn.openScope({ ...root, section: 'flow' });
+  finishRun(turn, { status: 'FAILURE', failure: clock.failure });
+}
+
+/** Starts the run's clock. Throws NodeFailed when its time-out cannot be evaluated. */
+export function startClock(turn: Turn): void {
+  const { timeout } = turn.process;
+  const limit = timeout ? evaluateLimit(turn, ROOT, timeout, 'The process timeout') : turn.context.settings.processTimeoutMs;
+  turn.run.deadlineAt = turn.now + limit;
 }

@@ -14,9 +14,12 @@ export const switchNode: NodeBehaviour<CompiledSwitch> = {
   },
 };
 
+/** What a case is called: its name, or its number from 1. */
+export const caseName = ({ name }: { readonly name?: string }, index: number): string => name ?? String(index + 1);
+
 function choose(turn: Turn, node: CompiledSwitch, scope: number): { readonly taken: string; readonly next: string | null } {
   for (const [index, option] of node.cases.entries()) {
-    const name = option.name ?? String(index + 1);
+    const name = caseName(option, index);
     if (evaluateCondition(turn, scope, option.when, `Case ${name} of ${node.id}`)) return { taken: name, next: option.next };
   }
   if (node.default !== undefined) return { taken: 'default', next: node.default };

@@ -1,3 +1,4 @@
+import type { Json } from '@orderlines/contracts';
 import type { CompiledTask } from '../../definition/compiled.js';
 import type { Execution, Mutable } from '../document.js';
 import { evaluate } from '../expressions.js';
@@ -11,15 +12,16 @@ import type { NodeBehaviour } from './behaviour.js';
 /** Resolves the arguments, once, and hands the attempt to the workers of its queue. */
 export const task: NodeBehaviour<CompiledTask> = {
   begin(turn, node, execution) {
-    if (execution.timeoutMs === undefined) prepare(turn, node, execution);
+    if (execution.timeoutMs === undefined) prepareInput(turn, node, execution, evaluate(turn, execution.scope, node.with));
     queue(turn, execution);
     turn.tell(execution, pathOf(turn, execution));
   },
 };
 
-function prepare(turn: Turn, node: CompiledTask, execution: Mutable<Execution>): void {
+/** Takes the arguments for this and the following attempts, and resolves their limits. Throws NodeFailed, with nothing changed. */
+export function prepareInput(turn: Turn, node: CompiledTask, execution: Mutable<Execution>, given: Json): void {
   const { scope } = execution;
-  const input = fitted(turn, evaluate(turn, scope, node.with), 'input');
+  const input = fitted(turn, given, 'input');
   const timeoutMs = node.timeout ? evaluateLimit(turn, scope, node.timeout, 'timeout') : turn.context.settings.taskTimeoutMs;
   if (node.queueTimeout) execution.queueTimeoutMs = evaluateLimit(turn, scope, node.queueTimeout, 'queueTimeout');
   // No worker can be told of a limit of nothing.

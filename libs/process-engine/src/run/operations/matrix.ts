@@ -1,24 +1,120 @@
-import type { Phase, ProcessStatus } from '@orderlines/contracts';
+import type { Phase, ProcessStatus, TaskStatus, WaitsForKind } from '@orderlines/contracts';
+import { CONTAINER_TYPES } from '../containers.js';
 
-/** Operations a person or a program can ask of a run. `restart` makes a new run. */
-export const OPERATIONS = ['stop', 'pause', 'resume', 'restart'] as const;
+/** Where a run stands for the table: its status, or ENDING while it is being stopped or torn down. */
+export const RUN_STANDINGS = ['PENDING', 'RUNNING', 'PAUSED', 'ENDING', 'SUCCESS', 'FAILURE', 'STOP'] as const;
+/** Where a run stands for the table. */
+export type RunStanding = (typeof RUN_STANDINGS)[number];
+
+/**
+ * Where a task instance stands for the table: its status, or OPEN for a container whose nodes run, STOPPING for what has been told to end,
+ * HELD for a failure whose scope waits for an operator, RAISED for the failure that ended the run.
+ */
+export const TASK_STANDINGS = [
+  'PENDING',
+  'RUNNING',
+  'OPEN',
+  'STOPPING',
+  'WAITING',
+  'RETRY',
+  'HELD',
+  'RAISED',
+  'SUCCESS',
+  'FAILURE',
+  'SKIP',
+  'STOP',
+] as const;
+/** Where a task instance stands for the table. */
+export type TaskStanding = (typeof TASK_STANDINGS)[number];
+
+/** A row of the table: where the operation is allowed, and what a refusal says it needs. */
+interface Rule<Standing> {
+  readonly in: readonly Standing[];
+  readonly needs: string;
+}
+
+/** A row for operations on nodes: some only make sense for one type of node, or for all but one. */
+interface TaskRule extends Rule<TaskStanding> {
+  readonly type?: string;
+  readonly exceptType?: string;
+}
+
+const ENDED = ['SUCCESS', 'FAILURE', 'STOP'] as const;
+
+/** Operations a person or a program can ask of a run: where each is allowed. `restart` and `rerun` make a new run. */
+export const RUN_RULES = {
+  stop: { in: ['PENDING', 'RUNNING', 'PAUSED', 'ENDING'], needs: 'a run that has not ended' },
+  pause: { in: ['RUNNING'], needs: 'a run that is running and not on its way out' },
+  resume: { in: ['PAUSED'], needs: 'a paused run' },
+  'set-variable': { in: ['PAUSED'], needs: 'a paused run: pause it first' },
+  restart: { in: ENDED, needs: 'a run that has ended: stop it first' },
+  rerun: { in: ENDED, needs: 'a run that has ended: stop it first' },
+} as const satisfies Readonly<Record<string, Rule<RunStanding>>>;
 /** Name of an operation on a run. */
-export type OperationName = (typeof OPERATIONS)[number];
+export type RunOperationName = keyof typeof RUN_RULES;
+/** Names of the operations on a run. */
+export const RUN_OPERATIONS = Object.keys(RUN_RULES) as readonly RunOperationName[];
 
-/** Which operation is allowed in which status: the one table behind the API's guard and the console's buttons. */
-export const PERMITTED: { readonly [S in ProcessStatus]: readonly OperationName[] } = {
-  PENDING: ['stop'],
-  RUNNING: ['stop', 'pause'],
-  PAUSED: ['stop', 'resume'],
-  SUCCESS: ['restart'],
-  FAILURE: ['restart'],
-  STOP: ['restart'],
-};
+/** Operations a person or a program can ask of a task instance: where each is allowed. */
+export const TASK_RULES = {
+  retry: { in: ['RETRY', 'HELD', 'RAISED'], needs: 'a node that failed and is held, waits for its retry, or ended the run' },
+  skip: {
+    in: ['PENDING', 'WAITING', 'RETRY', 'HELD', 'RAISED'],
+    needs: 'a node that waits or has failed: force-fail a running one',
+  },
+  fail: { in: ['PENDING', 'RUNNING', 'OPEN', 'WAITING', 'RETRY'], needs: 'a node that has not ended' },
+  succeed: {
+    in: ['PENDING', 'RUNNING', 'WAITING', 'RETRY', 'HELD', 'RAISED'],
+    exceptType: 'switch',
+    needs: 'a node that has not succeeded, is no switch (choose its way) and has no nodes running inside',
+  },
+  stop: { in: ['PENDING', 'RUNNING', 'OPEN', 'WAITING', 'RETRY'], needs: 'a node that has not ended' },
+  choose: { in: ['WAITING', 'HELD', 'RAISED'], type: 'switch', needs: 'a switch that could not decide' },
+  answer: { in: ['WAITING'], type: 'approval', needs: 'an approval that waits for answers' },
+  signal: { in: ['WAITING'], type: 'wait', needs: 'a wait for a signal' },
+  raise: { in: ['HELD'], needs: 'a failed node that is held' },
+} as const satisfies Readonly<Record<string, TaskRule>>;
+/** Name of an operation on a task instance. */
+export type TaskOperationName = keyof typeof TASK_RULES;
+/** Names of the operations on a task instance. */
+export const TASK_OPERATIONS = Object.keys(TASK_RULES) as readonly TaskOperationName[];
 
-/** Phases in which a run is on its way out: it can only be stopped (harder). */
+/** Phases in which a run is on its way out. */
 const ENDING: ReadonlySet<Phase> = new Set(['stopping', 'teardown']);
 
-/** Operations allowed on a run now. */
-export function permitted(status: ProcessStatus, phase?: Phase): readonly OperationName[] {
-  return phase !== undefined && ENDING.has(phase) ? PERMITTED[status].filter((operation) => operation === 'stop') : PERMITTED[status];
+/** Where a run stands for the table. */
+export const runStanding = (status: ProcessStatus, phase: Phase): RunStanding => (ENDING.has(phase) ? 'ENDING' : status);
+
+/** What of a task instance decides where it stands. */
+export interface TaskAtHand {
+  readonly status: TaskStatus;
+  /** Type of its node. */
+  readonly type: string;
+  readonly waitsFor?: WaitsForKind | undefined;
+  /** It has been told to end, and has not yet. */
+  readonly isEnding: boolean;
+  /** Its failure ended the run. */
+  readonly hasRaised: boolean;
 }
+
+/** Where a task instance stands for the table. */
+export function taskStanding({ status, type, waitsFor, isEnding, hasRaised }: TaskAtHand): TaskStanding {
+  if (status === 'FAILURE' && waitsFor === 'operator') return 'HELD';
+  if (status === 'FAILURE' && hasRaised) return 'RAISED';
+  if (status !== 'RUNNING') return status;
+  if (isEnding) return 'STOPPING';
+  return CONTAINER_TYPES.has(type) ? 'OPEN' : 'RUNNING';
+}
+
+/** Operations allowed on a run that stands so. */
+export const allowedOnRun = (standing: RunStanding): readonly RunOperationName[] =>
+  RUN_OPERATIONS.filter((operation) => includes(RUN_RULES[operation], standing));
+
+/** Operations allowed on a task instance of this node type that stands so. */
+export const allowedOnTask = (standing: TaskStanding, type: string): readonly TaskOperationName[] =>
+  TASK_OPERATIONS.filter((operation) => {
+    const rule: TaskRule = TASK_RULES[operation];
+    return includes(rule, standing) && (rule.type ?? type) === type && rule.exceptType !== type;
+  });
+
+const includes = <Standing>(rule: Rule<Standing>, standing: Standing): boolean => rule.in.includes(standing);

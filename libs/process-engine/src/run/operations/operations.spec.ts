@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { PROCESS_STATUSES } from '@orderlines/contracts';
 import { advance } from '../advance.js';
 import { processOf, runs, type Script, Simulation, succeeds, unexplained } from '../testing/index.js';
-import { OPERATIONS, permitted } from './matrix.js';
 
 const PROCESS = processOf(`
 setup: [{ id: s, uses: log }]
@@ -10,40 +8,6 @@ flow: [{ id: a, uses: log }, { id: b, uses: log }]
 teardown: [{ id: t, uses: log }]`);
 
 const at = (moment: number, script: Script = {}, process = PROCESS): Simulation => new Simulation(process, { script }).play(moment);
-
-describe('the matrix', () => {
-  it('says for every status what is allowed', () => {
-    expect(PROCESS_STATUSES.map((status) => [status, ...permitted(status)])).toEqual([
-      ['PENDING', 'stop'],
-      ['RUNNING', 'stop', 'pause'],
-      ['PAUSED', 'stop', 'resume'],
-      ['SUCCESS', 'restart'],
-      ['FAILURE', 'restart'],
-      ['STOP', 'restart'],
-    ]);
-  });
-
-  it('lets a run that is ending only be stopped', () => {
-    expect(permitted('RUNNING', 'stopping')).toEqual(['stop']);
-    expect(permitted('RUNNING', 'teardown')).toEqual(['stop']);
-  });
-
-  it('names every operation for some status', () => {
-    const named = new Set(PROCESS_STATUSES.flatMap((status) => permitted(status)));
-    expect([...named].sort()).toEqual([...OPERATIONS].sort());
-  });
-
-  it('refuses with the status and what is allowed instead', () => {
-    const run = at(60_000);
-    expect(run.operate({ name: 'stop' })).toEqual({
-      accepted: false,
-      status: 'SUCCESS',
-      message: 'The run has ended with SUCCESS, so stop cannot be done. Allowed now: restart.',
-      allowed: ['restart'],
-    });
-    expect(run.operate({ name: 'pause' })).toMatchObject({ accepted: false });
-  });
-});
 
 describe('stop', () => {
   it('cancels what runs, tears down, and ends with STOP', () => {

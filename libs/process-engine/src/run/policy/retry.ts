@@ -20,11 +20,14 @@ export function retryDelay(
   failure: Failure,
   event: JsonObject,
 ): number | undefined {
-  if (!retry || execution.attempt > retry.limit || !repeats(retry, failure)) return undefined;
+  if (!retry || repeatsOf(execution) > retry.limit || !repeats(retry, failure)) return undefined;
   if (retry.when && !holds(turn, retry.when, execution, event)) return undefined;
   const delay = delayBefore(turn, retry, execution);
   return withinBudget(turn, retry, execution, delay) ? delay : undefined;
 }
+
+/** Number of the repeat that would follow now. */
+const repeatsOf = ({ attempt, repeatedAfter = 0 }: Execution): number => attempt - repeatedAfter;
 
 function repeats(retry: CompiledRetry, { reason }: Failure): boolean {
   return retry.reasons ? retry.reasons.includes(reason) : !NOT_REPEATED.has(reason);
@@ -37,7 +40,7 @@ function holds(turn: Turn, expression: NonNullable<CompiledRetry['when']>, execu
 
 function delayBefore(turn: Turn, retry: CompiledRetry, execution: Execution): number {
   const delay = evaluateDuration(turn, execution.scope, retry.delay, 'retry.delay');
-  const repeats = execution.attempt;
+  const repeats = repeatsOf(execution);
   const grown = {
     fixed: () => delay,
     linear: () => delay * repeats,

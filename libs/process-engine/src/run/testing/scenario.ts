@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { compile } from '../../definition/compile.js';
 import { processDocumentSchema } from '../../definition/document.js';
 import { parseDuration } from '../../variables/duration.js';
-import { OPERATIONS } from '../operations/matrix.js';
 import type { Operation } from '../event.js';
 import type { Played } from './script.js';
 import { Simulation } from './simulation.js';
@@ -57,7 +56,11 @@ const expectationSchema = z.strictObject({
   outputs: json.optional(),
 });
 
-const momentSchema = expectationSchema.extend({ at: duration, do: z.enum(OPERATIONS).optional(), force: z.boolean().optional() });
+const momentSchema = expectationSchema.extend({
+  at: duration,
+  do: z.enum(['stop', 'pause', 'resume']).optional(),
+  force: z.boolean().optional(),
+});
 
 const scenarioSchema = z.strictObject({
   name: z.string(),

@@ -107,7 +107,7 @@ export class RunStore {
 
   private storedTask(id: string): StoredTask | undefined {
     const row = this.tasks.get(id);
-    return row && { ...row, result: row.result ?? null, error: row.error ?? null };
+    return row && { ...row, result: row.result ?? null, error: row.error ?? null, logChunks: row.logChunks ?? null };
   }
 
   /** Stores a value as a worker does with a large one; what its result holds instead. */

@@ -48,7 +48,7 @@ export interface StartInstanceResponse {
 
 export interface OperateInstanceRequest {
   instanceId: string;
-  /** The operation as JSON: `{ "name": "stop", "force": true }`. */
+  /** The operation as JSON: `{ "name": "stop", "force": true }`, on a node with `taskInstanceId` and `attempt`. */
   operationJson: string;
   actor: string;
   idempotencyKey: string;
