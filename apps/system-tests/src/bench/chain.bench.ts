@@ -1,6 +1,6 @@
 import type { BenchSystem } from './bench-system.js';
 import { dbosChain } from './dbos-peer.js';
-import { buildProcess } from './load.js';
+import { buildProcess } from '../harness/load.js';
 import { costPerTask, expectTasks, measureRuns, runAll, type MeasuredRuns } from './measured-runs.js';
 import { chainProcess } from './processes.js';
 import type { BenchResult } from './result.js';

@@ -1,6 +1,6 @@
 import { warmUp, measureChain, speedOf } from './chain.bench.js';
 import type { BenchSystem } from './bench-system.js';
-import { buildProcess } from './load.js';
+import { buildProcess } from '../harness/load.js';
 import { costPerTask } from './measured-runs.js';
 import { fillWithOldRuns } from './old-runs.js';
 import { chainProcess } from './processes.js';

@@ -1,5 +1,5 @@
 import type { BenchSystem } from './bench-system.js';
-import { buildProcess } from './load.js';
+import { buildProcess } from '../harness/load.js';
 import { costPerTask, expectTasks, measureRuns, runAll, type MeasuredRuns } from './measured-runs.js';
 import { fibonacciProcess } from './processes.js';
 import type { BenchResult } from './result.js';

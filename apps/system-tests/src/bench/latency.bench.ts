@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { Platform } from '../harness/platform.js';
 import type { BenchSystem } from './bench-system.js';
-import { buildProcess, startInstance } from './load.js';
+import { buildProcess, startInstance } from '../harness/load.js';
 import { chainProcess } from './processes.js';
 import type { BenchResult } from './result.js';
 import { percentiles } from './statistics.js';

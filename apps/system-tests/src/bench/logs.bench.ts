@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { BenchSystem } from './bench-system.js';
-import { buildProcess, startInstance } from './load.js';
+import { buildProcess, startInstance } from '../harness/load.js';
 import { linesProcess } from './processes.js';
 import type { BenchResult } from './result.js';
 import { rounded } from './statistics.js';

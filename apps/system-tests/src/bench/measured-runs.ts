@@ -1,6 +1,6 @@
 import { eventually } from '../harness/eventually.js';
 import type { BenchSystem, Cost } from './bench-system.js';
-import { inParallel, startInstance } from './load.js';
+import { inParallel, startInstance } from '../harness/load.js';
 import type { BenchResult } from './result.js';
 import { rounded } from './statistics.js';
 

@@ -1,5 +1,5 @@
 import type { BenchSystem } from './bench-system.js';
-import { buildProcess } from './load.js';
+import { buildProcess } from '../harness/load.js';
 import { costPerTask, expectTasks, measureRuns, runAll } from './measured-runs.js';
 import { gatewaysProcess, wideProcess } from './processes.js';
 import type { BenchResult } from './result.js';
