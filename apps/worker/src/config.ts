@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { delimiter, dirname } from 'node:path';
+import { QUEUE_LENGTH } from '@orderlines/contracts';
 import { SubjectToken, WORKERS, type NatsOptions } from '@orderlines/messaging';
 import { serviceVariables } from '@orderlines/service-host';
 import { DEFAULT_DENIED, type AddressSettings, type SmtpSettings } from '@orderlines/task-library';
@@ -17,6 +18,8 @@ export interface WorkerConfig {
   readonly queues: readonly string[];
   /** Tasks it runs at a time. */
   readonly slots: number;
+  /** Tasks of cpu queues that it runs beside them at a time. */
+  readonly cpuSlots: number;
   /** The worker keeps its folders in `<dataDir>/workers/<name>`. */
   readonly dataDir: string;
   readonly host: string;
@@ -52,6 +55,7 @@ export const workerDefaults = {
       .slice(0, 64) || 'worker',
   queues: ['default'],
   slots: 16,
+  cpuSlots: availableParallelism(),
   dataDir: '.orderlines',
   host: '127.0.0.1',
   healthPort: 0,
@@ -68,7 +72,7 @@ export const workerDefaults = {
 
 const queueList = z.string().transform((text, context) => {
   const parsed = z
-    .array(SubjectToken)
+    .array(SubjectToken.max(QUEUE_LENGTH))
     .min(1)
     .max(256)
     .safeParse(text.split(',').map((name) => name.trim()));
@@ -143,6 +147,7 @@ export const workerEnvironment = z
     ORDERLINES_WORKER_NAME: SubjectToken.default(workerDefaults.name),
     ORDERLINES_WORKER_QUEUES: queueList.prefault(workerDefaults.queues.join(',')),
     ORDERLINES_WORKER_SLOTS: z.coerce.number().int().min(1).max(1_000).default(workerDefaults.slots),
+    ORDERLINES_WORKER_CPU_SLOTS: z.coerce.number().int().min(1).max(1_000).default(workerDefaults.cpuSlots),
     ORDERLINES_WORKER_DRAIN_SECONDS: z.coerce
       .number()
       .min(0)
@@ -162,6 +167,7 @@ export const workerEnvironment = z
       name: variables.ORDERLINES_WORKER_NAME,
       queues: variables.ORDERLINES_WORKER_QUEUES,
       slots: variables.ORDERLINES_WORKER_SLOTS,
+      cpuSlots: variables.ORDERLINES_WORKER_CPU_SLOTS,
       drainMs: variables.ORDERLINES_WORKER_DRAIN_SECONDS * 1_000,
       dataDir: variables.ORDERLINES_DATA_DIR,
       host: variables.ORDERLINES_HOST,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Json } from '@orderlines/contracts';
+import { cpuQueue, isCpuQueue, type Json } from '@orderlines/contracts';
 import {
   connectNats,
   ControlMessage,
@@ -58,7 +58,7 @@ export class WorkerSession {
   private outbox!: ResultOutbox;
   private held!: HeldAttempts;
   private claims!: ClaimDesk;
-  private intake!: Intake;
+  private intakes: readonly Intake[] = [];
   private formerSessions!: FormerSessions;
   private heartbeat: Heartbeat | undefined;
   private draining = false;
@@ -85,7 +85,7 @@ export class WorkerSession {
   }
 
   get occupiedSlots(): number {
-    return this.heartbeat === undefined ? 0 : this.intake.occupied;
+    return this.intakes.reduce((sum, intake) => sum + intake.occupied, 0);
   }
 
   /** Cleans up after a former worker of the name, connects, and takes work as soon as an executor has answered. */
@@ -106,8 +106,17 @@ export class WorkerSession {
     shutdown.add('folder check', () => clearInterval(oldFolders));
     shutdown.add('running tasks', () => this.drain());
     void this.heartbeat?.answered.then(() => {
-      if (!this.draining) this.intake.start();
+      if (!this.draining) for (const intake of this.intakes) intake.start();
     });
+  }
+
+  private get queues(): { readonly io: string[]; readonly cpu: string[] } {
+    const { queues } = this.config;
+    return { io: queues.filter((queue) => !isCpuQueue(queue)), cpu: [...new Set(queues.map(cpuQueue))] };
+  }
+
+  private pokeIntakes(): void {
+    for (const intake of this.intakes) intake.poke();
   }
 
   private async connect(stopping: AbortSignal): Promise<NatsConnection> {
@@ -127,16 +136,19 @@ export class WorkerSession {
     const { config, connection, logger } = this;
     this.publisher = new Publisher(connection, { ensure: () => ensureStreams(connection) });
     this.transfer = new ValueTransfer(connection);
-    this.outbox = new ResultOutbox(this.publisher, new ReportDesk(connection, logger), logger, () => this.intake.poke());
+    this.outbox = new ResultOutbox(this.publisher, new ReportDesk(connection, logger), logger, () => this.pokeIntakes());
     shutdown.add('results', () => this.outbox.close());
     this.held = new HeldAttempts(this.outbox);
     this.claims = new ClaimDesk(connection, this.id, config.name, logger);
     const mayTake = () => !this.draining && !this.cutOff && !this.refused && !this.outbox.isFull;
-    this.intake = new Intake(connection, config, mayTake, (task, message) => this.take(task, message), logger);
+    const intake = (queues: readonly string[], slots: number) =>
+      new Intake(connection, { name: config.name, queues, slots }, mayTake, (task, message) => this.take(task, message), logger);
+    // Apart: what waits for a core keeps nothing else from a slot.
+    this.intakes = [intake(this.queues.io, config.slots), intake(this.queues.cpu, config.cpuSlots)];
   }
 
   private startHeartbeat(shutdown: Shutdown): void {
-    const { natsUrl, natsCredentials, name, version, queues, slots, heartbeatMs } = this.config;
+    const { natsUrl, natsCredentials, name, version, slots, cpuSlots, heartbeatMs } = this.config;
     const url = this.config.heartbeatUrl ?? new URL('./heartbeat.js', import.meta.url);
     const settings = {
       natsUrl,
@@ -145,8 +157,8 @@ export class WorkerSession {
       worker: name,
       startedAt: this.startedAt,
       version,
-      queues: [...queues],
-      slots,
+      queues: [...this.queues.io, ...this.queues.cpu],
+      slots: slots + cpuSlots,
       intervalMs: heartbeatMs,
       taskTypes: this.types.manifests as unknown as Json[],
       succeeds: [...this.formerSessions.ids],
@@ -167,14 +179,14 @@ export class WorkerSession {
     const start = all.length <= WORKSPACES_PER_BEAT ? 0 : (this.workspaceTurn++ * WORKSPACES_PER_BEAT) % all.length;
     const workspaces = all.slice(start, start + WORKSPACES_PER_BEAT);
     // Nothing may be awaited after the time is taken: the list must be that of this moment.
-    return { madeAt: Date.now(), ...this.held.held(), workspaces, busy: this.intake.occupied, draining: this.draining };
+    return { madeAt: Date.now(), ...this.held.held(), workspaces, busy: this.occupiedSlots, draining: this.draining };
   }
 
   private apply(reply: HeartbeatReply): void {
     const couldWork = !this.cutOff && !this.refused;
     this.cutOff = false;
     this.refused = reply.refused !== undefined;
-    if (!couldWork && !this.refused) this.intake.poke();
+    if (!couldWork && !this.refused) this.pokeIntakes();
     if (!this.refused) this.formerSessions.settle();
     for (const order of reply.cancel) this.held.cancel(order);
     for (const dispatch of reply.confirmed) this.outbox.confirm(dispatch);
@@ -268,7 +280,7 @@ export class WorkerSession {
   private async drain(): Promise<void> {
     this.draining = true;
     void this.heartbeat?.tellHeld();
-    await this.intake.close();
+    await Promise.all(this.intakes.map((intake) => intake.close()));
     this.claims.close();
     await this.held.idle(this.config.drainMs);
     this.held.stopAll(new StopOrder('infra', 'Its worker was shut down', SHUTDOWN_GRACE_MS));

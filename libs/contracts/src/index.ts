@@ -13,6 +13,7 @@ export * from './split-value.js';
 export * from './readable-bytes.js';
 export * from './plugin-manifest.js';
 export * from './task-type-names.js';
+export * from './runner.js';
 export { standardTaskTypes } from './standard-task-types.js';
 export * from './http/paging.js';
 export * from './http/problem-details.js';

@@ -185,6 +185,7 @@ const pendingTask = (run: RunInBatch, row: TaskInstanceRow, publicUrl: string): 
     uses: row.uses,
     input: row.input,
     timeoutMs: row.timeoutMs,
+    heartbeatTimeoutMs: row.heartbeatTimeoutMs,
     workspace: row.workspace,
     run: {
       id: identity.id,

@@ -21,6 +21,7 @@ interface Row {
   uses: string;
   input: Json;
   timeoutMs: number;
+  heartbeatTimeoutMs: number | null;
   workspace: string | null;
   processVersionId: string;
   number: number;
@@ -38,7 +39,8 @@ export const readPendingTasks = async (
   const { rows } = await pool.query<Row>({
     name: 'pending-tasks',
     text: `select t.process_instance_id as "instanceId", t.id as "taskInstanceId", t.attempt, t.dispatch, t.queue, t.worker,
-        t.node_id as "nodeId", t.kind, t.path, t.visit, t.uses, t.input, t.timeout_ms::float8 as "timeoutMs", t.workspace,
+        t.node_id as "nodeId", t.kind, t.path, t.visit, t.uses, t.input, t.timeout_ms::float8 as "timeoutMs",
+        t.heartbeat_timeout_ms::float8 as "heartbeatTimeoutMs", t.workspace,
         p.process_version_id as "processVersionId", p.number::float8 as number, p.process_name as process, p.process_version as version, p.namespace
       from unnest($1::uuid[], $2::uuid[]) as u (process_instance_id, id)
       join runtime.task_instance t on t.process_instance_id = u.process_instance_id and t.id = u.id and t.status = 'PENDING'

@@ -19,6 +19,7 @@ export interface PendingTask {
   readonly uses: string;
   readonly input: Json;
   readonly timeoutMs: number;
+  readonly heartbeatTimeoutMs: number | null;
   readonly workspace: string | null;
   readonly run: TaskMessage['run'];
 }
@@ -33,8 +34,6 @@ export const outgoingTask = (task: PendingTask, process: CompiledProcess, graceM
   const { instanceId, taskInstanceId, attempt, dispatch, queue, worker } = task;
   const node = process.nodes.get(task.nodeId);
   const own = task.kind === 'node' && node?.type === 'task' ? node : undefined;
-  // A literal duration is milliseconds already: the compiler read it.
-  const heartbeat = own?.heartbeatTimeout?.kind === 'literal' ? Number(own.heartbeatTimeout.value) : undefined;
   const message: TaskMessage = {
     format: 1,
     instanceId,
@@ -46,7 +45,7 @@ export const outgoingTask = (task: PendingTask, process: CompiledProcess, graceM
     input: task.input,
     timeoutMs: task.timeoutMs,
     graceMs,
-    heartbeatTimeoutMs: heartbeat,
+    heartbeatTimeoutMs: task.heartbeatTimeoutMs ?? undefined,
     workspace: task.workspace ?? undefined,
     collect: own?.collect === undefined ? undefined : [...own.collect],
     node: { id: task.nodeId, name: node?.name ?? task.nodeId, path: task.path, visit: task.visit },

@@ -38,6 +38,7 @@ const CHANGING: readonly Column<TaskInstanceUpdate>[] = [
   ['input', 'json', (task) => givenJson(task.input)],
   ['log_chunks', 'int', (task) => task.logChunks ?? null],
   ['timeout_ms', 'bigint', (task) => task.timeoutMs ?? null],
+  ['heartbeat_timeout_ms', 'bigint', (task) => task.heartbeatTimeoutMs ?? null],
 ];
 const CHANGED_COLUMNS = ofRun(CHANGING);
 
@@ -58,7 +59,7 @@ const NEW_COLUMNS = ofRun<TaskInstanceRow>([
   ['created_at', 'time', (task) => task.createdAt],
 ]);
 
-const KEPT = new Set(['result', 'input', 'timeout_ms']);
+const KEPT = new Set(['result', 'input', 'timeout_ms', 'heartbeat_timeout_ms']);
 const assignment = (column: Column<OfRun<TaskInstanceUpdate>>): string => {
   const [name] = column;
   if (KEPT.has(name)) return `${name} = coalesce(${converted(column)}, t.${name})`;

@@ -147,7 +147,8 @@ export class RunningAttempt {
       return;
     }
     const message = `It gave no sign of life for its heartbeatTimeout of ${describeMs(heartbeatTimeoutMs)}`;
-    this.heartbeatTimer = setTimeout(() => this.stop(new StopOrder('timeout.heartbeat', message, graceMs)), heartbeatTimeoutMs);
+    const end = () => this.stop(new StopOrder('timeout.heartbeat', message, graceMs));
+    this.heartbeatTimer = setTimeout(end, Math.min(heartbeatTimeoutMs, LONGEST_TIMER_MS));
   }
 }
 

@@ -1,3 +1,4 @@
+import { cpuQueue } from '@orderlines/contracts';
 import { inboxPrefixOf } from '../connection.js';
 import { CLAIMS } from '../subjects/claims.subject.js';
 import { REPORTS } from '../subjects/reports.subject.js';
@@ -47,12 +48,18 @@ export const rightsOf = (user: NatsUser): NatsRights => {
       return { publish: ['$JS.API.STREAM.INFO.*'], subscribe: [inbox, LIVE.all, ...LOGS.subjects], answers: false };
     case 'worker':
       return {
-        publish: [...user.queues.flatMap((queue) => queueSubjects(queue, user.worker)), WORKERS.heartbeat(user.worker), ...LOGS.subjects],
+        publish: [
+          ...withCpuQueues(user.queues).flatMap((queue) => queueSubjects(queue, user.worker)),
+          WORKERS.heartbeat(user.worker),
+          ...LOGS.subjects,
+        ],
         subscribe: [inbox, WORKERS.control(user.worker)],
         answers: false,
       };
   }
 };
+
+const withCpuQueues = (queues: readonly string[]): string[] => [...new Set(queues.flatMap((queue) => [queue, cpuQueue(queue)]))];
 
 /** What a worker says about the tasks of a queue: pulls, acks, claims and results. Its durables are made with their own filter only. */
 const queueSubjects = (queue: string, worker: string): string[] => {

@@ -117,6 +117,23 @@ describe('nodes', () => {
     expect(full?.when?.evaluate({ event: { attempt: 1 } })).toBe(true);
   });
 
+  it('sends the tasks inside a parallel with the cpu runner to the queue beside theirs, callbacks to theirs', () => {
+    const compiled = compiledFlow(`  - id: p
+    type: parallel
+    runner: cpu
+    branches:
+      a:
+        - { id: plain, uses: x, callbacks: [{ states: [SUCCESS], uses: log, with: { message: x } }] }
+        - { id: g, type: group, flow: [{ id: nested, uses: x, queue: big }] }
+      b:
+        - { id: q, type: parallel, branches: { c: [{ id: inherited, uses: x }] } }
+        - { id: r, type: parallel, runner: io, branches: { d: [{ id: back, uses: x }] } }
+  - { id: after, uses: x }`);
+    const queues = ['plain', 'nested', 'inherited', 'back', 'after'].map((id) => nodeOf(compiled, id, 'task').queue);
+    expect(queues).toEqual(['default-cpu', 'big-cpu', 'default-cpu', 'default', 'default']);
+    expect(compiled.nodes.get('plain')?.callbacks[0]?.queue).toBe('default');
+  });
+
   it('containers, delays and ends', () => {
     const compiled = compiledFlow(`  - { id: p, type: parallel, branches: { a: [{ id: a, uses: x }], b: [{ id: b, uses: x }] } }
   - { id: q, type: parallel, maxConcurrency: 1, join: any, failFast: false, runner: cpu, branches: { c: [{ id: c, uses: x }] } }
@@ -129,9 +146,8 @@ describe('nodes', () => {
       maxConcurrency: 100,
       join: 'all',
       failFast: true,
-      runner: 'io',
     });
-    expect(nodeOf(compiled, 'q', 'parallel')).toMatchObject({ maxConcurrency: 1, join: 'any', failFast: false, runner: 'cpu' });
+    expect(nodeOf(compiled, 'q', 'parallel')).toMatchObject({ maxConcurrency: 1, join: 'any', failFast: false });
     expect(nodeOf(compiled, 'g', 'group')).toMatchObject({ workspace: true, outputs: { kind: 'literal', value: { x: 1 } } });
     expect(nodeOf(compiled, 'w', 'delay').for).toEqual({ kind: 'literal', value: 5_000 });
     expect(nodeOf(compiled, 'u', 'delay').until).toEqual({ kind: 'literal', value: '2026-01-01T00:00:00Z' });

@@ -1,4 +1,4 @@
-import type { Json } from '@orderlines/contracts';
+import { cpuQueue, type Json, type Runner } from '@orderlines/contracts';
 import { parseExpression } from '../variables/expression.js';
 import { parseDuration } from '../variables/duration.js';
 import { expressionsOf } from '../variables/expressions-of.js';
@@ -60,6 +60,8 @@ class Compiler {
   private readonly nodes = new Map<string, CompiledNode>();
   private readonly flows = new Map<string, CompiledFlow>();
   private readonly referenced = new Set<string>();
+  /** That of the parallel around what is being compiled. */
+  private runner: Runner = 'io';
 
   constructor(private readonly document: ProcessDocument) {}
 
@@ -119,9 +121,12 @@ class Compiler {
       }
     }
     if (node.type === 'parallel') {
+      const around = this.runner;
+      this.runner = node.runner ?? around;
       for (const [name, flow] of Object.entries(node.branches)) {
         this.addFlow(`${node.id}/branches/${name}`, node.id, `branches/${name}`, flow);
       }
+      this.runner = around;
     }
   }
 
@@ -162,7 +167,6 @@ class Compiler {
           maxConcurrency: node.maxConcurrency ?? DEFAULT_CONCURRENCY,
           join: node.join ?? 'all',
           failFast: node.failFast ?? true,
-          runner: node.runner ?? 'io',
         };
       case 'assign':
         return { ...base, type: 'assign' };
@@ -193,7 +197,7 @@ class Compiler {
       type: 'task',
       uses: node.uses,
       with: this.template(node.with ?? {}),
-      queue: this.queueOf(node),
+      queue: this.runner === 'cpu' ? cpuQueue(this.queueOf(node)) : this.queueOf(node),
       ...optional('queueTimeout', node.queueTimeout, (timeout) => this.duration(timeout)),
       ...optional('heartbeatTimeout', node.heartbeatTimeout, (timeout) => this.duration(timeout)),
       ...optional('collect', node.collect, (patterns) => patterns),

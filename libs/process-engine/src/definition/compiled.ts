@@ -118,6 +118,7 @@ export interface CompiledTask extends CompiledNodeBase {
   /** Task type, `name` or `name@version`. */
   readonly uses: string;
   readonly with: Template;
+  /** The one beside it inside a parallel with `runner: cpu`. */
   readonly queue: string;
   readonly queueTimeout?: Template;
   readonly heartbeatTimeout?: Template;
@@ -149,7 +150,6 @@ export interface CompiledParallel extends CompiledNodeBase {
   readonly maxConcurrency: number;
   readonly join: 'all' | 'any' | number;
   readonly failFast: boolean;
-  readonly runner: 'io' | 'cpu';
 }
 
 /** Sets process variables at once (by its `set`). */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FAILURE_REASONS, type Json } from '@orderlines/contracts';
+import { FAILURE_REASONS, QUEUE_LENGTH, type Json } from '@orderlines/contracts';
 
 /** The namespace of a process that names none. */
 export const DEFAULT_NAMESPACE = 'default';
@@ -41,7 +41,8 @@ const json = z.unknown() as unknown as z.ZodType<Json>;
 const taskType = z.string().min(1).describe('Task type: `name` or `name@version`.');
 const queue = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'a queue has 1 to 64 letters, digits, `_` or `-`')
+  .regex(/^[A-Za-z0-9_-]+$/, 'a queue has letters, digits, `_` or `-`')
+  .max(QUEUE_LENGTH, `a queue has at most ${QUEUE_LENGTH} characters`)
   .describe('Pool of workers that takes the task.');
 const collected = z
   .string()

@@ -60,6 +60,8 @@ export interface TaskInstanceRow extends TaskInstanceUpdate {
   readonly input: Json;
   /** Limit of one attempt on the worker, for tasks and callbacks; goes into the task message. */
   readonly timeoutMs: number | null;
+  /** How long its worker lets an attempt go without a sign of life; null: for ever. Goes into the task message. */
+  readonly heartbeatTimeoutMs: number | null;
   /** Name of the folder its tasks share (`workspace: run`), or null for a folder of its own. */
   readonly workspace: string | null;
   readonly createdAt: number;
@@ -90,9 +92,10 @@ export interface TaskInstanceUpdate {
   readonly result?: Json;
   readonly error?: Failure | null;
   readonly logChunks?: number;
-  /** New arguments and their limit, when they could only be resolved for a repeat. */
+  /** New arguments and their limits, when they could only be resolved for a repeat. */
   readonly input?: Json;
   readonly timeoutMs?: number | null;
+  readonly heartbeatTimeoutMs?: number | null;
 }
 
 /** A failed attempt that is going to be repeated. */

@@ -9,6 +9,7 @@ export interface RowDetail {
   readonly logChunks?: number;
   readonly input?: Json;
   readonly timeoutMs?: number;
+  readonly heartbeatTimeoutMs?: number;
   readonly skipReason?: SkipReason;
   readonly finishedAt?: number;
 }
@@ -37,5 +38,6 @@ export function columnsOf(execution: Execution, detail: RowDetail): TaskInstance
     ...(detail.logChunks !== undefined && { logChunks: detail.logChunks }),
     ...(detail.input !== undefined && { input: detail.input }),
     ...(detail.timeoutMs !== undefined && { timeoutMs: detail.timeoutMs }),
+    ...(detail.heartbeatTimeoutMs !== undefined && { heartbeatTimeoutMs: detail.heartbeatTimeoutMs }),
   };
 }

@@ -260,7 +260,7 @@ export class Turn {
     const rows = [...this.touched.values()];
     const changes: Changes = {
       created: rows.flatMap(({ birth, execution, detail }) =>
-        birth ? [{ timeoutMs: null, input: null, ...birth, ...columnsOf(execution, detail) }] : [],
+        birth ? [{ timeoutMs: null, heartbeatTimeoutMs: null, input: null, ...birth, ...columnsOf(execution, detail) }] : [],
       ),
       updated: rows.flatMap(({ birth, execution, detail }) => (birth ? [] : [columnsOf(execution, detail)])),
       attempts: this.attempts,

@@ -24,7 +24,9 @@ export function prepareInput(turn: Turn, node: CompiledTask, execution: Mutable<
   const input = fitted(turn, given, 'input');
   const timeoutMs = node.timeout ? evaluateLimit(turn, scope, node.timeout, 'timeout') : turn.context.settings.taskTimeoutMs;
   if (node.queueTimeout) execution.queueTimeoutMs = evaluateLimit(turn, scope, node.queueTimeout, 'queueTimeout');
+  const heartbeatTimeoutMs = node.heartbeatTimeout && evaluateLimit(turn, scope, node.heartbeatTimeout, 'heartbeatTimeout');
   // No worker can be told of a limit of nothing.
   execution.timeoutMs = Math.max(1, timeoutMs);
-  turn.detail(execution.id, { input, timeoutMs: execution.timeoutMs });
+  const heartbeat = heartbeatTimeoutMs === undefined ? {} : { heartbeatTimeoutMs: Math.max(1, heartbeatTimeoutMs) };
+  turn.detail(execution.id, { input, timeoutMs: execution.timeoutMs, ...heartbeat });
 }

@@ -40,6 +40,30 @@ flow: [{ id: a, uses: log, timeout: "\${{ params.limit }}" }]`);
     expect(run.row('a')).toMatchObject({ status: 'FAILURE', reason: 'timeout.queue', finishedAt: 120_000, startedAt: null });
   });
 
+  it('of the queue counts from the moment the task is ready, for every attempt, and is repeated where the retry allows it', () => {
+    const process = processOf(`variables: [{ name: patience, type: integer, value: 60 }]
+flow:
+  - { id: first, uses: log }
+  - { id: a, uses: log, queueTimeout: "\${{ vars.patience }}", retry: { limit: 1, delay: 10s, reasons: [timeout.queue] } }`);
+    const run = new Simulation(process, { script: { first: { after: 30_000 }, a: { unclaimed: true } } }).play();
+    expect(run.row('a')).toMatchObject({
+      status: 'FAILURE',
+      reason: 'timeout.queue',
+      attempt: 2,
+      finishedAt: 30_000 + 60_000 + 10_000 + 60_000,
+    });
+  });
+
+  it('of a sign of life is resolved once and told to the worker', () => {
+    const process = processOf(`variables: [{ name: beat, type: integer, value: 45 }]
+flow:
+  - { id: a, uses: log, heartbeatTimeout: "\${{ vars.beat }}s", set: { beat: 90 } }
+  - { id: b, uses: log, heartbeatTimeout: "\${{ vars.beat }}" }
+  - { id: c, uses: log }`);
+    const run = new Simulation(process).play();
+    expect(['a', 'b', 'c'].map((id) => run.row(id).heartbeatTimeoutMs)).toEqual([45_000, 90_000, null]);
+  });
+
   it('of the queue means nothing once the task was taken', () => {
     const run = new Simulation(processOf('flow: [{ id: a, uses: log, queueTimeout: 2m }]'), { script: { a: { after: 300_000 } } });
     run.play(1_000);

@@ -129,7 +129,13 @@ export class RunStore {
     for (const update of changes.updated) {
       const row = this.tasks.get(update.id);
       if (!row) throw new Error(`Update of the unknown task instance ${update.id}`);
-      this.tasks.set(update.id, { ...row, ...update, timeoutMs: update.timeoutMs ?? row.timeoutMs, input: update.input ?? row.input });
+      this.tasks.set(update.id, {
+        ...row,
+        ...update,
+        timeoutMs: update.timeoutMs ?? row.timeoutMs,
+        heartbeatTimeoutMs: update.heartbeatTimeoutMs ?? row.heartbeatTimeoutMs,
+        input: update.input ?? row.input,
+      });
     }
     this.attempts.push(...changes.attempts);
     for (const { taskInstanceId, attempt } of changes.signalWaits.closed) this.signalWaits.delete(`${taskInstanceId}.${attempt}`);
