@@ -77,7 +77,7 @@ export class Executor {
       new Aftermath(this.dispatcher, announcer, alarm, config.survivesCommit),
     );
     this.operations = new InstanceOperations(pool, versions, submit);
-    this.claims = new ClaimsInput(nats, submit, logger);
+    this.claims = new ClaimsInput(nats, pool, submit, logger);
     this.reports = new ReportsInput(nats, submit, logger);
     this.results = new ResultsInput(nats, submit, logger, () => this.sweeper.wake());
     this.values = new ValuesInput(nats, pool, logger);

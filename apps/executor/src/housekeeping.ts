@@ -1,12 +1,13 @@
 import { ensurePartitions } from '@orderlines/persistence';
 import { pause, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
+import { removeUnnamedValues } from './store/unnamed-values.sql.js';
 
 const EVERY_MS = 6 * 3_600_000;
 /** Answers of operations are kept longer than anyone repeats a request. */
 const OPERATIONS_DAYS = 7;
 
-/** What a long-lived installation needs now and then: partitions for the months to come, old answers forgotten. */
+/** What a long-lived installation needs now and then: partitions for the months to come, old answers and large values that nobody names forgotten. */
 export class Housekeeping {
   private readonly stopping = new AbortController();
   private loop: Promise<void> | undefined;
@@ -40,5 +41,6 @@ export class Housekeeping {
   async keepHouse(): Promise<void> {
     await ensurePartitions(this.pool);
     await this.pool.query(`delete from runtime.operation where created_at < now() - make_interval(days => $1)`, [OPERATIONS_DAYS]);
+    await removeUnnamedValues(this.pool);
   }
 }

@@ -1,8 +1,16 @@
-import { CLAIMS, ClaimsRequest, type ClaimReply, type ClaimRequest, type ClaimsReply } from '@orderlines/messaging';
+import { createHash } from 'node:crypto';
+import { splitValue, type JsonObject } from '@orderlines/contracts';
+import { CLAIMS, ClaimsRequest, MAX_MESSAGE_BYTES, type ClaimReply, type ClaimRequest, type ClaimsReply } from '@orderlines/messaging';
 import type { ClaimAnswer } from '@orderlines/process-engine';
 import { describeError, type Logger } from '@orderlines/service-host';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { Pool } from 'pg';
 import type { BatchItem, Outcome } from '../instance/batch-item.js';
+import { writeParts } from '../store/large-values.sql.js';
+
+/** Params, and variables, that stay in an answer too large for a message. */
+const VALUES_BYTES = 128 * 1024;
+const RETRY = JSON.stringify({ format: 1, retry: true } satisfies ClaimsReply);
 
 /** Answers workers that want to start attempts: each claim goes through a batch, the request is answered when all are committed. */
 export class ClaimsInput {
@@ -10,6 +18,7 @@ export class ClaimsInput {
 
   constructor(
     private readonly nats: NatsConnection,
+    private readonly pool: Pool,
     private readonly submit: (item: BatchItem) => void,
     private readonly logger: Logger,
   ) {}
@@ -38,14 +47,35 @@ export class ClaimsInput {
       return answer({ format: 1, replies: [] });
     }
     const queue = CLAIMS.queueOf(message.subject);
-    void Promise.all(request.claims.map((claim) => this.claim(request, claim, queue))).then((outcomes) => {
-      const retry = outcomes.some((outcome) => outcome.kind === 'unavailable');
-      answer(
-        retry
-          ? { format: 1, retry }
-          : { format: 1, replies: outcomes.map((outcome, position) => reply(outcome, request.claims[position])) },
-      );
-    });
+    void Promise.all(request.claims.map((claim) => this.claim(request, claim, queue)))
+      .then((outcomes) => this.repliesThatFit(request.claims, outcomes))
+      .catch((error: unknown) => {
+        this.logger.warn({ error: describeError(error) }, 'the answer to a claim could not be made small enough');
+        return null;
+      })
+      .then((text) => void message.respond(text ?? RETRY));
+  }
+
+  /** The answer's text, or null when its worker has to ask again: for fewer at a time, or because the store is away. */
+  private async repliesThatFit(claims: readonly ClaimRequest[], outcomes: readonly Outcome[]): Promise<string | null> {
+    if (outcomes.some((outcome) => outcome.kind === 'unavailable')) return null;
+    const replies = outcomes.map((outcome, position) => reply(outcome, claims[position]));
+    const text = textOf(replies);
+    // A UTF-16 unit is three bytes at most, so most answers need not be measured.
+    if (text.length * 3 <= MAX_MESSAGE_BYTES || Buffer.byteLength(text) <= MAX_MESSAGE_BYTES) return text;
+    const [only] = replies;
+    const [claim] = claims;
+    if (only?.granted !== true || claim === undefined || replies.length > 1) return null;
+    return textOf([await this.shrunk(claim.instanceId, only)]);
+  }
+
+  /** Params and variables with their large parts stored, for the worker to fetch. */
+  private async shrunk(instanceId: string, granted: Extract<ClaimReply, { granted: true }>): Promise<ClaimReply> {
+    const params = splitValue(granted.params ?? {}, VALUES_BYTES, sha256);
+    const variables = splitValue(granted.variables ?? {}, VALUES_BYTES, sha256);
+    const parts = [...params.parts, ...variables.parts].map((row) => ({ instanceId, row }));
+    await writeParts({ run: ({ name, text }, values = []) => this.pool.query({ name, text, values: [...values] }) }, parts);
+    return { ...granted, params: params.value as JsonObject, variables: variables.value as JsonObject };
   }
 
   private claim(
@@ -66,6 +96,10 @@ export class ClaimsInput {
     });
   }
 }
+
+const textOf = (replies: ClaimReply[]): string => JSON.stringify({ format: 1, replies } satisfies ClaimsReply);
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const REFUSALS: Readonly<Record<Exclude<Outcome['kind'], 'done'>, string>> = {
   missing: 'unknown',

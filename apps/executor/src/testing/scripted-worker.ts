@@ -103,8 +103,8 @@ export class ScriptedWorker {
   }
 
   /** Asks for attempts and gives back what was answered. */
-  async claim(tasks: readonly TaskMessage[], session = this.session): Promise<ClaimsReply> {
-    const claims = tasks.map((task) => ({ ...attemptOf(task), idempotent: this.script.idempotent ?? true, wantsVariables: false }));
+  async claim(tasks: readonly TaskMessage[], session = this.session, wantsVariables = false): Promise<ClaimsReply> {
+    const claims = tasks.map((task) => ({ ...attemptOf(task), idempotent: this.script.idempotent ?? true, wantsVariables }));
     const request = JSON.stringify({ format: 1, session, worker: this.name, claims });
     return ClaimsReply.parse((await this.nats.request(CLAIMS.subject(this.queue), request, { timeout: CLAIMS.timeoutMs })).json());
   }
