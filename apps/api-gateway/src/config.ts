@@ -1,3 +1,4 @@
+import { natsUrlOf, natsVariables } from '@orderlines/messaging';
 import { portVariable, serviceVariables, type ServiceLogLevel } from '@orderlines/service-host';
 import { z } from 'zod';
 
@@ -37,7 +38,7 @@ export const gatewayEnvironment = z
   .object({
     ...serviceVariables,
     ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-    ORDERLINES_NATS_URL: z.string().min(1),
+    ...natsVariables,
     ORDERLINES_PORT: portVariable().default(gatewayDefaults.port),
     ORDERLINES_GRPC_PORT: portVariable().default(gatewayDefaults.grpcPort),
     ORDERLINES_DOORS: z.enum(['all', 'http', 'grpc']).default('all'),
@@ -45,7 +46,7 @@ export const gatewayEnvironment = z
   })
   .transform((variables): GatewayConfig => ({
     databaseUrl: variables.ORDERLINES_DATABASE_URL,
-    natsUrl: variables.ORDERLINES_NATS_URL,
+    natsUrl: natsUrlOf(variables),
     host: variables.ORDERLINES_HOST,
     port: variables.ORDERLINES_PORT,
     grpcPort: variables.ORDERLINES_GRPC_PORT,

@@ -1,4 +1,4 @@
-import { WORKERS } from '@orderlines/messaging';
+import { natsUrlOf, natsVariables, WORKERS } from '@orderlines/messaging';
 import { portVariable, serviceVariables, type ServiceLogLevel } from '@orderlines/service-host';
 import { z } from 'zod';
 import type { CommittedBatch } from './instance/instance-runner.js';
@@ -47,7 +47,7 @@ export const executorEnvironment = z
   .object({
     ...serviceVariables,
     ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-    ORDERLINES_NATS_URL: z.string().min(1),
+    ...natsVariables,
     ORDERLINES_EXECUTOR_GRPC_PORT: portVariable().default(executorDefaults.grpcPort),
     ORDERLINES_PUBLIC_URL: z.url().default(executorDefaults.publicUrl),
     ORDERLINES_VERSION: z.string().default(executorDefaults.version),
@@ -55,7 +55,7 @@ export const executorEnvironment = z
   .transform((variables): ExecutorConfig => ({
     ...executorDefaults,
     databaseUrl: variables.ORDERLINES_DATABASE_URL,
-    natsUrl: variables.ORDERLINES_NATS_URL,
+    natsUrl: natsUrlOf(variables),
     host: variables.ORDERLINES_HOST,
     grpcPort: variables.ORDERLINES_EXECUTOR_GRPC_PORT,
     healthPort: variables.ORDERLINES_HEALTH_PORT,

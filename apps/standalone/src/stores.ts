@@ -1,5 +1,7 @@
 import { startEmbeddedPostgres, startNatsServer } from '@orderlines/embedded-stores';
-import { renderServerConfig } from '@orderlines/messaging';
+import { natsUrlOf, natsVariables, renderServerConfig } from '@orderlines/messaging';
+import { parseEnvironment } from '@orderlines/service-host';
+import { z } from 'zod';
 import type { DataFolder } from './data-folder.js';
 import { natsLogins, withLogin, type NatsUrls } from './nats-logins.js';
 import type { Terminal } from './terminal.js';
@@ -14,8 +16,11 @@ export interface Stores {
   close(): Promise<void>;
 }
 
+const namedNats = (): string | undefined =>
+  process.env['ORDERLINES_NATS_URL'] ? natsUrlOf(parseEnvironment(z.object(natsVariables))) : undefined;
+
 /** Starts Postgres, and nats-server unless `ORDERLINES_NATS_URL` names one. */
-export async function startStores(data: DataFolder, terminal: Terminal, natsUrl = process.env['ORDERLINES_NATS_URL']): Promise<Stores> {
+export async function startStores(data: DataFolder, terminal: Terminal, natsUrl = namedNats()): Promise<Stores> {
   const postgres = await terminal.step('Postgres', () => startEmbeddedPostgres({ dataDir: data.postgres, durable: true }));
   if (natsUrl) {
     const nats = { platform: natsUrl, gateway: natsUrl, executor: natsUrl, worker: natsUrl };

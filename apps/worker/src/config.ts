@@ -2,16 +2,15 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { QUEUE_LENGTH } from '@orderlines/contracts';
-import { SubjectToken, WORKERS, type NatsOptions } from '@orderlines/messaging';
+import { natsUrlOf, natsVariables, SubjectToken, WORKERS } from '@orderlines/messaging';
 import { serviceVariables } from '@orderlines/service-host';
 import { DEFAULT_DENIED, type AddressSettings, type SmtpSettings } from '@orderlines/task-library';
 import { z } from 'zod';
 
 /** What a worker needs to run. */
 export interface WorkerConfig {
+  /** With user and password where the server asks for them. */
   readonly natsUrl: string;
-  /** The worker's NATS user; absent where the server asks for none. */
-  readonly natsCredentials?: NatsOptions['credentials'];
   /** Unique among all workers; the same name after a restart takes its shared run folders up again. */
   readonly name: string;
   /** Queues it takes tasks from. */
@@ -141,9 +140,7 @@ const readCertificates = (file: string | undefined, context: z.RefinementCtx): s
 export const workerEnvironment = z
   .object({
     ...serviceVariables,
-    ORDERLINES_NATS_URL: z.string().min(1),
-    ORDERLINES_NATS_USER: z.string().optional(),
-    ORDERLINES_NATS_PASSWORD: z.string().optional(),
+    ...natsVariables,
     ORDERLINES_WORKER_NAME: SubjectToken.default(workerDefaults.name),
     ORDERLINES_WORKER_QUEUES: queueList.prefault(workerDefaults.queues.join(',')),
     ORDERLINES_WORKER_SLOTS: z.coerce.number().int().min(1).max(1_000).default(workerDefaults.slots),
@@ -158,12 +155,10 @@ export const workerEnvironment = z
     ...taskVariables,
   })
   .transform((variables, context): WorkerConfig => {
-    const { ORDERLINES_NATS_USER: user, ORDERLINES_NATS_PASSWORD: password = '' } = variables;
     return {
       ...workerDefaults,
       ...taskSettings(variables, context),
-      natsUrl: variables.ORDERLINES_NATS_URL,
-      ...(user === undefined ? {} : { natsCredentials: { user, password } }),
+      natsUrl: natsUrlOf(variables),
       name: variables.ORDERLINES_WORKER_NAME,
       queues: variables.ORDERLINES_WORKER_QUEUES,
       slots: variables.ORDERLINES_WORKER_SLOTS,

@@ -122,8 +122,8 @@ export class WorkerSession {
   private async connect(stopping: AbortSignal): Promise<NatsConnection> {
     for (;;) {
       try {
-        const { name, natsUrl, natsCredentials: credentials } = this.config;
-        return await connectNats(natsUrl, { name, limitMs: 5_000, ...(credentials ? { credentials } : {}) });
+        const { name, natsUrl } = this.config;
+        return await connectNats(natsUrl, { name, limitMs: 5_000 });
       } catch (error) {
         if (stopping.aborted) throw error;
         this.logger.warn({ problem: describeError(error) }, 'NATS cannot be reached; it is tried again');
@@ -148,11 +148,10 @@ export class WorkerSession {
   }
 
   private startHeartbeat(shutdown: Shutdown): void {
-    const { natsUrl, natsCredentials, name, version, slots, cpuSlots, heartbeatMs } = this.config;
+    const { natsUrl, name, version, slots, cpuSlots, heartbeatMs } = this.config;
     const url = this.config.heartbeatUrl ?? new URL('./heartbeat.js', import.meta.url);
     const settings = {
       natsUrl,
-      ...(natsCredentials ? { natsCredentials } : {}),
       session: this.id,
       worker: name,
       startedAt: this.startedAt,

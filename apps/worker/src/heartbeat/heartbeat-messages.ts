@@ -1,10 +1,9 @@
 import type { Json } from '@orderlines/contracts';
-import type { HeartbeatReply, HeldAttempt, NatsOptions } from '@orderlines/messaging';
+import type { HeartbeatReply, HeldAttempt } from '@orderlines/messaging';
 
 /** What the heartbeat thread is started with. */
 export interface HeartbeatSettings {
   readonly natsUrl: string;
-  readonly natsCredentials?: NatsOptions['credentials'];
   readonly session: string;
   readonly worker: string;
   readonly startedAt: number;

@@ -102,11 +102,10 @@ const watch = setInterval(() => {
 const connectUntilClosed = async (): Promise<NatsConnection | undefined> => {
   while (!closing.signal.aborted) {
     try {
-      const { natsUrl, natsCredentials, worker } = settings;
+      const { natsUrl, worker } = settings;
       return await connectNats(natsUrl, {
         name: `${worker} heartbeat`,
         limitMs: 1_000,
-        ...(natsCredentials ? { credentials: natsCredentials } : {}),
       });
     } catch (error) {
       tell({ kind: 'state', nats: false, executor: false, why: describeError(error) });
