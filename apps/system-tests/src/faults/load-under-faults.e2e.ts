@@ -99,32 +99,40 @@ describe('three hundred runs on two executors and three workers', () => {
     await service.ready();
   };
 
-  it('all end, and nothing happens twice, while executors, workers and the gateway are killed and frozen', async () => {
-    const { executor, gateway, worker } = system.platform;
-    await expectNothingTwice(
-      await underFaults('services', [
-        () => killAndStart(executor),
-        () => killAndStart(worker),
-        () => freezeFor(second, 8_000),
-        () => killAndStart(gateway),
-        () => freezeFor(workers[1] as ServiceProcess, 35_000),
-      ]),
-    );
-  }, TEST_LIMIT_MS);
+  it(
+    'all end, and nothing happens twice, while executors, workers and the gateway are killed and frozen',
+    async () => {
+      const { executor, gateway, worker } = system.platform;
+      await expectNothingTwice(
+        await underFaults('services', [
+          () => killAndStart(executor),
+          () => killAndStart(worker),
+          () => freezeFor(second, 8_000),
+          () => killAndStart(gateway),
+          () => freezeFor(workers[1] as ServiceProcess, 35_000),
+        ]),
+      );
+    },
+    TEST_LIMIT_MS,
+  );
 
-  it('all end, and nothing happens twice, while Postgres and NATS are restarted, and NATS loses what it stored', async () => {
-    await expectNothingTwice(
-      await underFaults('stores', [
-        async () => {
-          await system.postgres.kill();
-          await system.postgres.restart();
-        },
-        async () => {
-          await system.nats.kill();
-          await system.nats.restart();
-        },
-        () => system.nats.wipe(),
-      ]),
-    );
-  }, TEST_LIMIT_MS);
+  it(
+    'all end, and nothing happens twice, while Postgres and NATS are restarted, and NATS loses what it stored',
+    async () => {
+      await expectNothingTwice(
+        await underFaults('stores', [
+          async () => {
+            await system.postgres.kill();
+            await system.postgres.restart();
+          },
+          async () => {
+            await system.nats.kill();
+            await system.nats.restart();
+          },
+          () => system.nats.wipe(),
+        ]),
+      );
+    },
+    TEST_LIMIT_MS,
+  );
 });
