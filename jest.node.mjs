@@ -27,6 +27,7 @@ export const nodeJest = (displayName, depth = '../..') => ({
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@orderlines/apps/([^/]+)$': `<rootDir>/${depth}/apps/$1/src/index.ts`,
     '^@orderlines/([^/]+)$': `<rootDir>/${depth}/libs/$1/src/index.ts`,
+    '^@orderlines/persistence/postgres$': `<rootDir>/${depth}/libs/persistence/src/postgres.ts`,
   },
   // Starting servers on a busy machine takes its time; a test that hangs still ends.
   testTimeout: 60_000,

@@ -1,4 +1,4 @@
-import { ensurePartitions } from '@orderlines/persistence';
+import { ensurePartitions } from '@orderlines/persistence/postgres';
 import { pause, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import { removeUnnamedValues } from './store/unnamed-values.sql.js';

@@ -1,5 +1,5 @@
 import { connectNats } from '@orderlines/messaging';
-import { createPool } from '@orderlines/persistence';
+import { createPool } from '@orderlines/persistence/postgres';
 import { createLogger } from '@orderlines/service-host';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogSink } from './logs/log-sink.js';

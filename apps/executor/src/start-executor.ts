@@ -2,7 +2,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { NestFactory } from '@nestjs/core';
 import { connectNats, MessagingError } from '@orderlines/messaging';
-import { createPool, registerServiceNode } from '@orderlines/persistence';
+import { createPool, registerServiceNode } from '@orderlines/persistence/postgres';
 import { ExecutorServiceService } from '@orderlines/rpc';
 import { createLogger, describeError, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';

@@ -9,6 +9,7 @@ import {
   ensureRunsConsumer,
   ensureStreams,
   ensureWorkerConsumer,
+  EVENTS,
   LOGS,
   Publisher,
   RUNS,
@@ -42,8 +43,9 @@ describe('work over NATS', () => {
     await nats.close();
   });
 
+  const dispatched = (taskInstanceId: string) => ({ instanceId: 'a', taskInstanceId, attempt: 1, dispatch: 1 });
   const sendTask = (queue: string, index: number) =>
-    publisher.publish({ subject: TASKS.anySubject(queue, randomUUID(), randomUUID()), payload: { index } });
+    publisher.publish({ subject: TASKS.anySubject(queue, dispatched(randomUUID())), payload: { index } });
   const indexOf = (message: WorkMessage) => (JSON.parse(new TextDecoder().decode(message.data)) as { index: number }).index;
   const read = (more: Pick<WorkQueueReaderOptions, 'room' | 'onMessage'> & Partial<WorkQueueReaderOptions>) => {
     const reader = new WorkQueueReader({
@@ -103,8 +105,33 @@ describe('work over NATS', () => {
   });
 
   it('stores a message with a known id once', async () => {
-    const message = { subject: TASKS.anySubject('default', 'a', 'b'), payload: 1, messageId: TASKS.messageId('b', 1, 1) };
+    const message = { subject: EVENTS.subject('instance', 'succeeded', 'a'), payload: 1, messageId: 'a.1.0' };
     expect(await publisher.publishAll([message, message])).toMatchObject([{ value: { duplicate: false } }, { value: { duplicate: true } }]);
+  });
+
+  it('refuses a copy of a task that waits, takes its next dispatch, and takes it again when it was taken out', async () => {
+    const copy = { subject: TASKS.anySubject('copies', dispatched('t')), payload: { index: 1 } };
+    await publisher.publish(copy);
+    await expect(publisher.publish(copy)).rejects.toMatchObject({ code: 'nats.subject-full' });
+    await publisher.publish({ ...copy, subject: TASKS.anySubject('copies', { ...dispatched('t'), dispatch: 2 }) });
+    const subjects: string[] = [];
+    read({
+      durable: TASKS.queueDurable('copies'),
+      ensure: () => ensureQueueConsumer(connection, 'copies'),
+      room: () => 10,
+      onMessage: (message) => {
+        subjects.push(message.subject);
+        message.ack();
+      },
+    });
+    await until(() => subjects.length === 2);
+    await until(() =>
+      publisher.publish(copy).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until(() => subjects.length === 3);
   });
 
   it('refuses a repeated result while the first waits, and a loud task, and nobody else', async () => {
@@ -155,7 +182,10 @@ describe('work over NATS', () => {
 
   it('asks again when a request took as many bytes as it may', async () => {
     for (let index = 0; index < 6; index += 1) {
-      await publisher.publish({ subject: TASKS.anySubject('default', 'a', String(index)), payload: { index, text: 'x'.repeat(1_000) } });
+      await publisher.publish({
+        subject: TASKS.anySubject('default', dispatched(String(index))),
+        payload: { index, text: 'x'.repeat(1_000) },
+      });
     }
     const seen: number[] = [];
     read({

@@ -1,8 +1,6 @@
+export * from './postgres.js';
 export { createDataSource, dataSourceOptions } from './data-source.js';
-export { clientConfig, DEFAULT_TIMEOUTS, type ConnectionSettings } from './connection-settings.js';
-export { createPool } from './pool.js';
 export { runMigrations } from './migrations/run-migrations.js';
-export { ensurePartitions } from './partitions.js';
 export * from './entities/index.js';
 export { constraintOf, sqlStateOf } from './postgres-error.js';
 export { DefinitionConflict, type DefinitionConflictCode } from './definitions/definition-conflict.js';
@@ -26,4 +24,3 @@ export { readIncompleteLogs, type IncompleteLog } from './read-models/log-comple
 export { listProcesses, type ProcessFilter } from './read-models/process-list.js';
 export { listVersions } from './read-models/version-list.js';
 export { listTaskTypes, listWorkers } from './read-models/workers.js';
-export * from './services/service-node.js';

@@ -1,4 +1,4 @@
-import type { Publisher } from '@orderlines/messaging';
+import { MessagingError, type Publisher } from '@orderlines/messaging';
 import type { TaskInstanceRow } from '@orderlines/process-engine';
 import { describeError, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
@@ -161,6 +161,8 @@ export class Dispatcher {
     try {
       await this.publisher.publish(outgoing);
     } catch (error) {
+      // It waits there already.
+      if (error instanceof MessagingError && error.code === 'nats.subject-full') return;
       // The row says that it has to be published: the sweeper repeats it.
       this.window(queue).remove(taskInstanceId);
       this.logger.warn({ subject: outgoing.subject, error: describeError(error) }, 'a task could not be published');

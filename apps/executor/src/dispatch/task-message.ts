@@ -53,11 +53,7 @@ export const outgoingTask = (task: PendingTask, process: CompiledProcess, graceM
     runs: RUNS.prefix(RUNS.shardOf(instanceId), queue, instanceId, taskInstanceId, dispatch),
   };
   return {
-    subject:
-      worker === null
-        ? TASKS.anySubject(queue, instanceId, taskInstanceId)
-        : TASKS.workerSubject(queue, worker, instanceId, taskInstanceId),
-    messageId: TASKS.messageId(taskInstanceId, attempt, dispatch),
+    subject: worker === null ? TASKS.anySubject(queue, task) : TASKS.workerSubject(queue, worker, task),
     payload: message,
   };
 };

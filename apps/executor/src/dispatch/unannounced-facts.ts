@@ -1,4 +1,4 @@
-import { SERVICE_NODE_LIVE_MS } from '@orderlines/persistence';
+import { SERVICE_NODE_LIVE_MS } from '@orderlines/persistence/postgres';
 import type { Fact } from '@orderlines/process-engine';
 
 import type { Pool } from 'pg';

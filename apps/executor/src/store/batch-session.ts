@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client, type QueryResult, type QueryResultRow } from 'pg';
-import { clientConfig } from '@orderlines/persistence';
+import { clientConfig } from '@orderlines/persistence/postgres';
 import type { Logger } from '@orderlines/service-host';
 import { StoreError } from './store-error.js';
 

@@ -126,7 +126,7 @@ export class AttemptLog {
     const { instanceId, taskInstanceId, attempt, dispatch } = this.address;
     const chunk = (dispatch - 1) * CHUNKS_PER_DISPATCH + this.sentChunks++;
     const payload: LogChunkMessage = { format: 1, instanceId, taskInstanceId, attempt, chunk, lines };
-    const message = { subject: LOGS.subject(instanceId, taskInstanceId), payload, messageId: `${taskInstanceId}.${attempt}.${chunk}` };
+    const message = { subject: LOGS.subject(instanceId, taskInstanceId), payload };
     for (let retryMs = FIRST_RETRY_MS; !this.stop.signal.aborted; retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)) {
       try {
         await this.publisher.publish(message);

@@ -115,9 +115,7 @@ export class ResultOutbox {
     this.inFlight += 1;
     result.sending = true;
     try {
-      // Only the first has an id: the server would swallow a repeat, which is there to be heard (one message a subject keeps it from piling up).
-      const messageId = result.sends === 0 ? { messageId: `${keyOf(result.message)}.finished` } : {};
-      await this.publisher.publish({ subject: result.subject, payload: result.message, ...messageId });
+      await this.publisher.publish({ subject: result.subject, payload: result.message });
       this.sent(result);
     } catch (error) {
       if (error instanceof MessagingError && error.code === 'nats.subject-full') this.sent(result);

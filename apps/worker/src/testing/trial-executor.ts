@@ -72,10 +72,8 @@ export class TrialExecutor {
   async send(uses: string, input: JsonObject, more: Partial<TaskMessage> & { onWorker?: boolean } = {}): Promise<TaskMessage> {
     const { onWorker = false, ...changes } = more;
     const task = taskMessage(uses, input, changes);
-    const subject = onWorker
-      ? TASKS.workerSubject(task.queue, this.worker, task.instanceId, task.taskInstanceId)
-      : TASKS.anySubject(task.queue, task.instanceId, task.taskInstanceId);
-    await this.publisher.publish({ subject, payload: task, messageId: `${task.taskInstanceId}.${task.attempt}.${task.dispatch}` });
+    const subject = onWorker ? TASKS.workerSubject(task.queue, this.worker, task) : TASKS.anySubject(task.queue, task);
+    await this.publisher.publish({ subject, payload: task });
     return task;
   }
 

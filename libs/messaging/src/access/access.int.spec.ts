@@ -15,6 +15,7 @@ import {
   natsUserName,
   Publisher,
   renderServerConfig,
+  REPORTS,
   RUNS,
   STREAMS,
   TASKS,
@@ -28,6 +29,7 @@ import {
 const EXECUTOR: NatsUser = { role: 'executor' };
 const GATEWAY: NatsUser = { role: 'gateway' };
 const WORKER: NatsUser = { role: 'worker', worker: 'w1', queues: ['default', 'cpu'] };
+const TASK = { instanceId: 'a', taskInstanceId: 'b', attempt: 1, dispatch: 1 };
 const OTHER: NatsUser = { role: 'worker', worker: 'w2', queues: ['prod'] };
 
 describe('the rights of NATS users', () => {
@@ -83,7 +85,7 @@ describe('the rights of NATS users', () => {
 
   it('let a worker do its work: claims, pulls, acks, results, logs, heartbeats, control', async () => {
     const ids = { instance: randomUUID(), task: randomUUID() };
-    const subject = TASKS.anySubject('default', ids.instance, ids.task);
+    const subject = TASKS.anySubject('default', { instanceId: ids.instance, taskInstanceId: ids.task, attempt: 1, dispatch: 1 });
     await new Publisher(as(EXECUTOR)).publish({ subject, payload: 1 });
     const answering = as(EXECUTOR).subscribe(CLAIMS.all, {
       queue: CLAIMS.group,
@@ -110,7 +112,9 @@ describe('the rights of NATS users', () => {
     await publisher.publish({ subject: `${RUNS.prefix(1, 'default', ids.instance, ids.task, 1)}.finished`, payload: 1 });
     await publisher.publish({ subject: LOGS.subject(ids.instance, ids.task), payload: 1 });
     await ensureWorkerConsumer(worker, 'cpu', 'w1');
-    expect(await refusedPublishes(WORKER, [WORKERS.heartbeat('w1'), VALUES.put('default'), VALUES.get('cpu')])).toEqual([]);
+    expect(
+      await refusedPublishes(WORKER, [WORKERS.heartbeat('w1'), REPORTS.subject('default'), VALUES.put('default'), VALUES.get('cpu')]),
+    ).toEqual([]);
     expect(await refusedSubscriptions(WORKER, [WORKERS.control('w1')])).toEqual([]);
     expect((await (await jetstreamManager(as(EXECUTOR))).streams.info(TASKS.name)).state.messages).toBe(0);
     answering.unsubscribe();
@@ -118,10 +122,11 @@ describe('the rights of NATS users', () => {
 
   it('keep from a worker everything that it could say about others', async () => {
     const forbidden = [
-      TASKS.anySubject('default', 'a', 'b'),
-      TASKS.anySubject('prod', 'a', 'b'),
+      TASKS.anySubject('default', TASK),
+      TASKS.anySubject('prod', TASK),
       `${RUNS.prefix(1, 'prod', 'a', 'b', 1)}.finished`,
       CLAIMS.subject('prod'),
+      REPORTS.subject('prod'),
       VALUES.put('prod'),
       VALUES.get('prod'),
       WORKERS.heartbeat('w2'),

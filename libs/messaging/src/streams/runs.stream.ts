@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ForeignJson, ForeignJsonObject, ForeignText } from '../payload/foreign-json.js';
-import { workConsumer, workQueue } from './stream-config.js';
+import { onePerSubject, workConsumer, workQueue } from './stream-config.js';
 
 /** Number of shards in RUNS subjects, so that executors can own shards later. */
 export const RUN_SHARDS = 64;
@@ -20,7 +20,7 @@ export const RUNS = {
  * One message a subject, kept by the server: a repeat of what waits already is refused with `nats.subject-full`,
  * which tells its sender that it is stored.
  */
-export const RUNS_CONFIG = { ...workQueue(RUNS.name, RUNS.subjects), max_msgs_per_subject: 1, discard_new_per_subject: true };
+export const RUNS_CONFIG = onePerSubject(workQueue(RUNS.name, RUNS.subjects));
 
 /** For all executors; each holds at most two batches of 1,000. */
 export const RUNS_CONSUMER = workConsumer({ durable: RUNS.durable, ackWaitMs: 15_000, maxAckPending: 20_000 });

@@ -33,6 +33,13 @@ export const workQueue = (name: string, subjects: readonly string[]): StreamSett
   max_bytes: 512 * 1024 * 1024,
 });
 
+/** The same stream with one message a subject at most: another is refused with `nats.subject-full` until the first is out. */
+export const onePerSubject = (stream: StreamSettings): StreamSettings => ({
+  ...stream,
+  max_msgs_per_subject: 1,
+  discard_new_per_subject: true,
+});
+
 /** A durable of a work queue. There is no `max_deliver`: it would leave a message in the stream for ever. */
 export const workConsumer = (settings: {
   readonly durable: string;

@@ -1,28 +1,34 @@
 import type { Json } from '@orderlines/contracts';
 import { z } from 'zod';
 import { SubjectToken } from '../payload/foreign-json.js';
-import { workConsumer, workQueue } from './stream-config.js';
+import { onePerSubject, workConsumer, workQueue } from './stream-config.js';
+
+/** One dispatch of an attempt. */
+export type DispatchedTask = Pick<TaskMessage, 'instanceId' | 'taskInstanceId' | 'attempt' | 'dispatch'>;
+
+const tokensOf = ({ instanceId, taskInstanceId, attempt, dispatch }: DispatchedTask): string =>
+  `${instanceId}.${taskInstanceId}.${attempt}.${dispatch}`;
 
 /** Work for workers. A message is a hint: the claim starts the task. Never purged. */
 export const TASKS = {
   name: 'TASKS',
   subjects: ['tasks.>'],
   /** Any worker of the queue may take it. */
-  anySubject: (queue: string, instanceId: string, taskInstanceId: string) => `tasks.${queue}.any.${instanceId}.${taskInstanceId}`,
+  anySubject: (queue: string, task: DispatchedTask) => `tasks.${queue}.any.${tokensOf(task)}`,
   /** Only the worker that holds the run's folder may take it. */
-  workerSubject: (queue: string, worker: string, instanceId: string, taskInstanceId: string) =>
-    `tasks.${queue}.on.${worker}.${instanceId}.${taskInstanceId}`,
+  workerSubject: (queue: string, worker: string, task: DispatchedTask) => `tasks.${queue}.on.${worker}.${tokensOf(task)}`,
   queueFilter: (queue: string) => `tasks.${queue}.any.>`,
   workerFilter: (queue: string, worker: string) => `tasks.${queue}.on.${worker}.>`,
   queueDurable: (queue: string) => `queue_${queue}`,
   /** `=` stands in neither name: no two pairs share a durable. */
   workerDurable: (queue: string, worker: string) => `worker_${queue}=${worker}`,
-  /** Only saves work: what makes copies harmless is the claim. */
-  messageId: (taskInstanceId: string, attempt: number, dispatch: number) => `${taskInstanceId}.${attempt}.${dispatch}`,
 } as const;
 
-/** The stream as the server keeps it. */
-export const TASKS_CONFIG = workQueue(TASKS.name, TASKS.subjects);
+/**
+ * One message a subject, and a subject for each dispatch: a copy of what waits already is refused with `nats.subject-full`, what was taken
+ * out can be put in again. (The server's window of message ids does neither: it remembers what is gone, and forgets what waits.)
+ */
+export const TASKS_CONFIG = onePerSubject(workQueue(TASKS.name, TASKS.subjects));
 
 /** Messages for any worker of a queue; `ack_wait` only lasts until the claim. */
 export const queueConsumer = (queue: string) =>
