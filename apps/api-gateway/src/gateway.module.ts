@@ -12,6 +12,7 @@ import { InstanceEvents } from './instance/instance-events.js';
 import { Instances } from './instance/instances.js';
 import { InstanceLogs } from './log/instance-logs.js';
 import { LogController } from './log/log.controller.js';
+import { TaskOperationController } from './operation/task-operation.controller.js';
 import { Definitions } from './process/definitions.js';
 import { DraftController } from './process/draft.controller.js';
 import { Drafts } from './process/drafts.js';
@@ -77,6 +78,7 @@ export class GatewayModule {
         LogController,
         TaskDownloadsController,
         InstanceController,
+        TaskOperationController,
         ApprovalController,
         ApprovalAnswerController,
         DraftController,

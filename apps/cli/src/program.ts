@@ -12,6 +12,7 @@ import { addLogin } from './commands/login.js';
 import { addLogs } from './commands/logs.js';
 import { addMigrate } from './commands/migrate.js';
 import { addOperations } from './commands/operate-instance.js';
+import { addTaskOperations } from './commands/operate-task.js';
 import { addServices } from './commands/services.js';
 import { addStartProcess } from './commands/start-process.js';
 import { addValidate } from './commands/validate.js';
@@ -23,7 +24,7 @@ import manifest from '../package.json' with { type: 'json' };
 
 const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)[]])[] = [
   ['Processes:', [addBuildProcess, addValidate, addExport]],
-  ['Runs:', [addStartProcess, addOperations, addApprovals, addGet, addExplain, addWatch, addLogs]],
+  ['Runs:', [addStartProcess, addOperations, addTaskOperations, addApprovals, addGet, addExplain, addWatch, addLogs]],
   ['Access:', [addLogin, addCreateSuperUser]],
   ['Services:', [addServices, addMigrate]],
 ];

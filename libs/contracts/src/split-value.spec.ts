@@ -43,7 +43,9 @@ describe('a value above its limit', () => {
   });
 
   it('fits afterwards, and is the same when the parts are put back', () => {
-    const large = fc.tuple(fc.jsonValue({ maxDepth: 4 }), fc.integer({ min: 0, max: 12_000 })).map(([value, length]) => ({ value, text: 'ü'.repeat(length) }));
+    const large = fc
+      .tuple(fc.jsonValue({ maxDepth: 4 }), fc.integer({ min: 0, max: 12_000 }))
+      .map(([value, length]) => ({ value, text: 'ü'.repeat(length) }));
     const values = fc.dictionary(fc.string(), fc.oneof(large, fc.jsonValue({ maxDepth: 3 })), { maxKeys: 40 });
     fc.assert(
       fc.property(values, fc.integer({ min: 200, max: 40_000 }), (given, limit) => {

@@ -1,13 +1,11 @@
 import { actorOf, type Principal } from '@orderlines/auth';
-import { AnswerTaken, Problem, type AnswerBody, type ApprovalPage, type ApprovalQuery, type ApprovalView } from '@orderlines/contracts';
+import { AnswerTaken, type AnswerBody, type ApprovalPage, type ApprovalQuery, type ApprovalView } from '@orderlines/contracts';
 import { listApprovals, type StoredApproval } from '@orderlines/persistence';
 import { keysOf, standingOf, userKey, type Person } from '@orderlines/process-engine';
-import type { OperateInstanceResponse } from '@orderlines/rpc';
 import type { Pool } from 'pg';
-import { z } from 'zod';
 import type { ExecutorClient } from '../executor/executor-client.js';
-import { keyOf, requireId, type Caller } from '../instance/instances.js';
-import { notFound, RequestRefused } from '../problems/request-refused.js';
+import { keyOf, requireId, requireTaskId, type Caller } from '../instance/instances.js';
+import { operationRefused } from '../operation/operation-refused.js';
 
 /** What people are asked: read from the database, answered through an executor. */
 export class Approvals {
@@ -35,7 +33,7 @@ export class Approvals {
       actor: actorOf(caller.principal),
       idempotencyKey: keyOf(caller),
     });
-    if (!given.accepted) throw refusalOf(given);
+    if (!given.accepted) throw operationRefused(given);
     return AnswerTaken.parse({ ...(JSON.parse(given.resultJson) as object), status: given.status });
   }
 }
@@ -52,24 +50,4 @@ const viewFor = (person: Person, { candidates, excluded, ...approval }: StoredAp
   const hasAnswered = approval.answers.some(({ user }) => userKey(user) === userKey(person.userName));
   const mayAnswer = approval.status === 'WAITING' && !hasAnswered && standingOf({ candidates, excluded }, person).may;
   return { ...approval, mayAnswer };
-};
-
-/** Statuses of refusals that have nothing to do with the state of the approval. */
-const STATUSES: Readonly<Record<string, number>> = {
-  'approval.own-run': 403,
-  'approval.not-a-candidate': 403,
-  'approval.invalid-values': 422,
-};
-
-const refusalOf = ({ code, message, status, allowed, problemsJson }: OperateInstanceResponse): RequestRefused =>
-  new RequestRefused(code || 'instance.not-permitted', message, STATUSES[code] ?? 409, {
-    allowed,
-    instanceStatus: status,
-    ...(problemsJson !== '' && { errors: z.array(Problem).parse(JSON.parse(problemsJson)) }),
-  });
-
-/** A text that is no id names no execution. */
-const requireTaskId = (instanceId: string, taskId: string): string => {
-  if (z.uuid().safeParse(taskId).success) return taskId.toLowerCase();
-  throw notFound('task.not-found', `The run ${instanceId} has no execution ${taskId}.`);
 };

@@ -4,6 +4,7 @@ import {
   ApprovalQuery,
   InstanceQuery,
   StartInstanceBody,
+  VariablesBody,
   type Failure,
   type InstanceEvent,
   type InstanceSummary,
@@ -18,6 +19,7 @@ import type { Caller } from '../instance/instances.js';
 import type { Handlers } from './handlers.js';
 import { toApproval } from './approval-message.js';
 import { dateOf, pageOf, parseRequest } from './requests.js';
+import { taskOperationOf } from './task-operation-message.js';
 
 /** `orderlines.instance.v1.InstanceService`. */
 export const instanceService = (
@@ -51,6 +53,13 @@ export const instanceService = (
     const query = { ...pageOf(pageSize, pageToken), mine: String(mine), status: status || undefined, instance: id || undefined };
     const { items, nextCursor } = await approvals.list(parseRequest(ApprovalQuery, query), principal);
     return { approvals: items.map(toApproval), nextPageToken: nextCursor ?? '' };
+  }),
+  operateTask: handlers.unary((request, principal) =>
+    instances.operate(request.instanceId, taskOperationOf(request), callerOf(principal, request.idempotencyKey)),
+  ),
+  setVariables: handlers.unary(({ id, values, idempotencyKey }, principal) => {
+    const body = parseRequest(VariablesBody, { values: values ?? {} });
+    return instances.operate(id, { name: 'set-variable', ...body }, callerOf(principal, idempotencyKey));
   }),
   getInstance: handlers.unary(async ({ id }) => {
     const instance = await instances.get(id);
@@ -110,6 +119,7 @@ const toTask = (task: TaskView): instanceRpc.Task => {
     error: task.error ? toFailure(task.error) : undefined,
     startedAt: dateOf(task.startedAt),
     finishedAt: dateOf(task.finishedAt),
+    permitted: task.allowed,
     waitReason: task.waitReason?.text ?? '',
   };
 };

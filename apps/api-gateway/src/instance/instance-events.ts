@@ -50,15 +50,15 @@ export class InstanceEvents {
       while (!signal.aborted) {
         for await (const event of this.history(instanceId, seq, signal)) {
           seq = event.seq;
-          // It may have ended since it was looked at; what stands behind the end is told, too.
-          ended ||= isEnd(event.facts);
+          // It may have ended since it was looked at, and been opened again; what stands behind the end is told, too.
+          ended = endsWith(event.facts) ?? ended;
           yield event;
         }
         if (ended) return;
         for await (const event of untold(inbox, seq, signal)) {
           seq = event.seq;
           yield event;
-          if (isEnd(event.facts)) return;
+          if (endsWith(event.facts)) return;
         }
         ({ ended } = await readRunPosition(this.pool, instanceId));
       }
@@ -90,9 +90,8 @@ async function* untold(inbox: LiveInbox, afterSeq: number, signal: AbortSignal):
 
 const InstanceFact = z.object({ type: z.literal('instance'), status: z.enum(PROCESS_STATUSES) });
 
-/** True for facts that end a run. */
-const isEnd = (facts: readonly unknown[]): boolean =>
-  facts.some((fact) => {
-    const parsed = InstanceFact.safeParse(fact);
-    return parsed.success && isTerminalProcess(parsed.data.status);
-  });
+/** Whether the run has ended after these facts; undefined when they say nothing of it. */
+const endsWith = (facts: readonly unknown[]): boolean | undefined => {
+  const told = facts.flatMap((fact) => InstanceFact.safeParse(fact).data ?? []).at(-1);
+  return told && isTerminalProcess(told.status);
+};

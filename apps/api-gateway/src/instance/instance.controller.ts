@@ -1,4 +1,4 @@
-import { Body, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { CurrentPrincipal, type Principal } from '@orderlines/auth';
 import {
   EmptyBody,
@@ -13,6 +13,7 @@ import {
   StartInstanceBody,
   StopBody,
   StartPlan,
+  VariablesBody,
 } from '@orderlines/contracts';
 import type { Request, Response } from 'express';
 import { AlsoAnswers, Answers, AnswersEvents, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
@@ -100,6 +101,18 @@ export class InstanceController {
     @IdempotencyKey() key: string | undefined,
   ): Promise<OperationDone> {
     return this.instances.operate(id, { name: 'resume' }, callerOf(principal, key));
+  }
+
+  @Put(':id/variables')
+  @TakesIdempotencyKey()
+  @Answers(200, 'Sets variables of a paused run, all or none.', OperationDone)
+  setVariables(
+    @Param('id') id: string,
+    @Body({ schema: VariablesBody }) { values }: VariablesBody,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<OperationDone> {
+    return this.instances.operate(id, { name: 'set-variable', values }, callerOf(principal, key));
   }
 
   @Post(':id/restart')

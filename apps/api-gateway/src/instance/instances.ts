@@ -16,12 +16,14 @@ import {
   type TaskQuery,
 } from '@orderlines/contracts';
 import { explainInstance, listInstances, listTasks, readInstance } from '@orderlines/persistence';
+import type { RunOperation, TaskOperation } from '@orderlines/process-engine';
 import type { OperateInstanceResponse } from '@orderlines/rpc';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { ExecutorClient } from '../executor/executor-client.js';
-import { notFound, RequestRefused } from '../problems/request-refused.js';
+import { operationRefused } from '../operation/operation-refused.js';
+import { notFound, type RequestRefused } from '../problems/request-refused.js';
 import { requireProcess, requireVersion, versionToRun } from '../process/process-reference.js';
 import { withAllowed } from './allowed-operations.js';
 import { planStart } from './start-plan.js';
@@ -32,9 +34,8 @@ export interface Caller {
   readonly idempotencyKey?: string;
 }
 
-/** An operation on a run, as the executor takes it. */
-type Operation =
-  { readonly name: 'stop'; readonly force: boolean } | { readonly name: 'pause' | 'resume' } | ({ readonly name: 'restart' } & RestartBody);
+/** An operation on a run or one of its nodes, as the executor takes it. */
+type Operation = RunOperation | TaskOperation | ({ readonly name: 'restart' } & RestartBody);
 
 /** Runs: started and operated through an executor, read from the database. */
 export class Instances {
@@ -65,8 +66,8 @@ export class Instances {
     return planStart(process, await requireVersion(this.manager, process, version.number), params, actorOf(principal), origin);
   }
 
-  /** Stops, pauses or resumes a run. */
-  async operate(id: string, operation: Exclude<Operation, { name: 'restart' }>, caller: Caller): Promise<OperationDone> {
+  /** Does something to a run or to one of its nodes. */
+  async operate(id: string, operation: RunOperation | TaskOperation, caller: Caller): Promise<OperationDone> {
     const { status, runningTaskInstanceIds } = await this.ask(id, operation, caller);
     return { status: statusOf(status), runningTasks: runningTaskInstanceIds };
   }
@@ -115,8 +116,7 @@ export class Instances {
       idempotencyKey: keyOf(caller),
     });
     if (answer.accepted) return answer;
-    const { message, status, allowed } = answer;
-    throw new RequestRefused('instance.not-permitted', message, 409, { allowed, instanceStatus: status });
+    throw operationRefused(answer);
   }
 }
 
@@ -135,6 +135,12 @@ const noSuchRun = (id: string): RequestRefused => notFound('instance.not-found',
 export const requireId = (id: string): string => {
   if (z.uuid().safeParse(id).success) return id.toLowerCase();
   throw noSuchRun(id);
+};
+
+/** A text that is no id names no execution. */
+export const requireTaskId = (instanceId: string, taskId: string): string => {
+  if (z.uuid().safeParse(taskId).success) return taskId.toLowerCase();
+  throw notFound('task.not-found', `The run ${instanceId} has no execution ${taskId}.`);
 };
 
 const statusOf = (text: string): ProcessStatus => z.enum(PROCESS_STATUSES).parse(text);

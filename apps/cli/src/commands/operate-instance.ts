@@ -28,6 +28,7 @@ export const addOperations = (line: CommandLine): void => {
       .argument('[instance]', 'id of the run')
       .option('--process-instance-id <instance>', 'the same as the argument (also -ps_id, --process_instance_id)');
   operation('stop-process', 'stop a run', 'Stop a run: what runs is cancelled, then its teardown runs. The run ends as STOP.')
+    .alias('stop')
     .option('--force', 'kill what runs, leave the teardown out')
     .option('--wait', 'wait for the end; exit code 0 when it was stopped')
     .addOption(originalOption('stopSchedule'))

@@ -94,6 +94,8 @@ export interface Task {
     | undefined;
   /** Why it does not move, or empty. */
   waitReason: string;
+  /** Operations that are possible now: `retry`, `skip`, `fail`, `succeed`, `stop`, `choose`, `raise`, `answer`, `signal`. */
+  permitted: string[];
 }
 
 export interface StartInstanceRequest {
@@ -248,6 +250,77 @@ export interface Approval_Answer {
   at: Date | undefined;
 }
 
+export interface OperateTaskRequest {
+  instanceId: string;
+  /** Id of the execution. */
+  taskId: string;
+  /** The attempt that is meant: when another is under way, nothing is done. */
+  attempt: number;
+  operation:
+    | { $case: "retry"; value: RetryTask }
+    | { $case: "skip"; value: SkipTask }
+    | { $case: "fail"; value: FailTask }
+    | { $case: "succeed"; value: SucceedTask }
+    | { $case: "stop"; value: StopTask }
+    | { $case: "choose"; value: ChooseCase }
+    | { $case: "raise"; value: RaiseTask }
+    | undefined;
+  idempotencyKey: string;
+}
+
+/** Repeats a failed node in place; opens a run again that it had failed. */
+export interface RetryTask {
+  /** Arguments instead of those the definition gives; tasks only. */
+  input: { [key: string]: any } | undefined;
+}
+
+/** Passes over a node that waits or has failed. */
+export interface SkipTask {
+}
+
+/** Fails a node that has not ended, without a repeat. */
+export interface FailTask {
+  /** Why; empty: by whom. */
+  message: string;
+}
+
+/** Takes a node as done. */
+export interface SucceedTask {
+  /** Absent: `{}`. */
+  result: any | undefined;
+}
+
+/** Stops one node; its flow ends with STOP. */
+export interface StopTask {
+}
+
+/** Sends a switch that could not decide the way of a case. */
+export interface ChooseCase {
+  /** Its name or number, or `default`. */
+  name: string;
+}
+
+/** Lets a held node fail its flow. */
+export interface RaiseTask {
+}
+
+export interface OperateTaskResponse {
+  /** Status of the run. */
+  status: string;
+  /** Ids of executions that still run. */
+  runningTasks: string[];
+}
+
+export interface SetVariablesRequest {
+  id: string;
+  values: { [key: string]: any } | undefined;
+  idempotencyKey: string;
+}
+
+export interface SetVariablesResponse {
+  status: string;
+}
+
 export interface GetInstanceRequest {
   id: string;
 }
@@ -263,7 +336,7 @@ export interface GetInstanceResponse {
   outputs:
     | { [key: string]: any }
     | undefined;
-  /** Operations that are possible now: `stop`, `pause`, `resume`, `restart`. */
+  /** Operations that are possible now: `stop`, `pause`, `resume`, `set-variable`, `restart`, `rerun`. */
   permitted: string[];
   tasks: Task[];
 }
@@ -772,6 +845,7 @@ function createBaseTask(): Task {
     startedAt: undefined,
     finishedAt: undefined,
     waitReason: "",
+    permitted: [],
   };
 }
 
@@ -836,6 +910,9 @@ export const Task: MessageFns<Task> = {
     }
     if (message.waitReason !== "") {
       writer.uint32(162).string(message.waitReason);
+    }
+    for (const v of message.permitted) {
+      writer.uint32(170).string(v!);
     }
     return writer;
   },
@@ -1013,6 +1090,14 @@ export const Task: MessageFns<Task> = {
             message.waitReason = reader.string();
             continue;
           }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.permitted.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1067,6 +1152,9 @@ export const Task: MessageFns<Task> = {
         : isSet(object.wait_reason)
         ? globalThis.String(object.wait_reason)
         : "",
+      permitted: globalThis.Array.isArray(object?.permitted)
+        ? object.permitted.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -1132,6 +1220,9 @@ export const Task: MessageFns<Task> = {
     if (message.waitReason !== "") {
       obj.waitReason = message.waitReason;
     }
+    if (message.permitted?.length) {
+      obj.permitted = message.permitted;
+    }
     return obj;
   },
 
@@ -1162,6 +1253,7 @@ export const Task: MessageFns<Task> = {
     message.startedAt = object.startedAt ?? undefined;
     message.finishedAt = object.finishedAt ?? undefined;
     message.waitReason = object.waitReason ?? "";
+    message.permitted = object.permitted?.map((e) => e) || [];
     return message;
   },
 };
@@ -3282,6 +3374,973 @@ export const Approval_Answer: MessageFns<Approval_Answer> = {
   },
 };
 
+function createBaseOperateTaskRequest(): OperateTaskRequest {
+  return { instanceId: "", taskId: "", attempt: 0, operation: undefined, idempotencyKey: "" };
+}
+
+export const OperateTaskRequest: MessageFns<OperateTaskRequest> = {
+  encode(message: OperateTaskRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.instanceId !== "") {
+      writer.uint32(10).string(message.instanceId);
+    }
+    if (message.taskId !== "") {
+      writer.uint32(18).string(message.taskId);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(24).int32(message.attempt);
+    }
+    switch (message.operation?.$case) {
+      case "retry":
+        RetryTask.encode(message.operation.value, writer.uint32(34).fork()).join();
+        break;
+      case "skip":
+        SkipTask.encode(message.operation.value, writer.uint32(42).fork()).join();
+        break;
+      case "fail":
+        FailTask.encode(message.operation.value, writer.uint32(50).fork()).join();
+        break;
+      case "succeed":
+        SucceedTask.encode(message.operation.value, writer.uint32(58).fork()).join();
+        break;
+      case "stop":
+        StopTask.encode(message.operation.value, writer.uint32(66).fork()).join();
+        break;
+      case "choose":
+        ChooseCase.encode(message.operation.value, writer.uint32(74).fork()).join();
+        break;
+      case "raise":
+        RaiseTask.encode(message.operation.value, writer.uint32(82).fork()).join();
+        break;
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(90).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperateTaskRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperateTaskRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.instanceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.attempt = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.operation = { $case: "retry", value: RetryTask.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.operation = { $case: "skip", value: SkipTask.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.operation = { $case: "fail", value: FailTask.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.operation = { $case: "succeed", value: SucceedTask.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.operation = { $case: "stop", value: StopTask.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.operation = { $case: "choose", value: ChooseCase.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.operation = { $case: "raise", value: RaiseTask.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OperateTaskRequest {
+    return {
+      instanceId: isSet(object.instanceId)
+        ? globalThis.String(object.instanceId)
+        : isSet(object.instance_id)
+        ? globalThis.String(object.instance_id)
+        : "",
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+      operation: isSet(object.retry)
+        ? { $case: "retry", value: RetryTask.fromJSON(object.retry) }
+        : isSet(object.skip)
+        ? { $case: "skip", value: SkipTask.fromJSON(object.skip) }
+        : isSet(object.fail)
+        ? { $case: "fail", value: FailTask.fromJSON(object.fail) }
+        : isSet(object.succeed)
+        ? { $case: "succeed", value: SucceedTask.fromJSON(object.succeed) }
+        : isSet(object.stop)
+        ? { $case: "stop", value: StopTask.fromJSON(object.stop) }
+        : isSet(object.choose)
+        ? { $case: "choose", value: ChooseCase.fromJSON(object.choose) }
+        : isSet(object.raise)
+        ? { $case: "raise", value: RaiseTask.fromJSON(object.raise) }
+        : undefined,
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: OperateTaskRequest): unknown {
+    const obj: any = {};
+    if (message.instanceId !== "") {
+      obj.instanceId = message.instanceId;
+    }
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.attempt !== 0) {
+      obj.attempt = Math.round(message.attempt);
+    }
+    if (message.operation?.$case === "retry") {
+      obj.retry = RetryTask.toJSON(message.operation.value);
+    } else if (message.operation?.$case === "skip") {
+      obj.skip = SkipTask.toJSON(message.operation.value);
+    } else if (message.operation?.$case === "fail") {
+      obj.fail = FailTask.toJSON(message.operation.value);
+    } else if (message.operation?.$case === "succeed") {
+      obj.succeed = SucceedTask.toJSON(message.operation.value);
+    } else if (message.operation?.$case === "stop") {
+      obj.stop = StopTask.toJSON(message.operation.value);
+    } else if (message.operation?.$case === "choose") {
+      obj.choose = ChooseCase.toJSON(message.operation.value);
+    } else if (message.operation?.$case === "raise") {
+      obj.raise = RaiseTask.toJSON(message.operation.value);
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OperateTaskRequest>, I>>(base?: I): OperateTaskRequest {
+    return OperateTaskRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OperateTaskRequest>, I>>(object: I): OperateTaskRequest {
+    const message = createBaseOperateTaskRequest();
+    message.instanceId = object.instanceId ?? "";
+    message.taskId = object.taskId ?? "";
+    message.attempt = object.attempt ?? 0;
+    switch (object.operation?.$case) {
+      case "retry": {
+        if (object.operation?.value !== undefined && object.operation?.value !== null) {
+          message.operation = { $case: "retry", value: RetryTask.fromPartial(object.operation.value) };
+        }
+        break;
+      }
+      case "skip": {
+        if (object.operation?.value !== undefined && object.operation?.value !== null) {
+          message.operation = { $case: "skip", value: SkipTask.fromPartial(object.operation.value) };
+        }
+        break;
+      }
+      case "fail": {
+        if (object.operation?.value !== undefined && object.operation?.value !== null) {
+          message.operation = { $case: "fail", value: FailTask.fromPartial(object.operation.value) };
+        }
+        break;
+      }
+      case "succeed": {
+        if (object.operation?.value !== undefined && object.operation?.value !== null) {
+          message.operation = { $case: "succeed", value: SucceedTask.fromPartial(object.operation.value) };
+        }
+        break;
+      }
+      case "stop": {
+        if (object.operation?.value !== undefined && object.operation?.value !== null) {
+          message.operation = { $case: "stop", value: StopTask.fromPartial(object.operation.value) };
+        }
+        break;
+      }
+      case "choose": {
+        if (object.operation?.value !== undefined && object.operation?.value !== null) {
+          message.operation = { $case: "choose", value: ChooseCase.fromPartial(object.operation.value) };
+        }
+        break;
+      }
+      case "raise": {
+        if (object.operation?.value !== undefined && object.operation?.value !== null) {
+          message.operation = { $case: "raise", value: RaiseTask.fromPartial(object.operation.value) };
+        }
+        break;
+      }
+    }
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseRetryTask(): RetryTask {
+  return { input: undefined };
+}
+
+export const RetryTask: MessageFns<RetryTask> = {
+  encode(message: RetryTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.input !== undefined) {
+      Struct.encode(Struct.wrap(message.input), writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetryTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetryTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.input = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RetryTask {
+    return { input: isObject(object.input) ? object.input : undefined };
+  },
+
+  toJSON(message: RetryTask): unknown {
+    const obj: any = {};
+    if (message.input !== undefined) {
+      obj.input = message.input;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RetryTask>, I>>(base?: I): RetryTask {
+    return RetryTask.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RetryTask>, I>>(object: I): RetryTask {
+    const message = createBaseRetryTask();
+    message.input = object.input ?? undefined;
+    return message;
+  },
+};
+
+function createBaseSkipTask(): SkipTask {
+  return {};
+}
+
+export const SkipTask: MessageFns<SkipTask> = {
+  encode(_: SkipTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkipTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkipTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): SkipTask {
+    return {};
+  },
+
+  toJSON(_: SkipTask): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SkipTask>, I>>(base?: I): SkipTask {
+    return SkipTask.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SkipTask>, I>>(_: I): SkipTask {
+    const message = createBaseSkipTask();
+    return message;
+  },
+};
+
+function createBaseFailTask(): FailTask {
+  return { message: "" };
+}
+
+export const FailTask: MessageFns<FailTask> = {
+  encode(message: FailTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.message !== "") {
+      writer.uint32(10).string(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FailTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFailTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FailTask {
+    return { message: isSet(object.message) ? globalThis.String(object.message) : "" };
+  },
+
+  toJSON(message: FailTask): unknown {
+    const obj: any = {};
+    if (message.message !== "") {
+      obj.message = message.message;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FailTask>, I>>(base?: I): FailTask {
+    return FailTask.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FailTask>, I>>(object: I): FailTask {
+    const message = createBaseFailTask();
+    message.message = object.message ?? "";
+    return message;
+  },
+};
+
+function createBaseSucceedTask(): SucceedTask {
+  return { result: undefined };
+}
+
+export const SucceedTask: MessageFns<SucceedTask> = {
+  encode(message: SucceedTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.result !== undefined) {
+      Value.encode(Value.wrap(message.result), writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SucceedTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSucceedTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.result = Value.unwrap(Value.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SucceedTask {
+    return { result: isSet(object?.result) ? object.result : undefined };
+  },
+
+  toJSON(message: SucceedTask): unknown {
+    const obj: any = {};
+    if (message.result !== undefined) {
+      obj.result = message.result;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SucceedTask>, I>>(base?: I): SucceedTask {
+    return SucceedTask.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SucceedTask>, I>>(object: I): SucceedTask {
+    const message = createBaseSucceedTask();
+    message.result = object.result === undefined ? undefined : object.result;
+    return message;
+  },
+};
+
+function createBaseStopTask(): StopTask {
+  return {};
+}
+
+export const StopTask: MessageFns<StopTask> = {
+  encode(_: StopTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StopTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStopTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): StopTask {
+    return {};
+  },
+
+  toJSON(_: StopTask): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StopTask>, I>>(base?: I): StopTask {
+    return StopTask.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StopTask>, I>>(_: I): StopTask {
+    const message = createBaseStopTask();
+    return message;
+  },
+};
+
+function createBaseChooseCase(): ChooseCase {
+  return { name: "" };
+}
+
+export const ChooseCase: MessageFns<ChooseCase> = {
+  encode(message: ChooseCase, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChooseCase {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChooseCase();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChooseCase {
+    return { name: isSet(object.name) ? globalThis.String(object.name) : "" };
+  },
+
+  toJSON(message: ChooseCase): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChooseCase>, I>>(base?: I): ChooseCase {
+    return ChooseCase.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChooseCase>, I>>(object: I): ChooseCase {
+    const message = createBaseChooseCase();
+    message.name = object.name ?? "";
+    return message;
+  },
+};
+
+function createBaseRaiseTask(): RaiseTask {
+  return {};
+}
+
+export const RaiseTask: MessageFns<RaiseTask> = {
+  encode(_: RaiseTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RaiseTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRaiseTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): RaiseTask {
+    return {};
+  },
+
+  toJSON(_: RaiseTask): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RaiseTask>, I>>(base?: I): RaiseTask {
+    return RaiseTask.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RaiseTask>, I>>(_: I): RaiseTask {
+    const message = createBaseRaiseTask();
+    return message;
+  },
+};
+
+function createBaseOperateTaskResponse(): OperateTaskResponse {
+  return { status: "", runningTasks: [] };
+}
+
+export const OperateTaskResponse: MessageFns<OperateTaskResponse> = {
+  encode(message: OperateTaskResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== "") {
+      writer.uint32(10).string(message.status);
+    }
+    for (const v of message.runningTasks) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperateTaskResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperateTaskResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.runningTasks.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OperateTaskResponse {
+    return {
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      runningTasks: globalThis.Array.isArray(object?.runningTasks)
+        ? object.runningTasks.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.running_tasks)
+        ? object.running_tasks.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: OperateTaskResponse): unknown {
+    const obj: any = {};
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.runningTasks?.length) {
+      obj.runningTasks = message.runningTasks;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OperateTaskResponse>, I>>(base?: I): OperateTaskResponse {
+    return OperateTaskResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OperateTaskResponse>, I>>(object: I): OperateTaskResponse {
+    const message = createBaseOperateTaskResponse();
+    message.status = object.status ?? "";
+    message.runningTasks = object.runningTasks?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseSetVariablesRequest(): SetVariablesRequest {
+  return { id: "", values: undefined, idempotencyKey: "" };
+}
+
+export const SetVariablesRequest: MessageFns<SetVariablesRequest> = {
+  encode(message: SetVariablesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.values !== undefined) {
+      Struct.encode(Struct.wrap(message.values), writer.uint32(18).fork()).join();
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(26).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetVariablesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetVariablesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.values = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetVariablesRequest {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      values: isObject(object.values) ? object.values : undefined,
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: SetVariablesRequest): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.values !== undefined) {
+      obj.values = message.values;
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SetVariablesRequest>, I>>(base?: I): SetVariablesRequest {
+    return SetVariablesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetVariablesRequest>, I>>(object: I): SetVariablesRequest {
+    const message = createBaseSetVariablesRequest();
+    message.id = object.id ?? "";
+    message.values = object.values ?? undefined;
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseSetVariablesResponse(): SetVariablesResponse {
+  return { status: "" };
+}
+
+export const SetVariablesResponse: MessageFns<SetVariablesResponse> = {
+  encode(message: SetVariablesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== "") {
+      writer.uint32(10).string(message.status);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetVariablesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetVariablesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetVariablesResponse {
+    return { status: isSet(object.status) ? globalThis.String(object.status) : "" };
+  },
+
+  toJSON(message: SetVariablesResponse): unknown {
+    const obj: any = {};
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SetVariablesResponse>, I>>(base?: I): SetVariablesResponse {
+    return SetVariablesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetVariablesResponse>, I>>(object: I): SetVariablesResponse {
+    const message = createBaseSetVariablesResponse();
+    message.status = object.status ?? "";
+    return message;
+  },
+};
+
 function createBaseGetInstanceRequest(): GetInstanceRequest {
   return { id: "" };
 }
@@ -4240,6 +5299,27 @@ export const InstanceServiceService = {
       Buffer.from(RestartInstanceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RestartInstanceResponse => RestartInstanceResponse.decode(value),
   },
+  /** Does something to one execution of a node. FAILED_PRECONDITION when it does not stand so that this is allowed. */
+  operateTask: {
+    path: "/orderlines.instance.v1.InstanceService/OperateTask" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: OperateTaskRequest): Buffer => Buffer.from(OperateTaskRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): OperateTaskRequest => OperateTaskRequest.decode(value),
+    responseSerialize: (value: OperateTaskResponse): Buffer => Buffer.from(OperateTaskResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): OperateTaskResponse => OperateTaskResponse.decode(value),
+  },
+  /** Sets variables of a paused run, all or none. INVALID_ARGUMENT when one is not declared or its value does not fit. */
+  setVariables: {
+    path: "/orderlines.instance.v1.InstanceService/SetVariables" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetVariablesRequest): Buffer => Buffer.from(SetVariablesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetVariablesRequest => SetVariablesRequest.decode(value),
+    responseSerialize: (value: SetVariablesResponse): Buffer =>
+      Buffer.from(SetVariablesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetVariablesResponse => SetVariablesResponse.decode(value),
+  },
   /**
    * Answers an approval. PERMISSION_DENIED for who is not asked, INVALID_ARGUMENT with all problems of the form, FAILED_PRECONDITION when it
    * takes no such answer (any more).
@@ -4321,6 +5401,10 @@ export interface InstanceServiceServer extends UntypedServiceImplementation {
   resumeInstance: handleUnaryCall<ResumeInstanceRequest, ResumeInstanceResponse>;
   /** Makes a new run with the params of one that has ended. */
   restartInstance: handleUnaryCall<RestartInstanceRequest, RestartInstanceResponse>;
+  /** Does something to one execution of a node. FAILED_PRECONDITION when it does not stand so that this is allowed. */
+  operateTask: handleUnaryCall<OperateTaskRequest, OperateTaskResponse>;
+  /** Sets variables of a paused run, all or none. INVALID_ARGUMENT when one is not declared or its value does not fit. */
+  setVariables: handleUnaryCall<SetVariablesRequest, SetVariablesResponse>;
   /**
    * Answers an approval. PERMISSION_DENIED for who is not asked, INVALID_ARGUMENT with all problems of the form, FAILED_PRECONDITION when it
    * takes no such answer (any more).
@@ -4418,6 +5502,38 @@ export interface InstanceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RestartInstanceResponse) => void,
+  ): ClientUnaryCall;
+  /** Does something to one execution of a node. FAILED_PRECONDITION when it does not stand so that this is allowed. */
+  operateTask(
+    request: OperateTaskRequest,
+    callback: (error: ServiceError | null, response: OperateTaskResponse) => void,
+  ): ClientUnaryCall;
+  operateTask(
+    request: OperateTaskRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: OperateTaskResponse) => void,
+  ): ClientUnaryCall;
+  operateTask(
+    request: OperateTaskRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: OperateTaskResponse) => void,
+  ): ClientUnaryCall;
+  /** Sets variables of a paused run, all or none. INVALID_ARGUMENT when one is not declared or its value does not fit. */
+  setVariables(
+    request: SetVariablesRequest,
+    callback: (error: ServiceError | null, response: SetVariablesResponse) => void,
+  ): ClientUnaryCall;
+  setVariables(
+    request: SetVariablesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetVariablesResponse) => void,
+  ): ClientUnaryCall;
+  setVariables(
+    request: SetVariablesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetVariablesResponse) => void,
   ): ClientUnaryCall;
   /**
    * Answers an approval. PERMISSION_DENIED for who is not asked, INVALID_ARGUMENT with all problems of the form, FAILED_PRECONDITION when it
