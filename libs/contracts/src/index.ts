@@ -5,6 +5,7 @@ export * from './log-level.js';
 export * from './problem.js';
 export * from './waits-for.js';
 export * from './wait-reason.js';
+export * from './debug.js';
 export * from './clean-json.js';
 export * from './guarded-text.js';
 export * from './http/secret.js';

@@ -27,8 +27,8 @@ export const WaitsFor = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('signal'), since, until: until.optional(), name: z.string(), key: z.string() }),
   /** A run it started, or is about to start. */
   z.object({ kind: z.literal('child'), since, instanceId: z.uuid() }),
-  /** A person who debugs the run. */
-  z.object({ kind: z.literal('breakpoint'), since }),
+  /** A person who debugs the run; steps name the scope. */
+  z.object({ kind: z.literal('breakpoint'), since, scope: z.int() }),
   /** `onError: hold`: it failed and a person decides what becomes of it. */
   z.object({ kind: z.literal('operator'), since }),
   /** A run: its turn among the runs with the same concurrency key. */

@@ -138,6 +138,7 @@ class Compiler {
       next: 'next' in node && node.next !== undefined ? targetOf(node.next, siblings) : following,
       inCycle,
       ...optional('disabled', node.disabled, (disabled) => this.template(disabled)),
+      ...optional('breakpoint', node.breakpoint, (breakpoint) => this.template(breakpoint)),
       ...optional('timeout', 'timeout' in node ? node.timeout : undefined, (timeout) => this.duration(timeout)),
       ...optional('retry', 'retry' in node ? node.retry : undefined, (retry) => this.retry(retry)),
       onError: node.onError ?? 'raise',

@@ -104,6 +104,8 @@ export interface CompiledNodeBase {
   /** True when the node can be reached again in the same scope: only then are its visits counted in the state. */
   readonly inCycle: boolean;
   readonly disabled?: Template;
+  /** Where a debugged run stops, always or when it holds; a run that is not debugged passes by. */
+  readonly breakpoint?: Template;
   readonly timeout?: Template;
   readonly retry?: CompiledRetry;
   readonly onError: CompiledOnError;

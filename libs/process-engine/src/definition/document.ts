@@ -86,6 +86,7 @@ const everyNode = {
   name: text.optional(),
   description: text.optional(),
   disabled: condition.optional(),
+  breakpoint: condition.optional().describe('A debugged run stops before the node: always, or when it holds. Any other run passes by.'),
   onError: nodeOnError.optional(),
   callbacks: z.array(callback).optional(),
   set: z.record(valueName, json).optional().describe('Variables written when the node succeeds; expressions also see `result`.'),

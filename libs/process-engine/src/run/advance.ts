@@ -1,5 +1,6 @@
 import type { CompiledProcess } from '../definition/compiled.js';
 import type { AdvanceContext } from './context.js';
+import { resumeClocks, settleClocks } from './debug/clocks.js';
 import type { RunEvent } from './event.js';
 import { applyEvent } from './events/index.js';
 import { newRun } from './events/start.js';
@@ -21,8 +22,10 @@ export type Advance = (
 export const advance: Advance = (process, constants, run, event, context) => {
   if (!run && event.kind !== 'start') throw new Error(`The run ${constants.header.id} has not been started, it cannot take ${event.kind}.`);
   const turn = new Turn(process, constants, run ?? newRun(process, context), context);
+  if (turn.debug) resumeClocks(turn);
   if (run && event.kind === 'start') turn.changed = false;
   else applyEvent(turn, event);
   workOff(turn);
+  if (turn.debug) settleClocks(turn);
   return turn.finish();
 };

@@ -113,7 +113,7 @@ export interface AttemptRow {
 /** A wake-up call. */
 export interface TimerRow {
   readonly id: string;
-  readonly kind: 'retry' | 'delay' | 'teardown' | 'continue';
+  readonly kind: 'retry' | 'delay' | 'teardown' | 'continue' | 'debug';
   readonly dueAt: number;
   readonly taskInstanceId: string | null;
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '@orderlines/contracts';
 import { isContainer } from './containers.js';
 import { type BadEnding, type Execution, type Mutable, ROOT } from './document.js';
+import { endSession } from './debug/end-session.js';
 import { LAST_WORD_MS } from './limits.js';
 import { stop } from './settle.js';
 import { release } from './token.js';
@@ -69,6 +70,7 @@ export function closeRun(turn: Turn, ending: BadEnding): void {
   if (turn.run.phase !== 'teardown') turn.run.phase = 'stopping';
   turn.tellRun();
   closeScope(turn, ROOT, ending);
+  endSession(turn);
   // What is left is in a teardown, which the pause no longer holds back.
   if (wasPaused) goOn(turn);
 }

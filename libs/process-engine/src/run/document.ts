@@ -15,10 +15,22 @@ export interface RunDocument extends RunState {
   /** Executions that have not ended, callbacks included, by task instance id. */
   readonly executions: Readonly<Record<string, Execution>>;
   readonly timers: Readonly<Record<string, Timer>>;
+  /** Present while a person debugs the run. */
+  readonly debug?: DebugSession;
   /** While paused: what was left on the run's clock. */
   readonly paused?: { readonly left?: number };
   /** After an end in FAILURE: the root scope with the node that raised it, from which the run can be opened again. */
   readonly ended?: Scope;
+}
+
+/** A run that stops for a person. */
+export interface DebugSession {
+  /** Breakpoints set (true) and cleared (false) on this run, by node; they go before those of the definition. */
+  readonly breakpoints: Readonly<Record<string, boolean>>;
+  /** Present while something is stopped: what was left on the run's clock. */
+  readonly standing?: { readonly left?: number };
+  /** The timer that ends a session nobody touches. */
+  readonly idle?: string;
 }
 
 /** Number of the root scope. */
@@ -59,6 +71,12 @@ export interface Scope {
   readonly raised?: Raised;
   /** Of the root of a run that was opened again: the node that goes on as an operator said, when the token reaches it. */
   readonly reopened?: Reopened;
+  /** In a debug session: it stops before every node, not only at breakpoints. */
+  readonly stepping?: boolean;
+  /** In a debug session: the node that ran last in its section. */
+  readonly last?: string;
+  /** In a debug session: the next node is entered without a stop. */
+  readonly passes?: boolean;
 }
 
 /** A failure that ended the section it stands in. */
@@ -137,6 +155,8 @@ export interface Execution {
   readonly cancelled?: BadEnding;
   /** What it waits for, while it does. */
   readonly waitsFor?: WaitsFor;
+  /** Of a container in a debug session: what runs inside is stepped through. */
+  readonly into?: boolean;
   readonly lanes?: Lanes;
   /** Present while an approval waits for answers. */
   readonly approval?: Approval;
@@ -178,7 +198,8 @@ export interface CallbackOf {
 export type Timer =
   | { readonly kind: 'retry' | 'delay'; readonly execution: string; readonly dueAt: number }
   | { readonly kind: 'teardown'; readonly scope: number; readonly dueAt: number }
-  | { readonly kind: 'continue'; readonly dueAt: number };
+  | { readonly kind: 'continue'; readonly dueAt: number }
+  | { readonly kind: 'debug'; readonly dueAt: number };
 
 /** The engine's document of a run. */
 export const documentOf = (run: Run): RunDocument => run.state as RunDocument;

@@ -1,4 +1,4 @@
-import type { Failure, FailureReason, Json, JsonObject, Problem } from '@orderlines/contracts';
+import type { DebugAction, DebugStops, Failure, FailureReason, Json, JsonObject, Problem } from '@orderlines/contracts';
 import type { Person } from './approval/candidates.js';
 import type { Tally } from './approval/tally.js';
 
@@ -18,6 +18,8 @@ export type RunEvent =
 /** Makes the run; always the first event. Params are already checked and converted. */
 export interface StartEvent {
   readonly kind: 'start';
+  /** Present: the run is debugged and stops there. */
+  readonly debug?: DebugStops;
   readonly run: RunHeader;
   readonly params: JsonObject;
 }
@@ -122,7 +124,7 @@ export interface OperationEvent {
 }
 
 /** Operations on a run that has been started. */
-export type Operation = RunOperation | TaskOperation | AnswerOperation;
+export type Operation = RunOperation | TaskOperation | AnswerOperation | DebugOperation;
 
 /** Operations on a run as a whole. */
 export type RunOperation =
@@ -149,6 +151,12 @@ export type TaskOperation = { readonly taskInstanceId: string; readonly attempt:
     }
   | { readonly name: 'raise' }
 );
+
+/** A person does something at a stop of a debugged run. */
+export interface DebugOperation {
+  readonly name: 'debug';
+  readonly action: DebugAction;
+}
 
 /** A person answers an approval. The task instance must be one of the run. */
 export interface AnswerOperation {

@@ -1,4 +1,5 @@
 import { type Execution, type Mutable, type Scope } from './document.js';
+import { stopBefore, stopsAt } from './debug/stops.js';
 import { evaluateCondition } from './expressions.js';
 import { MAX_STEPS } from './limits.js';
 import { attempted, NodeFailed } from './node-failed.js';
@@ -54,6 +55,7 @@ function enter(turn: Turn, scope: Mutable<Scope>, nodeId: string): void {
   );
   if ('failure' in disabled) return fail(turn, execution, disabled.failure);
   if (disabled.value) return skip(turn, execution, 'disabled');
+  if (turn.debug && stopsAt(turn, scope, node)) return stopBefore(turn, execution);
   begin(turn, execution);
 }
 
@@ -75,7 +77,7 @@ function create(turn: Turn, scope: Scope, nodeId: string, visit: number): Mutabl
       attempt: 1,
       dispatch: 1,
       startedAt: now,
-      ...(node.inCycle && { visit }),
+      ...(visit > 1 && { visit }),
     },
     {
       nodeId,

@@ -18,6 +18,8 @@ export const MAX_VARIABLES_BYTES = 1024 * 1024;
 export const MAX_STEPS = 1_000;
 /** Deliveries of an idempotent task lost in a row before the attempt counts as failed. */
 export const MAX_LOSSES = 3;
+/** A debug session that stands this long without a word from anybody is stopped. */
+export const DEBUG_IDLE_MS = 3_600_000;
 /** What the executor adds to timeout and grace before it believes a worker forgot its own time-out. */
 export const BACKSTOP_MS = 10_000;
 /** Code of a failure an operator asked for: no retry repeats it. */

@@ -88,6 +88,8 @@ class RowReader {
   /** The stored result; for a container without `outputs` a view over the rows of its nodes. */
   private resultOf(row: StoredTask): Json {
     const node = this.turn.node(row.nodeId);
+    // A container that a person gave a result has no rows inside that speak for it.
+    if (row.result !== null) return row.result;
     if (node.type === 'group' && !node.outputs) return this.nodesOf(this.childrenOf(row.id), `${node.id}/flow`);
     if (node.type === 'parallel') {
       const children = this.childrenOf(row.id);

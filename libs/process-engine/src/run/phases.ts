@@ -2,6 +2,7 @@ import type { JsonObject, Phase } from '@orderlines/contracts';
 import type { Template } from '../variables/template.js';
 import { type Ending, isObject, ROOT, type Scope, type Section } from './document.js';
 import { evaluate } from './expressions.js';
+import { stepped } from './debug/stops.js';
 import { fitted } from './large-values.js';
 import { attempted, NodeFailed } from './node-failed.js';
 import { passOn } from './outcomes.js';
@@ -14,13 +15,13 @@ export const PHASE_OF: Readonly<Record<Section, Phase>> = { setup: 'setup', flow
 
 /** Opens the scope of a process or group with its setup, or its body when it has none. */
 export function openWithSetup(turn: Turn, scope: Omit<Scope, 'section'>): void {
-  turn.openScope({ ...scope, section: 'setup' });
+  turn.openScope(stepped(turn, { ...scope, section: 'setup' }));
   enterSection(turn, scope.id, isEmpty(turn, scope.owner, 'setup') ? 'flow' : 'setup');
 }
 
 /** Opens the scope of one branch. */
 export function openBranch(turn: Turn, scope: Scope): void {
-  turn.openScope(scope);
+  turn.openScope(stepped(turn, scope));
   startToken(turn, scope.id);
 }
 
@@ -47,6 +48,7 @@ export function endSection(turn: Turn, scopeId: number, ended: Ending): void {
 export function enterSection(turn: Turn, scopeId: number, section: Section): void {
   const scope = turn.scope(scopeId);
   scope.section = section;
+  delete scope.last;
   if (scopeId === ROOT) {
     turn.run.phase = PHASE_OF[section];
     turn.tellRun();

@@ -102,6 +102,15 @@ export class Turn {
     else delete this.document.ended;
   }
 
+  get debug(): RunDocument['debug'] {
+    return this.document.debug;
+  }
+
+  set debug(value: RunDocument['debug']) {
+    if (value) this.document.debug = value;
+    else delete this.document.debug;
+  }
+
   // Scopes
 
   findScope(id: number): Scope | undefined {

@@ -137,7 +137,13 @@ export class NodeExporter {
 const describe = (node: NodeDocument): JsonObject => ({
   ...(node.name === undefined ? { task_name: '' } : { task_name: node.name }),
   ...(node.description === undefined ? {} : { desc: node.description }),
+  ...(isBreakpoint(node) ? { breakpoint: 1 } : {}),
 });
+
+function isBreakpoint({ breakpoint = false }: NodeDocument): boolean {
+  if (typeof breakpoint !== 'boolean') throw new Inexpressible('a breakpoint with a condition');
+  return breakpoint;
+}
 
 /** Seconds of a fixed duration. @throws Inexpressible for an expression. */
 export function secondsOf(duration: string): number {

@@ -40,7 +40,6 @@ export class FlowBuilder {
 
   private node(node: LinkedNode, next: string | undefined): NodeDocument[] {
     const { report } = this.tools;
-    if (isSet(node.source.breakpoint)) report.note(`The breakpoint of \`${node.id}\` is left out; set it again when you debug.`);
     switch (node.kind) {
       case 'start':
       case 'frame':
@@ -135,5 +134,3 @@ export class FlowBuilder {
     return Object.keys(settings.of(group)).length === 0 && this.steps.set(group) === undefined && !orders.isJudged(group.id);
   }
 }
-
-const isSet = (value: unknown): boolean => value === true || value === 1 || value === '1' || value === 'true';

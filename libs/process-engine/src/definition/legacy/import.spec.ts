@@ -251,9 +251,9 @@ describe('tasks of the older format', () => {
     expect(documentOf(untyped).flow.map(({ type }) => type)).toEqual(['group', 'end']);
   });
 
-  it('lose their breakpoints, and it is said', () => {
-    expect(importLegacy(single({ breakpoint: 1 })).converted).toContain('The breakpoint of `t` is left out; set it again when you debug.');
-    expect(importLegacy(single({ breakpoint: 0 })).converted).toHaveLength(1);
+  it('keep their breakpoints', () => {
+    expect(documentOf(single({ breakpoint: 1 })).flow).toMatchObject([{ id: 't', breakpoint: true }, { type: 'end' }]);
+    expect(documentOf(single({ breakpoint: 0 })).flow[0]).not.toHaveProperty('breakpoint');
   });
 });
 

@@ -31,11 +31,12 @@ export class StepBuilder {
 
   /** What names a node. */
   head(node: LinkedNode) {
-    const { task_name: name, desc } = node.source;
+    const { task_name: name, desc, breakpoint } = node.source;
     return {
       id: this.tools.identifiers.of(node.id),
       ...(isFilled(name) ? { name } : {}),
       ...(isFilled(desc) ? { description: desc } : {}),
+      ...(isSet(breakpoint) ? { breakpoint: true } : {}),
     };
   }
 
@@ -160,3 +161,5 @@ export class StepBuilder {
 }
 
 const isFilled = (text: unknown): text is string => typeof text === 'string' && text.trim() !== '';
+
+const isSet = (value: unknown): boolean => value === true || value === 1 || value === '1' || value === 'true';

@@ -45,6 +45,7 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
   const at = (...steps: (string | number)[]): ValuePath => [...path, ...steps];
   const common = [
     ...site(at('disabled'), node.disabled, 'condition'),
+    ...site(at('breakpoint'), node.breakpoint, 'condition'),
     ...site(at('set'), node.set, 'any', { more: ['result'] }),
     ...callbackSites(node.callbacks, path),
     ...('timeout' in node ? site(at('timeout'), node.timeout, 'limit') : []),

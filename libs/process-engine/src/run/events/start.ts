@@ -2,6 +2,7 @@ import type { CompiledProcess } from '../../definition/compiled.js';
 import type { RunConstants } from '../transition.js';
 import type { AdvanceContext } from '../context.js';
 import { ROOT, type RunDocument } from '../document.js';
+import type { DebugStops } from '@orderlines/contracts';
 import { attempted } from '../node-failed.js';
 import { finishRun, openWithSetup } from '../phases.js';
 import { evaluateLimit } from '../policy/durations.js';
@@ -27,9 +28,16 @@ export function newRun(process: CompiledProcess, context: AdvanceContext): Run {
 }
 
 /** Opens the root scope; the run's clock starts. */
-export function start(turn: Turn, { header }: RunConstants): void {
+export function start(turn: Turn, { header }: RunConstants, debug?: DebugStops): void {
   const { process } = turn;
-  const root = { id: ROOT, owner: null, path: '', ...(process.workspace && { workspace: { folder: header.id } }) };
+  if (debug) turn.debug = { breakpoints: {} };
+  const root = {
+    id: ROOT,
+    owner: null,
+    path: '',
+    ...(debug === 'all' && { stepping: true }),
+    ...(process.workspace && { workspace: { folder: header.id } }),
+  };
   const clock = attempted(() => startClock(turn));
   if ('value' in clock) return openWithSetup(turn, root);
   turn.openScope({ ...root, section: 'flow' });

@@ -1,5 +1,6 @@
 import { wake } from '../attempts.js';
-import { endToken } from '../close.js';
+import { closeRun, endToken } from '../close.js';
+import { DEBUG_IDLE_MS } from '../limits.js';
 import type { TimerEvent } from '../event.js';
 import { moveAll } from '../token.js';
 import type { Turn } from '../turn.js';
@@ -14,10 +15,17 @@ export function timer(turn: Turn, { timerId }: TimerEvent): void {
   turn.timers.clear(timerId);
   if (due.kind === 'continue') return moveAll(turn);
   if (due.kind === 'teardown') return endTeardown(turn, due.scope);
+  if (due.kind === 'debug') return abandon(turn);
   const execution = turn.execution(due.execution);
   delete execution.timer;
   if (turn.paused && !execution.callback) execution.due = true;
   else wake(turn, execution);
+}
+
+/** Nobody has touched the debug session for too long. */
+function abandon(turn: Turn): void {
+  const message = `Nobody has touched the debug session for ${DEBUG_IDLE_MS / 60_000} minutes.`;
+  closeRun(turn, { status: 'STOP', failure: { reason: 'policy', code: 'debug.idle', message } });
 }
 
 /** The teardown took too long: what it runs is ended, how the body ended stands. */

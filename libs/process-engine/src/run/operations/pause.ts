@@ -1,5 +1,6 @@
+import { stopClocks } from '../clocks.js';
 import type { Turn } from '../turn.js';
-import { showDeadline, timestamp } from '../waiting.js';
+import { timestamp } from '../waiting.js';
 
 /** No new node starts; what runs, ends. The clocks of the run and of its containers stand still, nothing queued may be claimed. */
 export function pause(turn: Turn, actor: string): void {
@@ -8,12 +9,9 @@ export function pause(turn: Turn, actor: string): void {
   run.status = 'PAUSED';
   run.waitsFor = { kind: 'paused', since: timestamp(now), by: actor };
   run.deadlineAt = null;
-  for (const { id, status, session, callback, deadlineAt } of turn.openExecutions()) {
-    if (callback || deadlineAt === undefined || session !== undefined) continue;
-    const execution = turn.execution(id);
-    delete execution.deadlineAt;
-    if (status !== 'PENDING') execution.timeLeft = deadlineAt - now;
-    showDeadline(execution);
+  stopClocks(turn);
+  for (const { id, status, callback, deadlineAt } of turn.openExecutions()) {
+    if (status === 'PENDING' && !callback && deadlineAt !== undefined) delete turn.execution(id).deadlineAt;
   }
   turn.tellRun();
 }

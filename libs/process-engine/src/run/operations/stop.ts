@@ -1,6 +1,7 @@
 import type { Failure } from '@orderlines/contracts';
 import { cancelAttempt, closeRun } from '../close.js';
 import { type BadEnding, ROOT } from '../document.js';
+import { endSession } from '../debug/end-session.js';
 import { passOn } from '../outcomes.js';
 import { finishRun } from '../phases.js';
 import { stop as settleAsStopped } from '../settle.js';
@@ -14,11 +15,16 @@ export function stop(turn: Turn, actor: string, force: boolean): void {
   const ending: BadEnding = { status: 'STOP', failure };
   const root = turn.scope(ROOT);
   turn.changed = !root.closing && (root.section !== 'teardown' || root.ending?.status === 'SUCCESS');
+  if (!turn.changed && turn.debug) {
+    turn.changed = true;
+    endSession(turn);
+  }
   if (turn.changed) closeRun(turn, ending);
 }
 
 function stopByForce(turn: Turn, failure: Failure): void {
   turn.paused = undefined;
+  turn.debug = undefined;
   turn.run.waitsFor = null;
   for (const { id, callback } of [...turn.openExecutions()].reverse()) {
     if (callback) continue;

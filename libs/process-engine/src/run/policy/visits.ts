@@ -3,11 +3,12 @@ import type { CompiledNode } from '../../definition/compiled.js';
 import { own } from '../document.js';
 import type { Turn } from '../turn.js';
 
-/** Counts a visit of a node in a scope; nodes that cannot be reached again are not counted in the state. */
+/** Counts a visit of a node in a scope; one that cannot be reached again is not counted in the state, unless a debugger ran it again. */
 export function countVisit(turn: Turn, scopeId: number, node: CompiledNode): number {
-  if (!node.inCycle) return 1;
+  const counted = own(turn.findScope(scopeId)?.visits, node.id);
+  if (!node.inCycle && counted === undefined) return 1;
   const scope = turn.scope(scopeId);
-  const visit = (own(scope.visits, node.id) ?? 0) + 1;
+  const visit = (counted ?? 0) + 1;
   scope.visits = { ...scope.visits, [node.id]: visit };
   return visit;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, ProcessStatus } from '@orderlines/contracts';
+import type { DebugStops, JsonObject, ProcessStatus } from '@orderlines/contracts';
 import { isTerminalTask } from '@orderlines/contracts';
 import type { CompiledProcess } from '../../definition/compiled.js';
 import type { Cancel, TaskInstanceRow } from '../changes.js';
@@ -17,6 +17,8 @@ export interface SimulationOptions {
   readonly script?: Script;
   readonly settings?: Partial<EngineSettings>;
   readonly random?: () => number;
+  /** The run is debugged. */
+  readonly debug?: DebugStops;
   /** Called after every transition that changed something, with the run before and after it. */
   readonly watch?: (before: Run | null, event: RunEvent, transition: Transition) => void;
 }
@@ -46,7 +48,7 @@ export class Simulation {
     this.script = options.script ?? {};
     this.watch = options.watch;
     const { header: run, params } = this.store.constants;
-    this.apply({ kind: 'start', run, params });
+    this.apply({ kind: 'start', run, params, ...(options.debug && { debug: options.debug }) });
   }
 
   get run(): Run {
@@ -83,13 +85,19 @@ export class Simulation {
   play(until = Number.MAX_SAFE_INTEGER): this {
     for (let steps = 0; ; steps++) {
       if (steps > 100_000) throw new Error('the simulation does not come to an end');
-      const next = this.nextMoment();
-      if (next === undefined || next > until) break;
-      this.now = Math.max(this.now, next);
-      this.happen();
+      if (!this.playOnce(until)) break;
     }
     if (until !== Number.MAX_SAFE_INTEGER) this.now = Math.max(this.now, until);
     return this;
+  }
+
+  /** Lets the next thing happen; false when nothing is left to happen until then. */
+  playOnce(until = Number.MAX_SAFE_INTEGER): boolean {
+    const next = this.nextMoment();
+    if (next === undefined || next > until) return false;
+    this.now = Math.max(this.now, next);
+    this.happen();
+    return true;
   }
 
   /** Asks an operation of the run now. */
@@ -145,7 +153,7 @@ export class Simulation {
   /** People and senders do what the script says, once a round. */
   private waits(row: TaskInstanceRow): void {
     const round = `${row.id} round ${row.attempt}`;
-    if (row.status !== 'WAITING' || this.plays.has(round)) return;
+    if (row.status !== 'WAITING' || row.waitsFor?.kind === 'breakpoint' || this.plays.has(round)) return;
     this.plays.set(round, 1);
     const { answers = [], signal, after = 1_000 } = this.played(row);
     if (row.type === 'approval') for (const given of answers) this.agenda.add(this.now + given.after, () => this.answer(row, given));
