@@ -103,9 +103,9 @@ describe('a worker', () => {
   it('starts nothing when the claim is refused, and forgets the message', async () => {
     trial.executor.answerClaim = () => ({ granted: false, refusal: 'stopped' });
     const file = join(trial.config.dataDir, randomUUID());
-    await trial.executor.send('shell', { command: `touch ${file}` });
     const claims = trial.executor.claims.length;
-    await trial.executor.until('the claim', () => trial.executor.claims.length > claims - 1);
+    await trial.executor.send('shell', { command: `touch ${file}` });
+    await trial.executor.until('the claim', () => trial.executor.claims.length > claims);
     trial.executor.answerClaim = () => ({ granted: true, token: 'token' });
     await trial.executor.run('log', { message: 'after it' });
     expect(existsSync(file)).toBe(false);

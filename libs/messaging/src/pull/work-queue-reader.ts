@@ -42,7 +42,7 @@ export class WorkQueueReader {
 
   constructor(private readonly options: WorkQueueReaderOptions) {
     this.unwatch = watchConnection(options.connection, (status) => {
-      if (status.type === 'disconnect') this.disconnected();
+      if (status.type === 'disconnect' || status.type === 'close') this.disconnected();
       if (status.type === 'reconnect' && this.state === 'offline') void this.mend();
     });
     void this.mend();
@@ -71,9 +71,9 @@ export class WorkQueueReader {
     this.state = 'closed';
     clearTimeout(this.timer);
     this.unwatch();
+    if (this.options.connection.isClosed()) return this.cancelAll();
     const requests = [...this.requests];
     this.requests.clear();
-    if (this.options.connection.isClosed()) return;
     const drained = Promise.allSettled(requests.map((request) => request.drain()));
     // A server that does not answer any more has nothing to give.
     await Promise.race([drained, sleep(DRAIN_LIMIT_MS, undefined, { ref: false })]);
