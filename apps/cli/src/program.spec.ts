@@ -12,6 +12,7 @@ const COMMANDS = [
   'build-process-by-yaml',
   'choose',
   'create-super-user',
+  'download',
   'explain',
   'export',
   'fail',

@@ -7,6 +7,7 @@ import { addBuildProcess } from './commands/build-process.js';
 import { addCreateSuperUser } from './commands/create-super-user.js';
 import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
+import { addDownload } from './commands/download.js';
 import { addGet } from './commands/get.js';
 import { addLogin } from './commands/login.js';
 import { addLogs } from './commands/logs.js';
@@ -24,7 +25,7 @@ import manifest from '../package.json' with { type: 'json' };
 
 const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)[]])[] = [
   ['Processes:', [addBuildProcess, addValidate, addExport]],
-  ['Runs:', [addStartProcess, addOperations, addTaskOperations, addApprovals, addGet, addExplain, addWatch, addLogs]],
+  ['Runs:', [addStartProcess, addOperations, addTaskOperations, addApprovals, addGet, addExplain, addWatch, addLogs, addDownload]],
   ['Access:', [addLogin, addCreateSuperUser]],
   ['Services:', [addServices, addMigrate]],
 ];
