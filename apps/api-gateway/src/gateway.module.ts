@@ -19,6 +19,8 @@ import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
 import { ProcessController } from './process/process.controller.js';
 import { MeController, SessionController } from './session/session.controller.js';
+import { SignalController } from './signal/signal.controller.js';
+import { Signals } from './signal/signals.js';
 import { TaskController } from './task/task.controller.js';
 import { TaskDownloads } from './task/task-downloads.js';
 import { TaskDownloadsController } from './task/task-downloads.controller.js';
@@ -36,6 +38,7 @@ export interface Functions {
   readonly catalogue: ProcessCatalogue;
   readonly instances: Instances;
   readonly approvals: Approvals;
+  readonly signals: Signals;
   readonly events: InstanceEvents;
   readonly logs: InstanceLogs;
   readonly downloads: TaskDownloads;
@@ -61,6 +64,7 @@ export class GatewayModule {
       { provide: ProcessCatalogue, useValue: functions.catalogue },
       { provide: Instances, useValue: functions.instances },
       { provide: Approvals, useValue: functions.approvals },
+      { provide: Signals, useValue: functions.signals },
       { provide: InstanceEvents, useValue: functions.events },
       { provide: InstanceLogs, useValue: functions.logs },
       { provide: TaskDownloads, useValue: functions.downloads },
@@ -81,6 +85,7 @@ export class GatewayModule {
         TaskOperationController,
         ApprovalController,
         ApprovalAnswerController,
+        SignalController,
         DraftController,
         ProcessController,
         TaskController,

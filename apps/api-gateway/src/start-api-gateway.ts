@@ -19,6 +19,7 @@ import { DefinitionReaders } from './process/definition-readers.js';
 import { Definitions } from './process/definitions.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
+import { Signals } from './signal/signals.js';
 import { connectDataSource, connectLive, natsCheck, postgresCheck } from './stores.js';
 import { TaskDownloads } from './task/task-downloads.js';
 import { TaskTypes } from './worker/task-types.js';
@@ -121,6 +122,7 @@ const makeFunctions = (source: DataSource, pool: Pool, executor: ExecutorClient,
     catalogue: new ProcessCatalogue(manager, pool),
     instances: new Instances(manager, pool, executor),
     approvals: new Approvals(pool, executor),
+    signals: new Signals(executor),
     events: new InstanceEvents(pool, feed),
     logs: new InstanceLogs(pool),
     downloads: new TaskDownloads(pool),

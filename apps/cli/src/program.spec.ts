@@ -30,6 +30,7 @@ const COMMANDS = [
   'run-grpc',
   'runserver|run-server',
   'set-variable',
+  'signal',
   'skip',
   'standalone',
   'start-process',

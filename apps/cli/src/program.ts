@@ -15,6 +15,7 @@ import { addMigrate } from './commands/migrate.js';
 import { addOperations } from './commands/operate-instance.js';
 import { addTaskOperations } from './commands/operate-task.js';
 import { addServices } from './commands/services.js';
+import { addSignal } from './commands/signal.js';
 import { addStartProcess } from './commands/start-process.js';
 import { addValidate } from './commands/validate.js';
 import { addWatch } from './commands/watch.js';
@@ -25,7 +26,10 @@ import manifest from '../package.json' with { type: 'json' };
 
 const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)[]])[] = [
   ['Processes:', [addBuildProcess, addValidate, addExport]],
-  ['Runs:', [addStartProcess, addOperations, addTaskOperations, addApprovals, addGet, addExplain, addWatch, addLogs, addDownload]],
+  [
+    'Runs:',
+    [addStartProcess, addOperations, addTaskOperations, addApprovals, addSignal, addGet, addExplain, addWatch, addLogs, addDownload],
+  ],
   ['Access:', [addLogin, addCreateSuperUser]],
   ['Services:', [addServices, addMigrate]],
 ];

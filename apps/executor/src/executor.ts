@@ -30,6 +30,8 @@ import type { BatchItem } from './instance/batch-item.js';
 import { ProcessVersions } from './instance/process-versions.js';
 import type { ExecutorMetrics } from './metrics.js';
 import { Settings } from './settings.js';
+import { SignalDelivery } from './signals/signal-delivery.js';
+import { UndeliveredSignals } from './signals/undelivered-signals.js';
 import { BatchSession } from './store/batch-session.js';
 
 /** What an executor is given: connections that are there, opened and closed by somebody else. */
@@ -72,9 +74,10 @@ export class Executor {
     this.age = new ConnectionAge(config.settleMs);
     this.session = new BatchSession(config.databaseUrl, logger);
     this.dispatcher = new Dispatcher(publisher, depths, pool, versions, settings, config.publicUrl, logger);
+    const signals = new SignalDelivery(submit, logger);
     this.loop = this.batchLoop(
       new InstanceRunner(this.session, versions, settings, advance, config.publicUrl),
-      new Aftermath(this.dispatcher, announcer, alarm, config.survivesCommit),
+      new Aftermath(this.dispatcher, announcer, alarm, signals, config.survivesCommit),
     );
     this.operations = new InstanceOperations(pool, versions, submit);
     this.claims = new ClaimsInput(nats, pool, submit, logger);
@@ -89,6 +92,7 @@ export class Executor {
       new UnclaimedTasks(pool, this.dispatcher, depths, config.leaseMs, config.sweepMs),
       new UnansweredCancels(pool, announcer, settings),
       new UnannouncedFacts(pool, announcer),
+      new UndeliveredSignals(pool, signals, config.sweepMs),
     ];
     this.housekeeping = new Housekeeping(pool, logger);
     this.sweeper = new Sweeper(outbox, config.sweepMs, () => this.age.connectedMs > 0, logger);

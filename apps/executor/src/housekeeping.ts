@@ -2,6 +2,7 @@ import { ensurePartitions } from '@orderlines/persistence/postgres';
 import { pause, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import { removeUnnamedValues } from './store/unnamed-values.sql.js';
+import { forgetSignals } from './store/signals.sql.js';
 
 const EVERY_MS = 6 * 3_600_000;
 /** Answers of operations are kept longer than anyone repeats a request. */
@@ -42,5 +43,6 @@ export class Housekeeping {
     await ensurePartitions(this.pool);
     await this.pool.query(`delete from runtime.operation where created_at < now() - make_interval(days => $1)`, [OPERATIONS_DAYS]);
     await removeUnnamedValues(this.pool);
+    await forgetSignals(this.pool, OPERATIONS_DAYS);
   }
 }

@@ -6,6 +6,7 @@ import { LOAD_INSTANCES, LOCK_INSTANCES, UPDATE_INSTANCES } from './store/instan
 import { LOAD_VALUES } from './store/large-values.sql.js';
 import { WRITE_LATE_RESULTS } from './store/late-results.sql.js';
 import { FIND_OPERATIONS } from './store/operations.sql.js';
+import { CLOSE_WAITS, MEET, READ_WAIT_KEYS } from './store/signals.sql.js';
 import { LOAD_CHILDREN, LOAD_TASKS, UPDATE_TASKS } from './store/tasks.sql.js';
 import { CLEAR_TIMERS } from './store/timers.sql.js';
 
@@ -47,18 +48,26 @@ describe('statements of a batch on empty tables that were never analysed', () =>
       FIND_OPERATIONS,
       WRITE_LATE_RESULTS,
       LOAD_VALUES,
+      READ_WAIT_KEYS,
+      CLOSE_WAITS,
     ].map((statement) => [statement.name, statement]),
-  )('%s finds rows by their primary key', async (name, { text }) => {
+  )('%s finds rows by their primary key', async (_name, statement) => {
+    const used = await indexesOf(statement);
+    expect(used.length).toBeGreaterThan(0);
+    expect(used.filter((index) => !/_pkey$/.test(index))).toEqual([]);
+  });
+
+  it('meet-signals finds the oldest free signals and open waits in order, without sorting all of them', async () => {
+    expect(new Set(await indexesOf(MEET))).toEqual(new Set(['signal_free', 'signal_wait_open', 'signal_pkey', 'signal_wait_pkey']));
+  });
+
+  /** The indexes by which a statement finds rows of tables, or how it reads a table without one. */
+  const indexesOf = async ({ name, text }: Statement): Promise<string[]> => {
     const parameters = Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
     await client.query(`prepare "${name}" as ${text}`);
     const nulls = Array.from({ length: parameters }, () => 'null').join(', ');
     const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`explain (format json) execute "${name}" (${nulls})`);
     const scans = tableScans(rows[0]?.['QUERY PLAN'][0].Plan as Plan);
-    expect(scans.length).toBeGreaterThan(0);
-    expect(
-      scans
-        .map((scan) => scan['Index Name'] ?? `${scan['Node Type']} of ${scan['Relation Name'] ?? '?'}`)
-        .filter((used) => !/_pkey$/.test(used)),
-    ).toEqual([]);
-  });
+    return scans.map((scan) => scan['Index Name'] ?? `${scan['Node Type']} of ${scan['Relation Name'] ?? '?'}`);
+  };
 });

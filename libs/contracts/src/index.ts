@@ -26,5 +26,6 @@ export * from './http/instance.js';
 export * from './http/operation.js';
 export * from './http/explanation.js';
 export * from './http/approval.js';
+export * from './http/signal.js';
 export * from './http/log.js';
 export * from './http/worker.js';

@@ -23,6 +23,7 @@ describe('a unary call', () => {
         answer(null, { instanceId: `${processVersionId} ${paramsJson}`, number: logicalTime, status: 'RUNNING', repeated: false });
       },
       operateInstance: (_call, answer) => answer({ code: status.UNIMPLEMENTED }),
+      sendSignal: (_call, answer) => answer({ code: status.UNIMPLEMENTED }),
     };
     server.addService(ExecutorServiceService, executor);
     const port = await new Promise<number>((resolve, reject) =>

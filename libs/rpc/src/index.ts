@@ -4,6 +4,8 @@ export {
   type ExecutorServiceServer,
   type OperateInstanceRequest,
   type OperateInstanceResponse,
+  type SendSignalRequest,
+  type SendSignalResponse,
   type StartInstanceRequest,
   type StartInstanceResponse,
 } from './gen/orderlines/executor/v1/executor_service.js';

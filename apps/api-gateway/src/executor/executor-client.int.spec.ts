@@ -31,6 +31,7 @@ const startPeer = async (answer: Answer): Promise<Peer> => {
       else callback(said);
     },
     operateInstance: (_call, callback) => callback(null, {} as OperateInstanceResponse),
+    sendSignal: (_call, callback) => callback({ code: status.UNIMPLEMENTED }),
   };
   server.addService(ExecutorServiceService, service);
   const port = await new Promise<number>((resolve, reject) =>

@@ -6,6 +6,8 @@ import {
   ExecutorServiceClient,
   type OperateInstanceRequest,
   type OperateInstanceResponse,
+  type SendSignalRequest,
+  type SendSignalResponse,
   type StartInstanceRequest,
   type StartInstanceResponse,
 } from '@orderlines/rpc';
@@ -48,6 +50,11 @@ export class ExecutorClient {
   /** Does something with a run; the request must carry an idempotency key. Throws {@link RequestRefused}. */
   operateInstance(request: OperateInstanceRequest): Promise<OperateInstanceResponse> {
     return this.call((client, deadlineMs) => callUnary(client, client.operateInstance, request, { deadlineMs }));
+  }
+
+  /** Sends a signal; the request must carry an idempotency key. Throws {@link RequestRefused}. */
+  sendSignal(request: SendSignalRequest): Promise<SendSignalResponse> {
+    return this.call((client, deadlineMs) => callUnary(client, client.sendSignal, request, { deadlineMs }));
   }
 
   /** Whether there is an executor to ask. */

@@ -3,6 +3,7 @@ import {
   AnswerBody,
   ApprovalQuery,
   InstanceQuery,
+  SignalBody,
   StartInstanceBody,
   VariablesBody,
   type Failure,
@@ -23,7 +24,7 @@ import { taskOperationOf } from './task-operation-message.js';
 
 /** `orderlines.instance.v1.InstanceService`. */
 export const instanceService = (
-  { instances, approvals, events, logs }: Functions,
+  { instances, approvals, signals, events, logs }: Functions,
   handlers: Handlers,
 ): instanceRpc.InstanceServiceServer => ({
   startInstance: handlers.unary(async ({ process, params, idempotencyKey }, principal) =>
@@ -60,6 +61,11 @@ export const instanceService = (
   setVariables: handlers.unary(({ id, values, idempotencyKey }, principal) => {
     const body = parseRequest(VariablesBody, { values: values ?? {} });
     return instances.operate(id, { name: 'set-variable', ...body }, callerOf(principal, idempotencyKey));
+  }),
+  sendSignal: handlers.unary(async ({ namespace, name, key, payload, idempotencyKey }, principal) => {
+    const body = { name, key, ...(namespace !== '' && { namespace }), ...(payload !== undefined && { payload }) };
+    const { id, instanceId, taskId } = await signals.send(parseRequest(SignalBody, body), callerOf(principal, idempotencyKey));
+    return { id, instanceId: instanceId ?? '', taskId: taskId ?? '' };
   }),
   getInstance: handlers.unary(async ({ id }) => {
     const instance = await instances.get(id);

@@ -41,8 +41,11 @@ const TIMERS = `select process_instance_id as "instanceId", id, kind, ${asMillis
 
 const TASKS = `select process_instance_id as "instanceId", id, attempt, status, ${asMilliseconds('deadline_at', '"dueAt"')},
     ${asMilliseconds(`coalesce(case when status = 'PENDING' then ready_at else started_at end, created_at)`, '"madeAt"')}
-  from runtime.task_instance
-  where deadline_at <= now() and status in ('PENDING', 'RUNNING', 'WAITING', 'RETRY') and ${NOT_PARKED('process_instance_id')}
+  from runtime.task_instance t
+  where deadline_at <= now() and status in ('PENDING', 'RUNNING', 'WAITING', 'RETRY') and ${NOT_PARKED('t.process_instance_id')}
+    -- a signal that came in time is on its way
+    and not (type = 'wait' and exists (select from runtime.signal_wait w where w.process_instance_id = t.process_instance_id
+      and w.task_instance_id = t.id and w.attempt = t.attempt and w.signal_id is not null))
   order by deadline_at limit ${LIMIT}`;
 
 const PROCESSES = `select id as "instanceId", ${asMilliseconds('deadline_at', '"dueAt"')}, ${asMilliseconds('created_at', '"madeAt"')}

@@ -1,6 +1,7 @@
 import type { Announcer } from '../dispatch/announcer.js';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
 import type { AlarmClock } from '../inputs/alarm-clock.js';
+import type { SignalDelivery } from '../signals/signal-delivery.js';
 import type { CommittedBatch } from './instance-runner.js';
 
 /** What follows a commit: publish, answer, acknowledge. Whatever of it a crash prevents is made again from the rows. */
@@ -9,6 +10,7 @@ export class Aftermath {
     private readonly dispatcher: Dispatcher,
     private readonly announcer: Announcer,
     private readonly alarm: AlarmClock,
+    private readonly signals: SignalDelivery,
     /** For tests: returning false is the crash of this executor between the commit and everything after it. */
     private readonly survives: (batch: CommittedBatch) => boolean = () => true,
   ) {}
@@ -19,6 +21,7 @@ export class Aftermath {
     // Both send at once and wait afterwards, so that what is published is under way before anything is acknowledged.
     const published = Promise.all([this.dispatcher.committed(batch.runs, batch.settings.graceMs), this.announcer.committed(batch.runs)]);
     for (const [item, outcome] of batch.settlements) item.settle(outcome);
+    this.signals.deliver(batch.met);
     this.setAlarm(batch);
     await published;
   }

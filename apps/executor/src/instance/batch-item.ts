@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@orderlines/contracts';
 import type { ClaimAnswer, CompiledProcess, OperationAnswer, RunEvent } from '@orderlines/process-engine';
 import type { ParkedEvent } from '../store/parked-events.sql.js';
+import type { SentSignal } from '../store/signals.sql.js';
 
 /** A published version, ready to run. */
 export interface ProcessVersion {
@@ -38,10 +39,18 @@ export interface StartAnswer {
   readonly repeated: boolean;
 }
 
+/** Answer to a signal: the wait it is for, or null for both when it is kept for one to come. */
+export interface SignalAnswer {
+  readonly signalId: string;
+  readonly instanceId: string | null;
+  readonly taskInstanceId: string | null;
+  readonly repeated: boolean;
+}
+
 /** What became of an item. */
 export type Outcome =
   /** Committed; the answer of a claim, an operation or a start. A request with a known key gets the answer of the first time. */
-  | { readonly kind: 'done'; readonly answer: ClaimAnswer | OperationAnswer | StartAnswer | null }
+  | { readonly kind: 'done'; readonly answer: ClaimAnswer | OperationAnswer | StartAnswer | SignalAnswer | null }
   /** There is no such run. */
   | { readonly kind: 'missing' }
   /** An earlier event of the run is parked: this one has to wait behind it. */
@@ -79,6 +88,13 @@ export interface StartItem extends Item {
   readonly key?: OperationKey;
 }
 
+/** Something that happened elsewhere, for whichever run waits for it; `instanceId` is the signal's own id. */
+export interface SignalItem extends Item {
+  readonly kind: 'signal';
+  readonly signal: SentSignal;
+  readonly key: OperationKey;
+}
+
 /** An event that is put aside unread. */
 export interface ParkItem extends Item {
   readonly kind: 'park';
@@ -86,13 +102,14 @@ export interface ParkItem extends Item {
 }
 
 /** What enters a batch. */
-export type BatchItem = EventItem | StartItem | ParkItem;
+export type BatchItem = EventItem | StartItem | SignalItem | ParkItem;
 
 /** An answer as it is stored under its key. */
-export const storedAnswer = (answer: OperationAnswer | StartAnswer): JsonObject => JSON.parse(JSON.stringify(answer)) as JsonObject;
+export const storedAnswer = (answer: OperationAnswer | StartAnswer | SignalAnswer): JsonObject =>
+  JSON.parse(JSON.stringify(answer)) as JsonObject;
 
 /** A stored answer, as given again; only this file writes them. */
-export const answerAgain = (answer: JsonObject): OperationAnswer | StartAnswer =>
+export const answerAgain = (answer: JsonObject): OperationAnswer | StartAnswer | SignalAnswer =>
   'instanceId' in answer
-    ? ({ ...answer, repeated: true } as Record<string, Json> as unknown as StartAnswer)
+    ? ({ ...answer, repeated: true } as Record<string, Json> as unknown as StartAnswer | SignalAnswer)
     : (answer as unknown as OperationAnswer);

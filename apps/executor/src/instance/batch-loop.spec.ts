@@ -16,7 +16,7 @@ const storeOf = (refuses: (items: readonly BatchItem[], turn: number) => unknown
       await new Promise((resolve) => setImmediate(resolve));
       const error = refuses(items, batches.length);
       if (error !== null) throw error;
-      return { now: 0, settings, runs: [], settlements: items.map((item) => [item, { kind: 'done', answer: null }] as const) };
+      return { now: 0, settings, runs: [], met: [], settlements: items.map((item) => [item, { kind: 'done', answer: null }] as const) };
     },
     carryOut: async ({ settlements }) => settlements.forEach(([item, outcome]) => item.settle(outcome)),
     reachable: async () => true,

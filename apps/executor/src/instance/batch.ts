@@ -3,6 +3,7 @@ import { RowsNeeded, type Transition } from '@orderlines/process-engine';
 import type { HistoryEntry } from '../store/history.sql.js';
 import type { StoredOperation } from '../store/operations.sql.js';
 import type { ParkedEvent } from '../store/parked-events.sql.js';
+import type { MetSignal, SignalWork } from '../store/signals.sql.js';
 import type { NeededRow, OfRun } from '../store/tasks.sql.js';
 import {
   answerAgain,
@@ -11,6 +12,7 @@ import {
   type EventItem,
   type OperationKey,
   type Outcome,
+  type SignalItem,
   type StartItem,
 } from './batch-item.js';
 import type { BatchSurroundings, RunInBatch } from './run-in-batch.js';
@@ -32,6 +34,7 @@ export class Batch {
   readonly held = new Set<string>();
   readonly parked: ParkedEvent[] = [];
   readonly operations: StoredOperation[] = [];
+  readonly signals: SignalItem[] = [];
   private readonly outcomes = new Map<BatchItem, Outcome>();
   /** Items that have yet to be applied, by run, in the order they came. */
   private readonly waiting = new Map<string, EventItem[]>();
@@ -50,7 +53,7 @@ export class Batch {
   }
 
   /** True when the item needs nothing more: its key is known, or another item of the batch has it. */
-  answeredByKey(item: EventItem | StartItem, stored: ReadonlyMap<string, StoredOperation>): boolean {
+  answeredByKey(item: EventItem | StartItem | SignalItem, stored: ReadonlyMap<string, StoredOperation>): boolean {
     const { key } = item;
     if (key === undefined) return false;
     const known = stored.get(key.key);
@@ -76,6 +79,29 @@ export class Batch {
     const line = this.waiting.get(item.instanceId);
     if (line === undefined) this.waiting.set(item.instanceId, [item]);
     else line.push(item);
+  }
+
+  /** What the batch does to signals and to the waits for them. */
+  signalWork(): SignalWork {
+    const runs = this.changedRuns();
+    return {
+      sent: this.signals.map(({ signal }) => signal),
+      opened: runs.flatMap(({ identity: { id, namespace }, waitsOpened }) =>
+        [...waitsOpened.values()].map((row) => ({ instanceId: id, row: { ...row, namespace } })),
+      ),
+      closed: runs.flatMap(({ identity, waitsClosed }) => waitsClosed.map((row) => ({ instanceId: identity.id, row }))),
+    };
+  }
+
+  /** Answers who sent signals: some have met the wait they are for. */
+  answerSignals(met: readonly MetSignal[]): void {
+    const meetings = new Map(met.map((meeting) => [meeting.signalId, meeting]));
+    for (const item of this.signals) {
+      const { instanceId = null, taskInstanceId = null } = meetings.get(item.signal.id) ?? {};
+      const answer = { signalId: item.signal.id, instanceId, taskInstanceId, repeated: false };
+      this.conclude(item, { kind: 'done', answer });
+      this.operations.push({ ...item.key, instanceId, answer: storedAnswer(answer) });
+    }
   }
 
   /** Makes a new run. */

@@ -1,17 +1,30 @@
 import { createHash } from 'node:crypto';
-import { cleanJson, type JsonObject, type Problem } from '@orderlines/contracts';
+import { cleanJson, type Json, type JsonObject, type Problem } from '@orderlines/contracts';
 import { allowedOnRun, resolveParams, runStanding, type Operation, type OperationAnswer } from '@orderlines/process-engine';
 import { OrderlinesError } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { isTaskOf } from '../store/known-tasks.sql.js';
 import { readRestartable } from '../store/restartable.sql.js';
-import type { BatchItem, OperationKey, Outcome, ProcessVersion, StartAnswer } from './batch-item.js';
+import type { SignalKey } from '../store/signals.sql.js';
+import type {
+  BatchItem,
+  EventItem,
+  OperationKey,
+  Outcome,
+  ProcessVersion,
+  SignalAnswer,
+  SignalItem,
+  StartAnswer,
+  StartItem,
+} from './batch-item.js';
 import type { ProcessVersions } from './process-versions.js';
 import type { RequestedOperation } from './requested-operation.js';
 
 /** While the store is away a caller is kept waiting so long before it is told. */
 const PATIENCE_MS = 8_000;
+/** Largest payload of a signal, bytes of JSON. */
+const MAX_SIGNAL_BYTES = 256 * 1024;
 
 /** Params that do not fit the process; all problems at once. */
 export class ParamsError extends OrderlinesError {
@@ -39,6 +52,14 @@ export interface OperationOrder {
   readonly idempotencyKey: string;
 }
 
+/** A signal to be sent. */
+export interface SignalOrder extends SignalKey {
+  readonly payload: Json;
+  /** Who sends it: a user name or `service:<name>`. */
+  readonly actor: string;
+  readonly idempotencyKey: string;
+}
+
 /** Answer to an operation; `restarted` is the new run of a restart. */
 export type OperationResult = OperationAnswer & { readonly restarted?: StartAnswer };
 
@@ -55,6 +76,19 @@ export class InstanceOperations {
     const version = await this.versions.get(order.processVersionId);
     const { processVersionId: _resolved, idempotencyKey, ...request } = order;
     return this.startVersion(version, order, keyOf(idempotencyKey, { start: version.processId, ...request }));
+  }
+
+  /** Sends a signal: to the run that has waited longest for it, or to the first that will. */
+  async send({ actor, idempotencyKey, ...order }: SignalOrder): Promise<SignalAnswer> {
+    const payload = cleanJson(order.payload);
+    if (Buffer.byteLength(JSON.stringify(payload)) > MAX_SIGNAL_BYTES) {
+      const message = `The payload is larger than ${MAX_SIGNAL_BYTES / 1024} KiB. Send where it lies instead.`;
+      throw new OrderlinesError('signal.too-large', message, 422);
+    }
+    const id = uuidV7();
+    const key = requiredKey(idempotencyKey || id, { signal: order, actor });
+    const signal = { ...order, id, payload, sender: actor, senderKey: key.key };
+    return answerOf<SignalAnswer>(await this.settled({ kind: 'signal', instanceId: id, signal, key }), id);
   }
 
   /** Carries out an operation. */
@@ -99,7 +133,7 @@ export class InstanceOperations {
     return answerOf<StartAnswer>(await this.settled({ kind: 'start', instanceId, request, key }), instanceId);
   }
 
-  private settled(item: Waiting<Extract<BatchItem, { kind: 'start' }>> | Waiting<Extract<BatchItem, { kind: 'event' }>>): Promise<Outcome> {
+  private settled(item: Waiting<StartItem> | Waiting<EventItem> | Waiting<SignalItem>): Promise<Outcome> {
     return new Promise((resolve) => {
       this.submit({ ...item, bytes: 1_000, alone: false, waitsUntil: performance.now() + PATIENCE_MS, settle: resolve });
     });
@@ -108,12 +142,16 @@ export class InstanceOperations {
 
 type Waiting<Item extends BatchItem> = Omit<Item, 'bytes' | 'alone' | 'waitsUntil' | 'settle'>;
 
-const keyOf = (key: string, request: unknown): OperationKey | undefined =>
-  key === '' ? undefined : { key, requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex') };
+const keyOf = (key: string, request: unknown): OperationKey | undefined => (key === '' ? undefined : requiredKey(key, request));
+
+const requiredKey = (key: string, request: unknown): OperationKey => ({
+  key,
+  requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
+});
 
 const notFound = (instanceId: string) => new OrderlinesError('instance.not-found', `There is no run ${instanceId}`, 404);
 
-const answerOf = <Answer extends StartAnswer | OperationAnswer>(outcome: Outcome, instanceId: string): Answer => {
+const answerOf = <Answer extends StartAnswer | OperationAnswer | SignalAnswer>(outcome: Outcome, instanceId: string): Answer => {
   switch (outcome.kind) {
     case 'done':
       // The item decides what kind of answer the engine gives to it.

@@ -17,6 +17,7 @@ import { loadValues, writeParts } from '../store/large-values.sql.js';
 import { writeLateResults } from '../store/late-results.sql.js';
 import { findOperations, takeNumbers, writeOperations, type StoredOperation } from '../store/operations.sql.js';
 import { writeParkedEvents } from '../store/parked-events.sql.js';
+import { writeSignals, type MetSignal } from '../store/signals.sql.js';
 import { StoreError } from '../store/store-error.js';
 import { loadChildren, loadTasks, writeTasks, type OfRun } from '../store/tasks.sql.js';
 import { writeTimers } from '../store/timers.sql.js';
@@ -51,6 +52,8 @@ export interface CommittedBatch {
   readonly now: number;
   readonly settings: EngineSettings;
   readonly runs: readonly CommittedRun[];
+  /** Signals that have met their waits. */
+  readonly met: readonly MetSignal[];
   readonly settlements: readonly (readonly [BatchItem, Outcome])[];
 }
 
@@ -143,6 +146,7 @@ export class InstanceRunner {
         batch.conclude(item, { kind: 'done', answer: null });
       } else if (batch.answeredByKey(item, stored)) continue;
       else if (item.kind === 'event') batch.enqueue(item);
+      else if (item.kind === 'signal') batch.signals.push(item);
       else starts.push(item);
     }
     if (starts.length > 0) await this.start(batch, starts);
@@ -200,6 +204,9 @@ export class InstanceRunner {
 
   private async write(batch: Batch): Promise<CommittedBatch> {
     const runs = batch.changedRuns().map((run): CommittedRun => ({ run, history: batch.historyOf(run) }));
+    // Keys of signals are locked behind the runs and their numbers, idempotency keys behind those: everybody in this order.
+    const met = await writeSignals(this.session, batch.signalWork());
+    batch.answerSignals(met);
     await writeOperations(this.session, batch.operations);
     const rowsOf = <Row>(pick: (run: RunInBatch) => Iterable<Row>) =>
       runs.flatMap(({ run }) => Array.from(pick(run), (row) => ({ instanceId: run.identity.id, row })));
@@ -235,7 +242,7 @@ export class InstanceRunner {
     ]);
     runs.forEach(({ run }, position) => this.remember(run, written[position]));
     const { now, settings } = batch.surroundings;
-    return { now, settings, runs, settlements: batch.settlements() };
+    return { now, settings, runs, met, settlements: batch.settlements() };
   }
 
   private remember({ version }: RunInBatch, written: InstanceWrite | undefined): void {

@@ -1,9 +1,11 @@
 import { Metadata, status, type handleUnaryCall, type ServiceError } from '@grpc/grpc-js';
-import { JsonTooDeepError, type JsonObject } from '@orderlines/contracts';
+import { AnyJson, cleanText, JsonTooDeepError, MAX_SIGNAL_TEXT, type JsonObject } from '@orderlines/contracts';
 import type {
   ExecutorServiceServer,
   OperateInstanceRequest,
   OperateInstanceResponse,
+  SendSignalRequest,
+  SendSignalResponse,
   StartInstanceRequest,
   StartInstanceResponse,
 } from '@orderlines/rpc';
@@ -31,6 +33,15 @@ const StartOrder = z.object({
   idempotencyKey,
   logicalTime: z.number().int().nonnegative(),
 });
+const signalText = z.string().max(MAX_SIGNAL_TEXT).transform(cleanText);
+const SignalOrder = z.object({
+  namespace: z.string().min(1).max(64),
+  name: signalText.pipe(z.string().min(1)),
+  key: signalText,
+  payloadJson: jsonText.pipe(AnyJson),
+  actor,
+  idempotencyKey,
+});
 const OperationOrder = z.object({ instanceId: z.uuid(), operationJson: jsonText.pipe(RequestedOperation), actor, idempotencyKey });
 
 /** The gRPC door of the executor: `orderlines.executor.v1.ExecutorService`. */
@@ -38,6 +49,11 @@ export const executorService = (operations: InstanceOperations, logger: Logger):
   startInstance: unary<StartInstanceRequest, StartInstanceResponse>(logger, async (request) => {
     const { paramsJson, logicalTime, ...order } = StartOrder.parse(request);
     return operations.start({ ...order, params: paramsJson as JsonObject, logicalTime: logicalTime === 0 ? null : logicalTime });
+  }),
+  sendSignal: unary<SendSignalRequest, SendSignalResponse>(logger, async (request) => {
+    const { payloadJson, ...order } = SignalOrder.parse(request);
+    const { signalId, instanceId, taskInstanceId, repeated } = await operations.send({ ...order, payload: payloadJson });
+    return { signalId, instanceId: instanceId ?? '', taskInstanceId: taskInstanceId ?? '', repeated };
   }),
   operateInstance: unary<OperateInstanceRequest, OperateInstanceResponse>(logger, async (request) => {
     const { operationJson, ...order } = OperationOrder.parse(request);

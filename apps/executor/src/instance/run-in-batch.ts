@@ -4,9 +4,11 @@ import type {
   AdvanceContext,
   AttemptRow,
   Cancel,
+  ClosedSignalWait,
   EngineSettings,
   Fact,
   FinishedEvent,
+  OpenedSignalWait,
   Run,
   RunEvent,
   RunHeader,
@@ -41,6 +43,9 @@ export class RunInBatch implements AdvanceContext {
   readonly dispatched = new Set<string>();
   readonly cancels: Cancel[] = [];
   readonly facts: Fact[] = [];
+  /** Waits for signals that begin in this batch, by execution and attempt, and those that end. */
+  readonly waitsOpened = new Map<string, OpenedSignalWait>();
+  readonly waitsClosed: ClosedSignalWait[] = [];
   /** Large parts of what the run made, by digest, to be stored. */
   readonly parts = new Map<string, ValuePart>();
   /** Words of workers that changed nothing: late, or said before. */
@@ -171,6 +176,10 @@ export class RunInBatch implements AdvanceContext {
     for (const id of changes.timersCleared) {
       if (!this.timersSet.delete(id)) this.timersCleared.add(id);
     }
+    for (const wait of changes.signalWaits.closed) {
+      if (!this.waitsOpened.delete(waitKey(wait))) this.waitsClosed.push(wait);
+    }
+    for (const wait of changes.signalWaits.opened) this.waitsOpened.set(waitKey(wait), wait);
     for (const id of changes.dispatch) this.dispatched.add(id);
     this.cancels.push(...changes.cancel);
     this.facts.push(...changes.facts);
@@ -197,6 +206,8 @@ const readable = (text: string): Json | null => {
     return null;
   }
 };
+
+const waitKey = ({ taskInstanceId, attempt }: ClosedSignalWait | OpenedSignalWait): string => `${taskInstanceId}.${attempt}`;
 
 const given = (update: TaskInstanceUpdate): TaskInstanceUpdate =>
   Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined)) as unknown as TaskInstanceUpdate;

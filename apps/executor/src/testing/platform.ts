@@ -2,7 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { credentials } from '@grpc/grpc-js';
 import { createPool, runMigrations } from '@orderlines/persistence';
 import { readDefinition } from '@orderlines/process-engine';
-import { callUnary, ExecutorServiceClient, type OperateInstanceResponse, type StartInstanceResponse } from '@orderlines/rpc';
+import {
+  callUnary,
+  ExecutorServiceClient,
+  type OperateInstanceResponse,
+  type SendSignalResponse,
+  type StartInstanceResponse,
+} from '@orderlines/rpc';
 import { startNats, startPostgres, type TestNats } from '@orderlines/testing';
 import type { Pool } from 'pg';
 import { executorDefaults, type ExecutorConfig } from '../config.js';
@@ -113,6 +119,18 @@ export class Platform {
     const client = this.client([...this.executors.keys()][0]);
     const request = { instanceId, operationJson: JSON.stringify(operation), actor: 'tester', idempotencyKey };
     return callUnary(client, client.operateInstance, request, { deadlineMs: CALL_LIMIT_MS });
+  }
+
+  /** Sends a signal. */
+  signal(
+    name: string,
+    key: string,
+    payload: unknown,
+    { idempotencyKey = '', executor = [...this.executors.keys()][0] }: { idempotencyKey?: string; executor?: RunningExecutor } = {},
+  ): Promise<SendSignalResponse> {
+    const client = this.client(executor);
+    const request = { namespace: 'default', name, key, payloadJson: JSON.stringify(payload), actor: 'tester', idempotencyKey };
+    return callUnary(client, client.sendSignal, request, { deadlineMs: CALL_LIMIT_MS });
   }
 
   async instance(id: string): Promise<InstanceRow> {

@@ -4,8 +4,6 @@ import type { Json } from '@orderlines/contracts';
 export const MAX_INPUT_BYTES = 256 * 1024;
 /** Largest form that one person fills in, bytes of JSON. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
-/** Longest name or correlation key of a signal, characters. */
-export const MAX_SIGNAL_TEXT = 200;
 /** Largest value that expressions put together for one place, bytes of JSON; references in it count as such. */
 export const MAX_MADE_BYTES = 4 * 1024 * 1024;
 /** Largest stored value an expression looks into, bytes of JSON: what a batch can bear. */

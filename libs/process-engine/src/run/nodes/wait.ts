@@ -1,4 +1,4 @@
-import type { Json } from '@orderlines/contracts';
+import { MAX_SIGNAL_TEXT, type Json } from '@orderlines/contracts';
 import type { CompiledWait } from '../../definition/compiled.js';
 import type { Template } from '../../variables/template.js';
 import { evaluate } from '../expressions.js';
@@ -8,7 +8,6 @@ import { setDeadline } from '../policy/timeouts.js';
 import type { Turn } from '../turn.js';
 import { showDeadline, waitFor } from '../waiting.js';
 import type { NodeBehaviour } from './behaviour.js';
-import { MAX_SIGNAL_TEXT } from '../limits.js';
 
 /** Waits for a signal. The executor brings the two together, whichever comes first, and reports it as an event. */
 export const wait: NodeBehaviour<CompiledWait> = {

@@ -46,6 +46,27 @@ export interface StartInstanceResponse {
   repeated: boolean;
 }
 
+export interface SendSignalRequest {
+  namespace: string;
+  name: string;
+  /** Correlation key; may be empty. */
+  key: string;
+  /** What the wait gives as its result, as JSON; empty: an empty object. */
+  payloadJson: string;
+  /** Who sends it: the user name or `service:<name>`. */
+  actor: string;
+  idempotencyKey: string;
+}
+
+export interface SendSignalResponse {
+  signalId: string;
+  /** The wait it is for; both empty: it is kept for one to come. */
+  instanceId: string;
+  taskInstanceId: string;
+  /** True: the key was known, nothing new was sent. */
+  repeated: boolean;
+}
+
 export interface OperateInstanceRequest {
   instanceId: string;
   /** The operation as JSON: `{ "name": "stop", "force": true }`, on a node with `taskInstanceId` and `attempt`. */
@@ -352,6 +373,292 @@ export const StartInstanceResponse: MessageFns<StartInstanceResponse> = {
     message.instanceId = object.instanceId ?? "";
     message.number = object.number ?? 0;
     message.status = object.status ?? "";
+    message.repeated = object.repeated ?? false;
+    return message;
+  },
+};
+
+function createBaseSendSignalRequest(): SendSignalRequest {
+  return { namespace: "", name: "", key: "", payloadJson: "", actor: "", idempotencyKey: "" };
+}
+
+export const SendSignalRequest: MessageFns<SendSignalRequest> = {
+  encode(message: SendSignalRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.namespace !== "") {
+      writer.uint32(10).string(message.namespace);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.key !== "") {
+      writer.uint32(26).string(message.key);
+    }
+    if (message.payloadJson !== "") {
+      writer.uint32(34).string(message.payloadJson);
+    }
+    if (message.actor !== "") {
+      writer.uint32(42).string(message.actor);
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(50).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendSignalRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendSignalRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.payloadJson = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SendSignalRequest {
+    return {
+      namespace: isSet(object.namespace) ? globalThis.String(object.namespace) : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      payloadJson: isSet(object.payloadJson)
+        ? globalThis.String(object.payloadJson)
+        : isSet(object.payload_json)
+        ? globalThis.String(object.payload_json)
+        : "",
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: SendSignalRequest): unknown {
+    const obj: any = {};
+    if (message.namespace !== "") {
+      obj.namespace = message.namespace;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.payloadJson !== "") {
+      obj.payloadJson = message.payloadJson;
+    }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SendSignalRequest>, I>>(base?: I): SendSignalRequest {
+    return SendSignalRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SendSignalRequest>, I>>(object: I): SendSignalRequest {
+    const message = createBaseSendSignalRequest();
+    message.namespace = object.namespace ?? "";
+    message.name = object.name ?? "";
+    message.key = object.key ?? "";
+    message.payloadJson = object.payloadJson ?? "";
+    message.actor = object.actor ?? "";
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseSendSignalResponse(): SendSignalResponse {
+  return { signalId: "", instanceId: "", taskInstanceId: "", repeated: false };
+}
+
+export const SendSignalResponse: MessageFns<SendSignalResponse> = {
+  encode(message: SendSignalResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.signalId !== "") {
+      writer.uint32(10).string(message.signalId);
+    }
+    if (message.instanceId !== "") {
+      writer.uint32(18).string(message.instanceId);
+    }
+    if (message.taskInstanceId !== "") {
+      writer.uint32(26).string(message.taskInstanceId);
+    }
+    if (message.repeated !== false) {
+      writer.uint32(32).bool(message.repeated);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendSignalResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendSignalResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.signalId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.instanceId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.taskInstanceId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.repeated = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SendSignalResponse {
+    return {
+      signalId: isSet(object.signalId)
+        ? globalThis.String(object.signalId)
+        : isSet(object.signal_id)
+        ? globalThis.String(object.signal_id)
+        : "",
+      instanceId: isSet(object.instanceId)
+        ? globalThis.String(object.instanceId)
+        : isSet(object.instance_id)
+        ? globalThis.String(object.instance_id)
+        : "",
+      taskInstanceId: isSet(object.taskInstanceId)
+        ? globalThis.String(object.taskInstanceId)
+        : isSet(object.task_instance_id)
+        ? globalThis.String(object.task_instance_id)
+        : "",
+      repeated: isSet(object.repeated) ? globalThis.Boolean(object.repeated) : false,
+    };
+  },
+
+  toJSON(message: SendSignalResponse): unknown {
+    const obj: any = {};
+    if (message.signalId !== "") {
+      obj.signalId = message.signalId;
+    }
+    if (message.instanceId !== "") {
+      obj.instanceId = message.instanceId;
+    }
+    if (message.taskInstanceId !== "") {
+      obj.taskInstanceId = message.taskInstanceId;
+    }
+    if (message.repeated !== false) {
+      obj.repeated = message.repeated;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SendSignalResponse>, I>>(base?: I): SendSignalResponse {
+    return SendSignalResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SendSignalResponse>, I>>(object: I): SendSignalResponse {
+    const message = createBaseSendSignalResponse();
+    message.signalId = object.signalId ?? "";
+    message.instanceId = object.instanceId ?? "";
+    message.taskInstanceId = object.taskInstanceId ?? "";
     message.repeated = object.repeated ?? false;
     return message;
   },
@@ -735,6 +1042,16 @@ export const ExecutorServiceService = {
       Buffer.from(OperateInstanceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): OperateInstanceResponse => OperateInstanceResponse.decode(value),
   },
+  /** Stores a signal, for the run that has waited longest for it or for the first that will. */
+  sendSignal: {
+    path: "/orderlines.executor.v1.ExecutorService/SendSignal" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SendSignalRequest): Buffer => Buffer.from(SendSignalRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SendSignalRequest => SendSignalRequest.decode(value),
+    responseSerialize: (value: SendSignalResponse): Buffer => Buffer.from(SendSignalResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SendSignalResponse => SendSignalResponse.decode(value),
+  },
 } as const;
 
 export interface ExecutorServiceServer extends UntypedServiceImplementation {
@@ -742,6 +1059,8 @@ export interface ExecutorServiceServer extends UntypedServiceImplementation {
   startInstance: handleUnaryCall<StartInstanceRequest, StartInstanceResponse>;
   /** Carries out an operation of the status × operation matrix on a run. */
   operateInstance: handleUnaryCall<OperateInstanceRequest, OperateInstanceResponse>;
+  /** Stores a signal, for the run that has waited longest for it or for the first that will. */
+  sendSignal: handleUnaryCall<SendSignalRequest, SendSignalResponse>;
 }
 
 export interface ExecutorServiceClient extends Client {
@@ -776,6 +1095,22 @@ export interface ExecutorServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: OperateInstanceResponse) => void,
+  ): ClientUnaryCall;
+  /** Stores a signal, for the run that has waited longest for it or for the first that will. */
+  sendSignal(
+    request: SendSignalRequest,
+    callback: (error: ServiceError | null, response: SendSignalResponse) => void,
+  ): ClientUnaryCall;
+  sendSignal(
+    request: SendSignalRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SendSignalResponse) => void,
+  ): ClientUnaryCall;
+  sendSignal(
+    request: SendSignalRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SendSignalResponse) => void,
   ): ClientUnaryCall;
 }
 
