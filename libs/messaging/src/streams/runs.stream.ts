@@ -42,7 +42,7 @@ export const FinishedMessage = z.object({
   /** The claim's token. */
   token: z.string(),
   session: z.uuid(),
-  worker: z.string(),
+  worker: ForeignText,
   outcome: z.discriminatedUnion('status', [
     z.object({ status: z.literal('SUCCESS'), result: ForeignJson }),
     z.object({ status: z.literal('FAILURE'), failure: FailureMessage, result: ForeignJson.optional() }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ForeignJson, SubjectToken } from '../payload/foreign-json.js';
+import { ForeignJson, ForeignText, SubjectToken } from '../payload/foreign-json.js';
 
 /** Heartbeats (request, every 5 s) and control of workers (plain NATS). */
 export const WORKERS = {
@@ -39,7 +39,7 @@ export const HeartbeatRequest = z.object({
   /** Epoch milliseconds on the worker when the list was made. */
   sentAt: z.number(),
   startedAt: z.number(),
-  version: z.string(),
+  version: ForeignText,
   queues: z.array(SubjectToken).max(256),
   slots: z.int().nonnegative(),
   busy: z.int().nonnegative(),
