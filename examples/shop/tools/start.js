@@ -14,6 +14,7 @@ const server = spawn(process.execPath, ['src/server.js'], {
   cwd: release,
   detached: true,
   stdio: ['ignore', log, log],
+  // Without ORDERLINES_COMMAND, by which a worker knows what has to end with its task.
   env: { PATH: process.env.PATH },
 });
 writeFileSync(`${state}/pid`, String(server.pid));
