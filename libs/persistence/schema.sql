@@ -266,7 +266,7 @@ alter table runtime.signal add constraint signal_pkey PRIMARY KEY (id);
 alter table runtime.signal add constraint signal_sender_key_key UNIQUE (sender_key);
 alter table runtime.signal_wait add constraint signal_wait_pkey PRIMARY KEY (process_instance_id, task_instance_id, attempt);
 alter table runtime.task_attempt add constraint task_attempt_pkey PRIMARY KEY (process_instance_id, task_instance_id, attempt);
-alter table runtime.task_instance add constraint task_instance_kind_check CHECK ((kind = ANY (ARRAY['node'::text, 'callback'::text])));
+alter table runtime.task_instance add constraint task_instance_kind_check CHECK ((kind = ANY (ARRAY['node'::text, 'callback'::text, 'item'::text])));
 alter table runtime.task_instance add constraint task_instance_pkey PRIMARY KEY (process_instance_id, id);
 alter table runtime.task_instance add constraint task_instance_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text, 'RETRY'::text, 'SUCCESS'::text, 'FAILURE'::text, 'SKIP'::text, 'STOP'::text])));
 alter table runtime.timer add constraint timer_pkey PRIMARY KEY (process_instance_id, id);

@@ -172,7 +172,7 @@ export class Dispatcher {
 
 const pendingTask = (run: RunInBatch, row: TaskInstanceRow, publicUrl: string): PendingTask | null => {
   const { identity } = run;
-  if (row.queue === null || row.uses === null || row.timeoutMs === null) return null;
+  if (row.queue === null || row.uses === null || row.timeoutMs === null || row.kind === 'item') return null;
   return {
     instanceId: identity.id,
     taskInstanceId: row.id,

@@ -220,6 +220,7 @@ const asStored = (base: TaskInstanceRow | StoredTask, update: TaskInstanceUpdate
     parentId: base.parentId,
     scope: base.scope,
     visit: base.visit,
+    index: base.index,
     status: latest.status,
     failed: latest.failed,
     attempt: latest.attempt,
@@ -228,6 +229,7 @@ const asStored = (base: TaskInstanceRow | StoredTask, update: TaskInstanceUpdate
     startedAt: latest.startedAt,
     finishedAt: latest.finishedAt,
     result: (update?.result === undefined ? base.result : update.result) ?? null,
+    input: (update?.input === undefined ? base.input : update.input) ?? null,
     error: (update?.error === undefined ? base.error : update.error) ?? null,
   };
 };

@@ -110,8 +110,10 @@ export const writeTasks = async (
   ]);
 };
 
-const STORED = `t.process_instance_id, t.id, t.node_id, t.parent_id, t.scope, t.visit, t.status, t.failed, t.result, t.error, t.attempt, t.worker, t.log_chunks,
-      ${asMilliseconds('t.started_at', 'started_at')}, ${asMilliseconds('t.finished_at', 'finished_at')}`;
+const STORED = `t.process_instance_id, t.id, t.node_id, t.parent_id, t.scope, t.visit, t.item_index, t.status, t.failed, t.result, t.error, t.attempt,
+      t.worker, t.log_chunks,
+      ${asMilliseconds('t.started_at', 'started_at')}, ${asMilliseconds('t.finished_at', 'finished_at')},
+      case when t.type = 'foreach' then t.input end as items`;
 
 interface StoredRow {
   process_instance_id: string;
@@ -120,6 +122,7 @@ interface StoredRow {
   parent_id: string | null;
   scope: number;
   visit: number;
+  item_index: number | null;
   status: TaskStatus;
   failed: boolean;
   result: Json;
@@ -129,6 +132,8 @@ interface StoredRow {
   log_chunks: number | null;
   started_at: number | null;
   finished_at: number | null;
+  /** Arguments of a foreach: what its items are. */
+  items: Json;
 }
 
 export const LOAD_TASKS: Statement = {
@@ -165,9 +170,11 @@ const loaded = async (queries: BatchQueries, statement: Statement, needed: reado
       parentId: row.parent_id,
       scope: row.scope,
       visit: row.visit,
+      index: row.item_index,
       status: row.status,
       failed: row.failed,
       result: row.result,
+      input: row.items,
       error: row.error,
       attempt: row.attempt,
       worker: row.worker,

@@ -8,9 +8,9 @@ import { pageOf, pageQuery } from './paging.js';
 const summary = {
   id: z.uuid(),
   nodeId: z.string(),
-  /** `callback` runs beside the flow. */
-  kind: z.enum(['node', 'callback']),
-  /** Node type: `task`, `switch`, `group` … */
+  /** `callback` runs beside the flow; an `item` tells how an item of a foreach ended, with its outputs as result. */
+  kind: z.enum(['node', 'callback', 'item']),
+  /** Node type: `task`, `switch`, `group` …, or `item`. */
   type: z.string(),
   /** Task type, for tasks and callbacks. */
   uses: z.string().nullable(),

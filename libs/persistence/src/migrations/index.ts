@@ -4,6 +4,7 @@ import { WaitsFor1795390000000 } from './0003-waits-for.js';
 import { RoomForUpdates1795391000000 } from './0004-room-for-updates.js';
 import { Workers1795400000000 } from './0005-workers.js';
 import { ApprovalsAndSignals1795410000000 } from './0006-approvals-and-signals.js';
+import { Items1795420000000 } from './0007-items.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   RoomForUpdates1795391000000,
   Workers1795400000000,
   ApprovalsAndSignals1795410000000,
+  Items1795420000000,
 ] as const;

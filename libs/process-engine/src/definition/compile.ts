@@ -9,6 +9,9 @@ import type {
   CompiledApproval,
   CompiledCallback,
   CompiledFlow,
+  CompiledForeach,
+  CompiledGraph,
+  CompiledGraphNode,
   CompiledNode,
   CompiledNodeBase,
   CompiledParam,
@@ -20,8 +23,10 @@ import type {
 } from './compiled.js';
 import { FAIL, nodesInCycles, targetOf } from './flow-graph.js';
 import {
+  DEFAULT_ITEM_NAME,
   DEFAULT_NAMESPACE,
   type CallbackDocument,
+  type ForeachDocument,
   type NodeDocument,
   type ParamDocument,
   type ProcessDocument,
@@ -32,7 +37,7 @@ import {
 export const DEFAULT_QUEUE = 'default';
 /** Visits of one node in one scope before the run ends, when the process says nothing. */
 export const DEFAULT_MAX_VISITS = 1_000;
-/** Branches that run at once when a parallel does not say. */
+/** Branches or items that run at once when their container does not say; nodes of a dag that run at once. */
 export const DEFAULT_CONCURRENCY = 100;
 const DEFAULT_RETRY_DELAY_MS = 1_000;
 const DEFAULT_FACTOR = 2;
@@ -68,7 +73,7 @@ class Compiler {
   compile(): CompiledProcess {
     const { document } = this;
     for (const section of ['setup', 'flow', 'teardown'] as const) {
-      this.addFlow(section, null, section, document[section] ?? []);
+      this.addFlow(section, null, section, document[section] ?? [], section === 'flow' && document.type === 'dag');
     }
     return {
       namespace: document.namespace ?? DEFAULT_NAMESPACE,
@@ -102,13 +107,14 @@ class Compiler {
     }));
   }
 
-  private addFlow(key: string, owner: string | null, section: string, nodes: readonly NodeDocument[]): void {
-    const cycles = nodesInCycles(nodes);
+  private addFlow(key: string, owner: string | null, section: string, nodes: readonly NodeDocument[], isGraph = false): void {
+    const cycles = isGraph ? new Set<string>() : nodesInCycles(nodes);
     const nodeIds = nodes.map((node) => node.id);
     const siblings = new Set(nodeIds);
-    this.flows.set(key, { key, owner, section, first: nodeIds[0] ?? null, nodeIds });
+    this.flows.set(key, { key, owner, section, first: nodeIds[0] ?? null, nodeIds, ...(isGraph && { graph: this.graph(nodes) }) });
     nodes.forEach((node, index) => {
-      const place = { flow: key, following: nodeIds[index + 1] ?? null, inCycle: cycles.has(node.id), siblings };
+      const following = isGraph ? null : (nodeIds[index + 1] ?? null);
+      const place = { flow: key, following, inCycle: cycles.has(node.id), siblings };
       this.nodes.set(node.id, this.node(node, this.base(node, place), place));
       this.addInnerFlows(node);
     });
@@ -128,6 +134,24 @@ class Compiler {
       }
       this.runner = around;
     }
+    if (node.type === 'dag') this.addFlow(`${node.id}/flow`, node.id, 'flow', node.nodes, true);
+    if (node.type === 'foreach') this.addFlow(`${node.id}/flow`, node.id, 'flow', node.flow);
+  }
+
+  private graph(nodes: readonly NodeDocument[]): CompiledGraph {
+    const positions = new Map(nodes.map((node, index) => [node.id, index]));
+    const neededBy = nodes.map((): number[] => []);
+    const compiled = nodes.map((node, index): CompiledGraphNode => {
+      const needs = [...new Set(node.needs ?? [])].map((id) => positions.get(id) ?? index);
+      for (const needed of needs) neededBy[needed]?.push(index);
+      return {
+        needs,
+        neededBy: neededBy[index] ?? [],
+        trigger: node.trigger ?? 'all_success',
+        ...optional('when', node.when, (when) => this.template(when)),
+      };
+    });
+    return { nodes: compiled, positions };
   }
 
   private base(node: NodeDocument, { flow, following, inCycle, siblings }: Place): CompiledNodeBase {
@@ -168,7 +192,12 @@ class Compiler {
           maxConcurrency: node.maxConcurrency ?? DEFAULT_CONCURRENCY,
           join: node.join ?? 'all',
           failFast: node.failFast ?? true,
+          ...optional('outputs', node.outputs, (outputs) => this.template(outputs)),
         };
+      case 'dag':
+        return { ...base, type: 'dag', ...optional('outputs', node.outputs, (outputs) => this.template(outputs)) };
+      case 'foreach':
+        return this.foreach(node, base);
       case 'assign':
         return { ...base, type: 'assign' };
       case 'delay':
@@ -203,6 +232,19 @@ class Compiler {
       ...optional('heartbeatTimeout', node.heartbeatTimeout, (timeout) => this.duration(timeout)),
       ...optional('collect', node.collect, (patterns) => patterns),
       ...optional('idempotent', node.idempotent, (idempotent) => idempotent),
+    };
+  }
+
+  private foreach(node: ForeachDocument, base: CompiledNodeBase): CompiledForeach {
+    const { maxFailures = 0 } = node;
+    return {
+      ...base,
+      type: 'foreach',
+      items: this.template(node.items),
+      as: node.as ?? DEFAULT_ITEM_NAME,
+      concurrency: node.concurrency ?? DEFAULT_CONCURRENCY,
+      maxFailures: typeof maxFailures === 'number' ? { count: maxFailures } : { share: Number.parseFloat(maxFailures) / 100 },
+      ...optional('outputs', node.outputs, (outputs) => this.template(outputs)),
     };
   }
 

@@ -29,12 +29,35 @@ export interface CompiledFlow {
   readonly key: string;
   /** The container node, or null for the process itself. */
   readonly owner: string | null;
-  /** `flow`, `setup`, `teardown`, or `branches/<name>`. */
+  /** `flow` (the nodes of a dag too), `setup`, `teardown`, or `branches/<name>`. */
   readonly section: string;
   /** The first node, or null for an empty flow. */
   readonly first: string | null;
   readonly nodeIds: readonly string[];
+  /** Present for a dag: its nodes do not follow each other, they need each other. */
+  readonly graph?: CompiledGraph;
 }
+
+/** What the nodes of a dag need of each other. */
+export interface CompiledGraph {
+  /** In the order of the flow's `nodeIds`. */
+  readonly nodes: readonly CompiledGraphNode[];
+  /** Where in that order a node stands, by id. */
+  readonly positions: ReadonlyMap<string, number>;
+}
+
+/** How a node of a dag starts. */
+export interface CompiledGraphNode {
+  /** Positions of the nodes it needs and of the nodes that need it. */
+  readonly needs: readonly number[];
+  readonly neededBy: readonly number[];
+  readonly trigger: Trigger;
+  /** False passes the node over. */
+  readonly when?: Template;
+}
+
+/** What must have become of the needed nodes before a node of a dag starts. */
+export type Trigger = 'all_success' | 'all_done' | 'one_success' | 'none_failed';
 
 /** Declared parameter of a process. */
 export interface CompiledParam {
@@ -152,6 +175,26 @@ export interface CompiledParallel extends CompiledNodeBase {
   readonly maxConcurrency: number;
   readonly join: 'all' | 'any' | number;
   readonly failFast: boolean;
+  readonly outputs?: Template;
+}
+
+/** Nodes in any acyclic shape; they stand in the flow `<id>/flow`. */
+export interface CompiledDag extends CompiledNodeBase {
+  readonly type: 'dag';
+  readonly outputs?: Template;
+}
+
+/** The flow `<id>/flow` for each element of a list or map. */
+export interface CompiledForeach extends CompiledNodeBase {
+  readonly type: 'foreach';
+  readonly items: Template;
+  /** Root by which expressions inside read the item. */
+  readonly as: string;
+  readonly concurrency: number;
+  /** Items that may fail: a number, or a share of all from 0 to 1. */
+  readonly maxFailures: { readonly count: number } | { readonly share: number };
+  /** What an item gives; without it, the results of its nodes. */
+  readonly outputs?: Template;
 }
 
 /** Sets process variables at once (by its `set`). */
@@ -210,6 +253,8 @@ export type CompiledNode =
   | CompiledSwitch
   | CompiledGroup
   | CompiledParallel
+  | CompiledDag
+  | CompiledForeach
   | CompiledAssign
   | CompiledDelay
   | CompiledApproval

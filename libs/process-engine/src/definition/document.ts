@@ -4,11 +4,20 @@ import { FAILURE_REASONS, QUEUE_LENGTH, type Json } from '@orderlines/contracts'
 /** The namespace of a process that names none. */
 export const DEFAULT_NAMESPACE = 'default';
 
+/** What expressions call the item of a foreach that gives it no name. */
+export const DEFAULT_ITEM_NAME = 'item';
+
 /** Types that a param or a variable can be declared with; `any` only comes from the older format. */
 export const DECLARED_TYPES = ['string', 'text', 'integer', 'number', 'boolean', 'date', 'datetime', 'list', 'map'] as const;
 
 /** States that a callback can name. */
 export const CALLBACK_STATES = ['SUCCESS', 'FAILURE', 'TIMEOUT', 'SKIP', 'RETRY', 'STOP'] as const;
+
+/** Rules by which a node of a dag starts, over the nodes it needs. */
+export const TRIGGERS = ['all_success', 'all_done', 'one_success', 'none_failed'] as const;
+
+/** The most flows a container may run at once: all of them stand in the state that every transition rewrites. */
+export const MAX_CONCURRENCY = 1_000;
 
 /** The most repeats a `retry` may ask for. */
 export const MAX_RETRIES = 10_000;
@@ -81,6 +90,8 @@ const nodeOnError = z
   .union([z.enum(['raise', 'ignore', 'hold']), z.strictObject({ goto: jump })], 'write `raise`, `ignore`, `hold` or `{ goto: <node id> }`')
   .describe('What becomes of a failure after its last attempt.');
 
+const concurrency = z.int().min(1).max(MAX_CONCURRENCY);
+
 const everyNode = {
   id: identifier,
   name: text.optional(),
@@ -90,6 +101,9 @@ const everyNode = {
   onError: nodeOnError.optional(),
   callbacks: z.array(callback).optional(),
   set: z.record(valueName, json).optional().describe('Variables written when the node succeeds; expressions also see `result`.'),
+  needs: z.array(z.string().min(1)).optional().describe('In a dag: ids of the nodes that must end before this one.'),
+  when: condition.optional().describe('In a dag: false passes the node over, with status SKIP.'),
+  trigger: z.enum(TRIGGERS).optional().describe('In a dag: what must have become of the needed nodes; all_success by default.'),
 };
 
 /** `next` of the nodes that do not decide it in another way. */
@@ -139,6 +153,7 @@ const delayNode = z
   .strictObject({
     ...everyNode,
     ...goesOn,
+    ...takesTime,
     type: z.literal('delay'),
     for: duration.optional(),
     until: z.string().min(1).optional().describe('A date and time such as `2026-03-01T08:00:00Z`, or one `${{ expression }}` giving it.'),
@@ -223,7 +238,32 @@ export interface ParallelDocument extends NodeBaseDocument {
   join?: 'all' | 'any' | number | undefined;
   failFast?: boolean | undefined;
   runner?: 'io' | 'cpu' | undefined;
+  outputs?: Record<string, Json> | undefined;
   branches: Record<string, NodeDocument[]>;
+}
+
+/** A `dag` as it is written. */
+export interface DagDocument extends NodeBaseDocument {
+  type: 'dag';
+  next?: string | undefined;
+  timeout?: string | undefined;
+  retry?: RetryDocument | undefined;
+  outputs?: Record<string, Json> | undefined;
+  nodes: NodeDocument[];
+}
+
+/** A `foreach` as it is written. */
+export interface ForeachDocument extends NodeBaseDocument {
+  type: 'foreach';
+  next?: string | undefined;
+  timeout?: string | undefined;
+  retry?: RetryDocument | undefined;
+  items: Json;
+  as?: string | undefined;
+  concurrency?: number | undefined;
+  maxFailures?: number | string | undefined;
+  outputs?: Record<string, Json> | undefined;
+  flow: NodeDocument[];
 }
 
 /** A node as it is written, of any type. */
@@ -236,7 +276,9 @@ export type NodeDocument =
   | z.output<typeof waitNode>
   | z.output<typeof endNode>
   | GroupDocument
-  | ParallelDocument;
+  | ParallelDocument
+  | DagDocument
+  | ForeachDocument;
 
 const branchName = z.string().regex(/^[\p{L}\p{M}\p{N}_-]{1,64}$/u, 'a branch has 1 to 64 letters, digits, `_` or `-`');
 
@@ -266,21 +308,67 @@ const parallelNode = z
     ...goesOn,
     ...takesTime,
     type: z.literal('parallel'),
-    maxConcurrency: z.int().min(1).optional(),
+    maxConcurrency: concurrency.optional().describe('Branches that run at once; 100 by default.'),
     join: z
       .union([z.enum(['all', 'any']), z.int().min(1)], 'write `all`, `any` or a number of branches')
       .optional()
       .describe('How many branches must succeed: all (default), any, or a number.'),
     failFast: z.boolean().optional().describe('True: the first branch that fails stops the others.'),
     runner: z.enum(['io', 'cpu']).optional(),
+    outputs: values.optional(),
     get branches(): z.ZodType<Record<string, NodeDocument[]>> {
       return z.record(branchName, flow);
     },
   })
   .meta({ id: 'ParallelNode', description: 'Named flows at once.' });
 
+const dagNode = z
+  .strictObject({
+    ...everyNode,
+    ...goesOn,
+    ...takesTime,
+    type: z.literal('dag'),
+    outputs: values.optional(),
+    get nodes(): z.ZodType<NodeDocument[]> {
+      return flow;
+    },
+  })
+  .meta({ id: 'DagNode', description: 'Nodes that start as soon as the nodes they need have ended.' });
+
+const foreachNode = z
+  .strictObject({
+    ...everyNode,
+    ...goesOn,
+    ...takesTime,
+    type: z.literal('foreach'),
+    items: json.describe('A list or a map, or exactly one `${{ expression }}` giving one; of a map, an item is `{ key, value }`.'),
+    as: valueName.optional().describe('What expressions call the item; `item` by default.'),
+    concurrency: concurrency.optional().describe('Items that run at once; 100 by default.'),
+    maxFailures: z
+      .union([z.int().min(0), z.string().regex(/^(100|\d{1,2})(\.\d+)?%$/)], 'write a number of items such as 2, or a share such as `10%`')
+      .optional()
+      .describe('Items that may fail before the node fails: a number or a share such as `10%`; 0 by default.'),
+    outputs: values.optional(),
+    get flow(): z.ZodType<NodeDocument[]> {
+      return flow;
+    },
+  })
+  .meta({ id: 'ForeachNode', description: 'A nested flow for each element of a list or map.' });
+
 const node = z
-  .discriminatedUnion('type', [taskNode, switchNode, groupNode, parallelNode, assignNode, delayNode, approvalNode, waitNode, endNode])
+  .discriminatedUnion('type', [
+    taskNode,
+    switchNode,
+    groupNode,
+    parallelNode,
+    dagNode,
+    foreachNode,
+    assignNode,
+    delayNode,
+    approvalNode,
+    waitNode,
+    endNode,
+  ])
   .meta({ id: 'Node', description: 'A step of a process.' });
 
 const flow: z.ZodType<NodeDocument[]> = z.array(node).meta({ id: 'Flow', description: 'Nodes run one after another.' });
@@ -323,6 +411,7 @@ export const processDocumentSchema = z
       .regex(/^[^\s/@\p{C}]([^/@\p{C}]{0,126}[^\s/@\p{C}])?$/u, 'a process name has 1 to 128 characters, without `/`, `@` and outer spaces')
       .describe('Unique in its namespace.'),
     description: text.optional(),
+    type: z.enum(['flow', 'dag']).optional().describe('`dag`: the nodes of `flow` start as soon as the nodes they need have ended.'),
     labels: z.record(z.string(), z.string()).optional(),
     params: z.array(param).optional(),
     variables: z.array(variable).optional(),

@@ -82,6 +82,8 @@ describe('the JSON Schema for editors', () => {
         'SwitchCase',
         'GroupNode',
         'ParallelNode',
+        'DagNode',
+        'ForeachNode',
         'AssignNode',
         'DelayNode',
         'ApprovalNode',

@@ -40,9 +40,9 @@ export interface Changes {
 /** One execution of one node, or of a callback. Times in epoch milliseconds. */
 export interface TaskInstanceRow extends TaskInstanceUpdate {
   readonly nodeId: string;
-  /** `callback` rows run beside the flow. */
-  readonly kind: 'node' | 'callback';
-  /** Node type: `task`, `switch`, `group` … */
+  /** `callback` rows run beside the flow; an `item` row tells how an item of a foreach ended, with its outputs as result. */
+  readonly kind: 'node' | 'callback' | 'item';
+  /** Node type: `task`, `switch`, `group` …, or `item`. */
   readonly type: string;
   /** Task type, for tasks and callbacks. */
   readonly uses: string | null;

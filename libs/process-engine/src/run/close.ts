@@ -4,7 +4,7 @@ import { type BadEnding, type Execution, type Mutable, ROOT } from './document.j
 import { endSession } from './debug/end-session.js';
 import { LAST_WORD_MS } from './limits.js';
 import { stop } from './settle.js';
-import { release } from './token.js';
+import { giveToken, release } from './token.js';
 import type { Turn } from './turn.js';
 import { goOn } from './unpause.js';
 import { isHeld } from './waiting.js';
@@ -27,8 +27,10 @@ export function endToken(turn: Turn, scopeId: number, closing: BadEnding): void 
   const scope = turn.scope(scopeId);
   scope.closing = closing;
   const ending: BadEnding = { status: 'STOP', failure: { ...closing.failure, reason: 'stopped' } };
-  if (scope.current === undefined) release(turn, scopeId, { end: ending });
-  else closeExecution(turn, turn.execution(scope.current), ending);
+  if (scope.current !== undefined) return closeExecution(turn, turn.execution(scope.current), ending);
+  for (const { id } of scope.graph ? turn.executionsIn(scopeId) : []) closeExecution(turn, turn.execution(id), ending);
+  if (scope.graph) turn.work.push({ do: 'move', scope: scopeId });
+  else giveToken(turn, scopeId, { end: ending });
 }
 
 /** Ends an execution: what no worker holds at once, what one holds when it answers, a container when its scopes have ended. */
@@ -36,7 +38,7 @@ export function closeExecution(turn: Turn, execution: Mutable<Execution>, ending
   if (isHeld(execution)) {
     delete execution.waitsFor;
     turn.removeExecution(execution.id);
-    return release(turn, execution.scope, { end: ending });
+    return release(turn, execution, { end: ending });
   }
   if (execution.status !== 'RUNNING') return stop(turn, execution, ending.failure);
   if (isContainer(turn.node(execution.nodeId))) return closeContainer(turn, execution, ending);

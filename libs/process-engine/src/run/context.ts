@@ -43,9 +43,13 @@ export interface StoredTask {
   readonly parentId: string | null;
   readonly scope: number;
   readonly visit: number;
+  /** Number of the item of the foreach it belongs to. */
+  readonly index: number | null;
   readonly status: TaskStatus;
   readonly failed: boolean;
   readonly result: Json;
+  /** Its arguments, of a foreach its items: asked for by id only, and of other types it may be left out. */
+  readonly input?: Json;
   readonly error: Failure | null;
   readonly attempt: number;
   readonly worker: string | null;

@@ -1,4 +1,4 @@
-import type { Failure, FailureReason, Json, JsonObject, TaskStatus, WaitsFor } from '@orderlines/contracts';
+import type { Failure, FailureReason, Json, JsonObject, SkipReason, TaskStatus, WaitsFor } from '@orderlines/contracts';
 import type { Candidates } from './approval/candidates.js';
 import type { CountedAnswer } from './approval/tally.js';
 import type { TaskOperation } from './event.js';
@@ -39,7 +39,7 @@ export const ROOT = 0;
 /** The three flows of a process or group, in the order they run. */
 export type Section = 'setup' | 'flow' | 'teardown';
 
-/** A flow being executed: the root, a group or a branch. It has one token: `current` or `due`. */
+/** A flow being executed: the root, a group, a branch, an item. It has one token, `current` or `due`; a dag has a `graph` instead. */
 export interface Scope {
   readonly id: number;
   /** Enclosing scope and the container's task instance; absent at the root. */
@@ -55,6 +55,8 @@ export interface Scope {
   readonly current?: string;
   /** What happens to the token next, when no execution holds it. */
   readonly due?: Due;
+  /** How far the nodes of a dag have come. */
+  readonly graph?: Graph;
   /** Set while the running section is being ended from outside. */
   readonly closing?: BadEnding;
   /** How setup or body ended, kept while the teardown runs. */
@@ -65,6 +67,10 @@ export interface Scope {
   readonly reached?: Readonly<Record<string, Reached>>;
   /** The shared folder, when this scope has one. */
   readonly workspace?: Workspace;
+  /** Number of the item of a foreach, from 0, the item itself when it is small, and when it was begun. */
+  readonly index?: number;
+  readonly item?: Json;
+  readonly startedAt?: number;
   /** Where the body begins, when that is not its first node: in a rerun, or after the run was opened again. */
   readonly entry?: string;
   /** Of the root: the node of setup or body that failed it. */
@@ -91,8 +97,17 @@ export interface Reopened extends Raised {
   readonly actor: string;
 }
 
-/** The next thing a token does: enter a node, or end its section. */
-export type Due = { readonly node: string } | { readonly end: Ending };
+/** A dag that runs: one character for each of its nodes, in the order of the definition (see graph.ts). */
+export interface Graph {
+  readonly nodes: string;
+  /** Nodes that have been entered and have not ended. */
+  readonly open: number;
+  /** Failure of the first node that raised one. */
+  readonly failure?: Failure;
+}
+
+/** The next thing a token does: enter a node (in a dag perhaps only to pass it over), or end its section. */
+export type Due = { readonly node: string; readonly skip?: SkipReason } | { readonly end: Ending };
 
 /** How a flow, scope or run ended. */
 export type Ending = { readonly status: 'SUCCESS'; readonly outputs?: JsonObject } | BadEnding;
@@ -115,6 +130,8 @@ export interface Reached {
   readonly status: TaskStatus;
   readonly failed: boolean;
   readonly attempt: number;
+  /** It ran in an item of a foreach that has ended: only teardowns and callbacks still see it. */
+  readonly inItem?: true;
 }
 
 /** One execution of a node or callback that has not ended: the changeable columns of its row, and what only the engine needs. */
@@ -166,7 +183,7 @@ export interface Execution {
   readonly callback?: CallbackOf;
 }
 
-/** Counters of a parallel: its lanes are scopes `first`, `first + 1` … in the order of the branches. */
+/** Counters of a parallel or foreach: its lanes are scopes `first`, `first + 1` … in the order of the branches or items. */
 export interface Lanes {
   readonly first: number;
   /** Branches started so far. */
@@ -178,6 +195,16 @@ export interface Lanes {
   readonly failure?: Failure;
   /** The join is decided; what still runs is being ended. */
   readonly decided?: 'met' | 'missed';
+  readonly items?: ItemLanes;
+}
+
+/** What a foreach needs of its items; they themselves lie in its row. */
+export interface ItemLanes {
+  readonly total: number;
+  /** How many may fail. */
+  readonly tolerated: number;
+  /** The next items, when they are small. */
+  readonly ahead: readonly Json[];
 }
 
 /** An approval in its current round: who may answer, and the answers as they count. The answers themselves lie in the row's result. */

@@ -5,7 +5,9 @@ import { ExpressionError, type Expression, type Roots, type Template } from '../
 import { own, ROOT } from './document.js';
 import { openValue } from './large-values.js';
 import { NodeFailed } from './node-failed.js';
-import { errorRoot, outcomesFor } from './outcomes.js';
+import { itemRoots } from './items.js';
+import { outcomesFor } from './outcomes.js';
+import { errorRoot } from './row-reader.js';
 import type { Turn } from './turn.js';
 
 /** What else an expression sees at its place: `result`, `event` … */
@@ -17,7 +19,7 @@ export type MoreRoots = Readonly<Record<string, Json | undefined>>;
  */
 export function evaluate(turn: Turn, scope: number, template: Template, more: MoreRoots = {}): Json {
   if (template.kind === 'literal') return template.value;
-  const roots = rootsFor(turn, scope, rememberedExpressions(template), more);
+  const roots = rootsFor(turn, scope, template, more);
   try {
     return evaluateTemplate(template, roots, (value) => openValue(turn, value));
   } catch (error) {
@@ -34,18 +36,19 @@ export function evaluateCondition(turn: Turn, scope: number, template: Template,
     reason: 'expression',
     code: 'expression.not-a-condition',
     message: `${what} must give true or false, it gave ${JSON.stringify(masked(value))}.`,
-    detail: { sources: rememberedExpressions(template).map((expression) => expression.source) },
+    detail: { sources: readsOf(template).expressions.map((expression) => expression.source) },
   });
 }
 
-function rootsFor(turn: Turn, scope: number, expressions: readonly Expression[], more: MoreRoots): Roots {
-  const tasks = new Set(expressions.flatMap((expression) => [...expression.references.tasks]));
+function rootsFor(turn: Turn, scope: number, template: Template, more: MoreRoots): Roots {
+  const { expressions, tasks, others } = readsOf(template);
   return {
     params: turn.constants.params,
     vars: turn.run.variables,
-    tasks: tasks.size > 0 ? outcomesFor(turn, scope, tasks) : {},
+    tasks: tasks.size > 0 ? outcomesFor(turn, scope, tasks, 'event' in more) : {},
     run: runRoot(turn),
     ...secretsRoot(turn, expressions),
+    ...(others.size > 0 && itemRoots(turn, scope, others)),
     ...more,
   };
 }
@@ -78,16 +81,28 @@ function runRoot(turn: Turn): JsonObject {
   };
 }
 
-const known = new WeakMap<Template, readonly Expression[]>();
+/** What the expressions of a template read. */
+interface Reads {
+  readonly expressions: readonly Expression[];
+  /** Nodes read as `tasks.<id>`. */
+  readonly tasks: ReadonlySet<string>;
+  /** Roots that not every expression has: `index`, items by their names … */
+  readonly others: ReadonlySet<string>;
+}
 
-/** Expressions are remembered, since templates live as long as their process version. */
-function rememberedExpressions(template: Template): readonly Expression[] {
-  let expressions = known.get(template);
-  if (!expressions) {
-    expressions = expressionsOf(template);
-    known.set(template, expressions);
+const EVERYWHERE: ReadonlySet<string> = new Set(['params', 'vars', 'tasks', 'run', 'secrets']);
+const known = new WeakMap<Template, Reads>();
+
+/** Remembered, since templates live as long as their process version. */
+function readsOf(template: Template): Reads {
+  let reads = known.get(template);
+  if (!reads) {
+    const expressions = expressionsOf(template);
+    const others = expressions.flatMap(({ uses }) => uses.map(({ root }) => root).filter((root) => !EVERYWHERE.has(root)));
+    reads = { expressions, tasks: new Set(expressions.flatMap(({ references }) => [...references.tasks])), others: new Set(others) };
+    known.set(template, reads);
   }
-  return expressions;
+  return reads;
 }
 
 /** Longest text of one value shown in an expression's failure. */
@@ -96,7 +111,7 @@ const SHOWN_VALUE = 200;
 function expressionFailure(error: ExpressionError, template: Template, roots: Roots): Failure {
   const source = error.expression.trim();
   const offset = error.offset === undefined ? undefined : Math.max(0, error.offset - error.expression.indexOf(source));
-  const expression = rememberedExpressions(template).find((candidate) => candidate.source === error.expression);
+  const expression = readsOf(template).expressions.find((candidate) => candidate.source === error.expression);
   return {
     reason: 'expression',
     code: 'expression.failed',

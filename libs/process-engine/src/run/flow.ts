@@ -1,6 +1,10 @@
+import type { SkipReason } from '@orderlines/contracts';
+import type { CompiledNode } from '../definition/compiled.js';
 import { type Execution, type Mutable, type Scope } from './document.js';
 import { stopBefore, stopsAt } from './debug/stops.js';
 import { evaluateCondition } from './expressions.js';
+import { nextInGraph } from './graph.js';
+import { itemIndex } from './items.js';
 import { MAX_STEPS } from './limits.js';
 import { attempted, NodeFailed } from './node-failed.js';
 import { behaviourOf } from './nodes/index.js';
@@ -35,26 +39,26 @@ function perform(turn: Turn, work: Work): void {
 }
 
 function move(turn: Turn, scopeId: number): void {
-  const due = turn.findScope(scopeId)?.due;
-  if (!due || turn.paused) return;
+  const scope = turn.findScope(scopeId);
+  if (!scope || turn.paused) return;
+  const due = scope.graph ? nextInGraph(turn, scopeId) : scope.due;
+  if (!due) return;
   if ('end' in due) endSection(turn, scopeId, due.end);
-  else enter(turn, turn.scope(scopeId), due.node);
+  else enter(turn, turn.scope(scopeId), due.node, due.skip);
 }
 
-function enter(turn: Turn, scope: Mutable<Scope>, nodeId: string): void {
+function enter(turn: Turn, scope: Mutable<Scope>, nodeId: string, skipped?: SkipReason): void {
   if (isReopened(scope, nodeId)) return enterReopened(turn, scope);
   const node = turn.node(nodeId);
   const visit = countVisit(turn, scope.id, node);
   const execution = create(turn, scope, nodeId, visit);
   delete scope.due;
-  scope.current = execution.id;
+  if (!scope.graph) scope.current = execution.id;
   const policy = tooManyVisits(turn, node, visit);
   if (policy) return giveUp(turn, execution, policy);
-  const disabled = attempted(
-    () => node.disabled !== undefined && evaluateCondition(turn, scope.id, node.disabled, `disabled of ${nodeId}`),
-  );
-  if ('failure' in disabled) return fail(turn, execution, disabled.failure);
-  if (disabled.value) return skip(turn, execution, 'disabled');
+  const reason = attempted(() => skipped ?? reasonToSkip(turn, scope, node));
+  if ('failure' in reason) return fail(turn, execution, reason.failure);
+  if (reason.value) return skip(turn, execution, reason.value);
   if (turn.debug && stopsAt(turn, scope, node)) return stopBefore(turn, execution);
   begin(turn, execution);
 }
@@ -62,6 +66,13 @@ function enter(turn: Turn, scope: Mutable<Scope>, nodeId: string): void {
 function enterReopened(turn: Turn, scope: Mutable<Scope>): void {
   const gone = attempted(() => goOnReopened(turn, scope));
   if ('failure' in gone && scope.current !== undefined) fail(turn, turn.execution(scope.current), gone.failure);
+}
+
+function reasonToSkip(turn: Turn, scope: Scope, { id, flow, disabled }: CompiledNode): SkipReason | undefined {
+  if (disabled !== undefined && evaluateCondition(turn, scope.id, disabled, `disabled of ${id}`)) return 'disabled';
+  const graph = turn.process.flows.get(flow)?.graph;
+  const when = graph?.nodes[graph.positions.get(id) as number]?.when;
+  return when === undefined || evaluateCondition(turn, scope.id, when, `when of ${id}`) ? undefined : 'condition';
 }
 
 function create(turn: Turn, scope: Scope, nodeId: string, visit: number): Mutable<Execution> {
@@ -88,7 +99,7 @@ function create(turn: Turn, scope: Scope, nodeId: string, visit: number): Mutabl
       scope: scope.id,
       parentId: scope.container ?? null,
       visit,
-      index: null,
+      index: itemIndex(turn, scope),
       queue: task?.queue ?? null,
       workspace: (task && workspaceScope(turn, scope.id)?.workspace.folder) ?? null,
       createdAt: now,

@@ -1,11 +1,11 @@
-import type { JsonObject, Phase } from '@orderlines/contracts';
+import type { Phase } from '@orderlines/contracts';
 import type { Template } from '../variables/template.js';
-import { type Ending, isObject, ROOT, type Scope, type Section } from './document.js';
-import { evaluate } from './expressions.js';
+import { type Ending, ROOT, type Scope, type Section } from './document.js';
 import { stepped } from './debug/stops.js';
-import { fitted } from './large-values.js';
-import { attempted, NodeFailed } from './node-failed.js';
+import { newGraph } from './graph.js';
+import { attempted } from './node-failed.js';
 import { passOn } from './outcomes.js';
+import { evaluateOutputs } from './outputs.js';
 import { callBackForRun } from './policy/callbacks.js';
 import { dueAt } from './token.js';
 import type { Turn } from './turn.js';
@@ -19,7 +19,7 @@ export function openWithSetup(turn: Turn, scope: Omit<Scope, 'section'>): void {
   enterSection(turn, scope.id, isEmpty(turn, scope.owner, 'setup') ? 'flow' : 'setup');
 }
 
-/** Opens the scope of one branch. */
+/** Opens the scope of one branch or item. */
 export function openBranch(turn: Turn, scope: Scope): void {
   turn.openScope(stepped(turn, scope));
   startToken(turn, scope.id);
@@ -31,6 +31,7 @@ export function endSection(turn: Turn, scopeId: number, ended: Ending): void {
   const wasClosed = scope.closing !== undefined;
   delete scope.closing;
   delete scope.due;
+  delete scope.graph;
   switch (scope.section) {
     case 'setup':
       if (ended.status === 'SUCCESS') return enterSection(turn, scopeId, 'flow');
@@ -58,8 +59,10 @@ export function enterSection(turn: Turn, scopeId: number, section: Section): voi
 
 function startToken(turn: Turn, scopeId: number): void {
   const scope = turn.scope(scopeId);
+  const flow = turn.flow(scope.owner, scope.section);
   const entry = scope.section === 'flow' ? scope.entry : undefined;
-  scope.due = dueAt(entry ?? turn.flow(scope.owner, scope.section)?.first ?? null);
+  if (flow?.graph && flow.first !== null) scope.graph = newGraph(flow.graph);
+  else scope.due = dueAt(entry ?? flow?.first ?? null);
   turn.work.push({ do: 'move', scope: scopeId });
 }
 
@@ -85,16 +88,7 @@ function withOutputs(turn: Turn, scope: Scope, ended: Ending): Ending {
 function outputsOf(turn: Turn, { owner }: Scope): Template | undefined {
   if (owner === null) return turn.process.outputs;
   const node = turn.node(owner);
-  return node.type === 'group' ? node.outputs : undefined;
-}
-
-function evaluateOutputs(turn: Turn, scope: number, template: Template): JsonObject {
-  const outputs = evaluate(turn, scope, template);
-  if (!isObject(outputs)) {
-    throw new NodeFailed({ reason: 'expression', code: 'outputs.not-a-map', message: 'The outputs must be a map of names to values.' });
-  }
-  // A map above the limit that is the sum of many small members becomes one reference, which is a map as well.
-  return fitted(turn, outputs, 'outputs') as JsonObject;
+  return 'outputs' in node ? node.outputs : undefined;
 }
 
 /** The teardown runs however the rest ended, within a limit of its own and outside every other time-out. */

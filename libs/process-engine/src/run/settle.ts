@@ -5,7 +5,7 @@ import { isContainer } from './containers.js';
 import { type Due, type Execution, type Mutable, ROOT } from './document.js';
 import { FAILED_BY_HAND } from './limits.js';
 import { attempted } from './node-failed.js';
-import { remember } from './outcomes.js';
+import { containerResult, remember } from './outcomes.js';
 import { pathOf } from './paths.js';
 import { CALLBACK_RETRY, callBackForNode, eventRoot } from './policy/callbacks.js';
 import { retryDelay } from './policy/retry.js';
@@ -27,10 +27,10 @@ export interface Report {
 export function succeed(turn: Turn, execution: Mutable<Execution>, report: Report, due?: Due): void {
   if (execution.callback) return end(turn, execution, 'SUCCESS', detailOf(report));
   const node = turn.node(execution.nodeId);
-  const written = attempted(() => writeVariables(turn, execution, node, report.result ?? null, report.variables));
+  const written = attempted(() => writeVariables(turn, execution, node, () => resultFor(turn, node, execution, report), report.variables));
   if ('failure' in written) return fail(turn, execution, written.failure, report);
   end(turn, execution, 'SUCCESS', detailOf(report));
-  release(turn, execution.scope, due ?? dueAfter(node));
+  release(turn, execution, due ?? dueAfter(node));
 }
 
 /**
@@ -39,21 +39,25 @@ export function succeed(turn: Turn, execution: Mutable<Execution>, report: Repor
  */
 export function succeedByHand(turn: Turn, execution: Mutable<Execution>, result: Json, due?: Due): void {
   const node = turn.node(execution.nodeId);
-  writeVariables(turn, execution, node, result);
+  writeVariables(turn, execution, node, () => result);
   end(turn, execution, 'SUCCESS', { result });
-  release(turn, execution.scope, due ?? dueAfter(node));
+  release(turn, execution, due ?? dueAfter(node));
 }
+
+/** What `set` sees as `result`: of a container without `outputs`, what its nodes gave. */
+const resultFor = (turn: Turn, node: CompiledNode, execution: Execution, { result }: Report): Json =>
+  result === undefined && isContainer(node) ? containerResult(turn, execution) : (result ?? null);
 
 /** The node is passed over; the flow goes on. */
 export function skip(turn: Turn, execution: Mutable<Execution>, skipReason: SkipReason): void {
   end(turn, execution, 'SKIP', { skipReason });
-  release(turn, execution.scope, dueAfter(turn.node(execution.nodeId)));
+  release(turn, execution, dueAfter(turn.node(execution.nodeId)), skipReason);
 }
 
 /** The node was ended from outside. */
 export function stop(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report = {}): void {
   end(turn, execution, 'STOP', detailOf(report), failure);
-  if (!execution.callback) release(turn, execution.scope, { end: { status: 'STOP', failure } });
+  if (!execution.callback) release(turn, execution, { end: { status: 'STOP', failure } });
 }
 
 /** An attempt failed: it is repeated if its retry matches, else the node's `onError` decides. */
@@ -72,7 +76,7 @@ export function fail(turn: Turn, execution: Mutable<Execution>, failure: Failure
 /** The node failed for good, whatever its strategies say, and its scope with it unless the node itself says what is due. */
 export function giveUp(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report = {}, due?: Due): void {
   end(turn, execution, 'FAILURE', detailOf(report), failure);
-  if (due) release(turn, execution.scope, due);
+  if (due) release(turn, execution, due);
   else failScope(turn, execution, failure);
 }
 
@@ -85,8 +89,9 @@ export function raise(turn: Turn, execution: Mutable<Execution>, failure: Failur
 
 function failScope(turn: Turn, execution: Execution, failure: Failure): void {
   const scope = turn.scope(execution.scope);
-  if (scope.id === ROOT && scope.section !== 'teardown') scope.raised = { section: scope.section, execution: { ...execution } };
-  release(turn, execution.scope, { end: { status: 'FAILURE', failure } });
+  if (scope.id === ROOT && scope.section !== 'teardown' && !scope.graph)
+    scope.raised = { section: scope.section, execution: { ...execution } };
+  release(turn, execution, { end: { status: 'FAILURE', failure } });
 }
 
 function delayBeforeRepeat(turn: Turn, execution: Execution, failure: Failure): number | undefined {
@@ -143,12 +148,12 @@ function applyOnError(turn: Turn, execution: Mutable<Execution>, failure: Failur
   if (node.onError === 'hold') return hold(turn, execution, failure, report);
   if (node.onError === 'ignore') {
     end(turn, execution, 'SKIP', { ...detailOf(report), skipReason: 'ignored' }, failure);
-    return release(turn, execution.scope, dueAfter(node));
+    return release(turn, execution, dueAfter(node));
   }
   const raised = located(turn, node, execution, failure);
   end(turn, execution, 'FAILURE', detailOf(report), failure);
   if (node.onError === 'raise') return failScope(turn, execution, raised);
-  release(turn, execution.scope, { node: node.onError.goto });
+  release(turn, execution, { node: node.onError.goto });
 }
 
 /** The failure as its scope reports it: it says where it happened, once. */

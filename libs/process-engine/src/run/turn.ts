@@ -1,4 +1,4 @@
-import type { Failure, ValuePart } from '@orderlines/contracts';
+import type { Failure, Json, ValuePart } from '@orderlines/contracts';
 import type { CompiledFlow, CompiledNode, CompiledProcess } from '../definition/compiled.js';
 import type { RunConstants, Transition } from './transition.js';
 import type { AttemptRow, Cancel, Changes, Fact, TaskInstanceRow, TaskInstanceUpdate } from './changes.js';
@@ -167,6 +167,11 @@ export class Turn {
     return Object.values(this.executions);
   }
 
+  /** Executions of nodes that stand in a scope itself, not deeper. */
+  executionsIn(scope: number): readonly Execution[] {
+    return this.openExecutions().filter((execution) => execution.scope === scope && !execution.callback);
+  }
+
   /** The execution as a copy this turn may change; its row is written at the end. */
   execution(id: string): Mutable<Execution> {
     const touched = this.touched.get(id);
@@ -210,6 +215,17 @@ export class Turn {
     return this.asStored(touched);
   }
 
+  /** An execution that this turn has touched, as its row will be. */
+  asItStands(id: string): StoredTask {
+    this.execution(id);
+    return this.asStored(this.touched.get(id) as Touched);
+  }
+
+  /** Arguments that this turn has written for a task instance. */
+  inputWritten(id: string): Json | undefined {
+    return this.touched.get(id)?.detail.input;
+  }
+
   /** True when the task instance was made in this turn: no rows of it or under it can be stored yet. */
   wasBornHere(id: string): boolean {
     return this.touched.get(id)?.birth !== undefined;
@@ -228,6 +244,7 @@ export class Turn {
       parentId: touched.birth?.parentId ?? this.scopes[touched.execution.scope]?.container ?? null,
       scope: touched.execution.scope,
       visit: touched.execution.visit ?? 1,
+      index: touched.birth ? touched.birth.index : (this.scopes[touched.execution.scope]?.index ?? null),
       status: columns.status,
       failed: columns.failed,
       result: touched.detail.result ?? null,

@@ -11,10 +11,10 @@ import type { Turn } from './turn.js';
  * Writes the variables a task reported and then those of the node's `set`, each seeing the ones before; all or none.
  * @throws NodeFailed when a name is not declared, a value does not fit its type, or all together are too large.
  */
-export function writeVariables(turn: Turn, execution: Execution, node: CompiledNode, result: Json, reported: JsonObject = {}): void {
+export function writeVariables(turn: Turn, execution: Execution, node: CompiledNode, result: () => Json, reported: JsonObject = {}): void {
   const changed = allOrNone(turn, (written) => {
     for (const [name, value] of Object.entries(reported)) write(turn, written, name, value);
-    for (const [name, template] of node.set) write(turn, written, name, evaluate(turn, execution.scope, template, { result }));
+    if (node.set.length > 0) writeSet(turn, execution.scope, node, result(), written);
   });
   if (Object.keys(changed).length > 0) turn.facts.push({ type: 'variables', values: changed, taskInstanceId: execution.id });
 }
@@ -38,6 +38,10 @@ function allOrNone(turn: Turn, work: (written: JsonObject) => void): JsonObject 
     throw error;
   }
   return written;
+}
+
+function writeSet(turn: Turn, scope: number, { set }: CompiledNode, result: Json, changed: JsonObject): void {
+  for (const [name, template] of set) write(turn, changed, name, evaluate(turn, scope, template, { result }));
 }
 
 function write(turn: Turn, changed: JsonObject, name: string, value: Json): void {

@@ -91,6 +91,10 @@ export class NodeExporter {
         throw new Inexpressible('an approval');
       case 'wait':
         throw new Inexpressible('a wait for a signal');
+      case 'dag':
+        throw new Inexpressible('a dag');
+      case 'foreach':
+        throw new Inexpressible('a loop over items');
     }
   }
 

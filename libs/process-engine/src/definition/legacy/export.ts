@@ -35,6 +35,7 @@ export function exportLegacy(document: ProcessDocument, legacyId: string = docum
   };
   const taken = new Set(idsOf(document));
   const nodes = new NodeExporter(taken, refuse);
+  if (document.type === 'dag') refuse('type', 'a process whose nodes need each other');
   nodes.process(document.flow);
   const object: JsonObject = {
     process_info: headerOf(document, legacyId, refuse),

@@ -35,6 +35,9 @@ function checkKind({ path, value, kind }: Site, template: Template, expressions:
   if (kind === 'condition' && typeof value !== 'boolean' && !isOneExpression) {
     report.error(path, 'condition', 'a condition is true, false or exactly one `${{ expression }}`');
   }
+  if (kind === 'items' && typeof value !== 'object' && !isOneExpression) {
+    report.error(path, 'items', 'items are a list, a map or exactly one `${{ expression }}` giving one of them');
+  }
   if (kind === 'expression' && !isOneExpression) report.error(path, 'condition', 'exactly one `${{ expression }}` is needed here');
   if (kind === 'duration' && expressions.length === 0) checkLiteral(path, 'duration', () => durationFrom(literal(template)), report);
   if (kind === 'limit' && expressions.length === 0) checkLiteral(path, 'duration', () => limitFrom(literal(template)), report);

@@ -1,8 +1,11 @@
 import { closest } from '../../variables/closest.js';
 import { END, jumpsOf, runsOn, successorsOf, targetOf } from '../flow-graph.js';
 import { pathText } from '../source.js';
-import type { ProcessDocument } from '../document.js';
+import type { ValuePath } from '../../variables/parse-template.js';
+import type { ForeachDocument, ProcessDocument } from '../document.js';
+import { checkGraph, refuseGraphKeys } from './graphs.js';
 import type { Report } from './report.js';
+import { ROOTS } from './sites.js';
 import { flowsOf, nodesOf, type FlowPlace } from './walk.js';
 
 /** Containers in each other. */
@@ -16,9 +19,13 @@ export function checkFlows(document: ProcessDocument, standIns: ReadonlySet<stri
   checkSize(flows, report);
   const flowOf = checkIds(document, report);
   for (const place of flows) {
-    checkJumps(place, flowOf, report);
-    checkReachable(place, standIns, report);
-    warnOfRunningOn(place, report);
+    if (place.isGraph) checkGraph(place, report);
+    else {
+      checkJumps(place, flowOf, report);
+      checkReachable(place, standIns, report);
+      warnOfRunningOn(place, report);
+      refuseGraphKeys(place, report);
+    }
     checkShapes(place, standIns, report);
   }
 }
@@ -28,7 +35,7 @@ function checkSize(flows: readonly FlowPlace[], report: Report): void {
   if (nodes > MAX_NODES) report.error(['flow'], 'too-many-nodes', `a process has ${MAX_NODES} nodes at most, this one has ${nodes}`);
   for (const { path, depth } of flows) {
     if (depth === MAX_NESTING + 2) {
-      report.error(path, 'nested-too-deeply', `groups and branches are nested ${MAX_NESTING} deep at most; start another process instead`);
+      report.error(path, 'nested-too-deeply', `containers are nested ${MAX_NESTING} deep at most; start another process instead`);
     }
   }
 }
@@ -128,6 +135,7 @@ function checkShapes({ path, nodes }: FlowPlace, standIns: ReadonlySet<string>, 
     if (node.type === 'assign' && Object.keys(node.set ?? {}).length === 0) {
       report.error(at, 'missing-key', `\`${node.id}\` sets nothing; write \`set: { variable: value }\``);
     }
+    if (node.type === 'foreach') checkItemName(node, at, report);
     if (node.type !== 'parallel') return;
     const branches = Object.keys(node.branches).length;
     if (branches === 0) report.error([...at, 'branches'], 'missing-key', `\`${node.id}\` has no branches`);
@@ -135,4 +143,10 @@ function checkShapes({ path, nodes }: FlowPlace, standIns: ReadonlySet<string>, 
       report.error([...at, 'join'], 'invalid-value', `\`${node.id}\` waits for ${node.join} branches and has ${branches}`);
     }
   });
+}
+
+/** The name of an item would hide the root of the same name. */
+function checkItemName({ id, as }: ForeachDocument, path: ValuePath, report: Report): void {
+  if (as === undefined || !ROOTS.has(as)) return;
+  report.error([...path, 'as'], 'invalid-value', `\`${as}\` is what every expression reads; give the item of \`${id}\` another name`);
 }

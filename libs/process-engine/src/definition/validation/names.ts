@@ -3,8 +3,8 @@ import type { FoundExpression } from '../../variables/parse-template.js';
 import type { Use } from '../../variables/template.js';
 import type { ProcessDocument } from '../document.js';
 import type { Report, Wording } from './report.js';
-import { COMMON_ROOTS, type Site } from './sites.js';
-import { nodesOf } from './walk.js';
+import { COMMON_ROOTS, ROOTS, type Site } from './sites.js';
+import { type Inside, nodesOf } from './walk.js';
 
 /** What expressions read of a run. */
 const RUN_PARTS: ReadonlySet<string> = new Set([
@@ -28,12 +28,12 @@ const EVENT_PARTS: ReadonlySet<string> = new Set(['node', 'name', 'status', 'rea
 export class Names {
   readonly params: ReadonlySet<string>;
   readonly variables: ReadonlySet<string>;
-  readonly nodes: ReadonlySet<string>;
+  readonly nodes: ReadonlyMap<string, Inside>;
 
   constructor(document: ProcessDocument) {
     this.params = new Set((document.params ?? []).map(({ name }) => name));
     this.variables = new Set((document.variables ?? []).map(({ name }) => name));
-    this.nodes = new Set(nodesOf(document).map(({ node }) => node.id));
+    this.nodes = new Map(nodesOf(document).map(({ node, inside }) => [node.id, inside]));
   }
 
   /** Reports what an expression reads and what is not there. */
@@ -57,7 +57,7 @@ export class Names {
       case 'vars':
         return missing('variable', use.name, this.variables);
       case 'tasks':
-        return this.unknownNode(use.name, source.slice(use.offset));
+        return this.unknownNode(use.name, source.slice(use.offset)) ?? this.inOtherItem(use.name, site);
       case 'run':
         return missing('part of `run`', use.name, RUN_PARTS);
       case 'event':
@@ -71,8 +71,7 @@ export class Names {
     if (this.params.has(root) && roots.includes('params')) return `\`${root}\` is not known here; did you mean \`params.${root}\`?`;
     if (this.variables.has(root) && roots.includes('vars')) return `\`${root}\` is not known here; did you mean \`vars.${root}\`?`;
     if (this.nodes.has(root) && roots.includes('tasks')) return `\`${root}\` is not known here; did you mean \`tasks.${root}\`?`;
-    if ([...COMMON_ROOTS, 'result', 'event'].some((known) => known === root))
-      return `\`${name === undefined ? root : `${root}.${name}`}\` cannot be read here`;
+    if (ROOTS.has(root)) return `\`${name === undefined ? root : `${root}.${name}`}\` cannot be read here`;
     const suggestion = closest(root, roots);
     return `\`${root}\` is not known; ${suggestion === undefined ? `an expression here reads ${roots.join(', ')}` : `did you mean \`${suggestion}\`?`}`;
   }
@@ -82,7 +81,15 @@ export class Names {
     // `tasks.my-id` is read as a subtraction.
     const dashed = /^tasks\.([\w-]+)/.exec(source)?.[1];
     if (dashed !== undefined && this.nodes.has(dashed)) return `an id with \`-\` is written in brackets: \`tasks['${dashed}']\``;
-    return missing('node', id, this.nodes);
+    return missing('node', id, new Set(this.nodes.keys()));
+  }
+
+  /** A node of a foreach runs once for each item, so only the same item knows which is meant. */
+  private inOtherItem(id: string, { inside }: Site): string | undefined {
+    if (inside === undefined || inside.isTeardown) return undefined;
+    const foreach = this.nodes.get(id)?.foreachs.find((around) => !inside.foreachs.includes(around));
+    if (foreach === undefined) return undefined;
+    return `\`${id}\` runs once for each item of \`${foreach.id}\` and is read inside the same item only; read \`tasks.${foreach.id}.result\` here`;
   }
 }
 

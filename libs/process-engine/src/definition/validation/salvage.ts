@@ -73,5 +73,5 @@ const PLACEHOLDERS: Readonly<Record<string, Json>> = { apiVersion: 'orderlines/v
 function isItem(path: ValuePath): boolean {
   const last = path.at(-1);
   if (path.length === 1 && (last === 'params' || last === 'variables')) return true;
-  return last === 'flow' || last === 'setup' || last === 'teardown' || path.at(-2) === 'branches';
+  return last === 'flow' || last === 'setup' || last === 'teardown' || last === 'nodes' || path.at(-2) === 'branches';
 }

@@ -72,10 +72,7 @@ describe('values', () => {
   });
 
   it.each([
-    [
-      '- { id: a, type: forech }',
-      'definition.unknown-node-type flow[0].type: there is no node type `forech`; the types are task, switch, group, parallel, assign, delay, approval, wait, end',
-    ],
+    ['- { id: a, type: forech }', 'definition.unknown-node-type flow[0].type: there is no node type `forech`; did you mean `foreach`?'],
     [
       '- { id: a, type: paralel, branches: {} }',
       'definition.unknown-node-type flow[0].type: there is no node type `paralel`; did you mean `parallel`?',

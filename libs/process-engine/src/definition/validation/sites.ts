@@ -1,29 +1,49 @@
 import type { Json } from '@orderlines/contracts';
 import type { ValuePath } from '../../variables/parse-template.js';
-import type { CallbackDocument, NodeDocument, ProcessDocument, RetryDocument } from '../document.js';
-import { nodesOf } from './walk.js';
+import { type CallbackDocument, DEFAULT_ITEM_NAME, type NodeDocument, type ProcessDocument, type RetryDocument } from '../document.js';
+import { type Inside, nodesOf, OUTSIDE, type NodePlace, within } from './walk.js';
 
 /** A value of a definition that may hold expressions, and what may stand there. */
 export interface Site {
   readonly path: ValuePath;
   readonly value: Json;
-  /** `condition` and `expression` take one expression only, `fixed` takes none; a `limit` is a duration of more than nothing. */
-  readonly kind: 'any' | 'condition' | 'expression' | 'duration' | 'limit' | 'instant' | 'fixed';
+  /** `condition` and `expression` take one expression only, `fixed` takes none; a `limit` is a duration of more than nothing, `items` a list or map. */
+  readonly kind: 'any' | 'condition' | 'items' | 'expression' | 'duration' | 'limit' | 'instant' | 'fixed';
   /** Roots it sees beside {@link COMMON_ROOTS}. */
   readonly more: readonly string[];
   /** Roots it does not see, since they are not there yet. */
   readonly without?: readonly string[];
   /** Params that can be read; absent: all of them. */
   readonly params?: ReadonlySet<string>;
+  /** What stands around it; absent: it sees every node. */
+  readonly inside?: Inside;
 }
 
 /** Roots that every expression of a run sees. */
 export const COMMON_ROOTS = ['params', 'vars', 'tasks', 'run', 'secrets'] as const;
 
+/** Roots that have a meaning of their own somewhere. */
+export const ROOTS: ReadonlySet<string> = new Set([...COMMON_ROOTS, 'result', 'event', 'index']);
+
 /** Every place of a definition where an expression may stand. */
 export function sitesOf(document: ProcessDocument): Site[] {
-  return [...processSites(document), ...nodesOf(document).flatMap(({ path, node }) => nodeSites(node, path))];
+  return [...processSites(document), ...nodesOf(document).flatMap(placedSites)];
 }
+
+/** The sites of a node with what they see of the items around them. */
+function placedSites({ node, path, inside }: NodePlace): Site[] {
+  return nodeSites(node, path).map((found) => {
+    // The outputs of a foreach are those of an item; callbacks see all, as a teardown does.
+    const isItems = node.type === 'foreach' && found.path.at(path.length) === 'outputs';
+    const isCallback = found.path.at(path.length) === 'callbacks';
+    const where = isItems ? within(node, inside) : isCallback ? { ...inside, isTeardown: true } : inside;
+    return where.foreachs.length === 0
+      ? { ...found, inside: where }
+      : { ...found, inside: where, more: [...found.more, ...itemRoots(where)] };
+  });
+}
+
+const itemRoots = ({ foreachs }: Inside): string[] => ['index', ...foreachs.map(({ as }) => as ?? DEFAULT_ITEM_NAME)];
 
 function processSites(document: ProcessDocument): Site[] {
   const params = document.params ?? [];
@@ -36,7 +56,7 @@ function processSites(document: ProcessDocument): Site[] {
     ),
     ...(document.variables ?? []).flatMap((variable, index) => site(['variables', index, 'value'], variable.value, 'fixed')),
     ...site(['timeout'], document.timeout, 'limit', { without: ['tasks'] }),
-    ...site(['outputs'], document.outputs, 'any'),
+    ...site(['outputs'], document.outputs, 'any', { inside: OUTSIDE }),
     ...callbackSites(document.callbacks, []),
   ];
 }
@@ -46,6 +66,7 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
   const common = [
     ...site(at('disabled'), node.disabled, 'condition'),
     ...site(at('breakpoint'), node.breakpoint, 'condition'),
+    ...site(at('when'), node.when, 'condition'),
     ...site(at('set'), node.set, 'any', { more: ['result'] }),
     ...callbackSites(node.callbacks, path),
     ...('timeout' in node ? site(at('timeout'), node.timeout, 'limit') : []),
@@ -63,7 +84,11 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
     case 'switch':
       return [...common, ...node.cases.flatMap((way, index) => site(at('cases', index, 'when'), way.when, 'condition'))];
     case 'group':
+    case 'parallel':
+    case 'dag':
       return [...common, ...site(at('outputs'), node.outputs, 'any')];
+    case 'foreach':
+      return [...common, ...site(at('items'), node.items, 'items'), ...site(at('outputs'), node.outputs, 'any')];
     case 'delay':
       return [...common, ...site(at('for'), node.for, 'duration'), ...site(at('until'), node.until, 'instant')];
     case 'approval':
@@ -100,7 +125,7 @@ function site(
   path: ValuePath,
   value: Json | undefined,
   kind: Site['kind'],
-  { more = [], ...rest }: Partial<Pick<Site, 'more' | 'without' | 'params'>> = {},
+  { more = [], ...rest }: Partial<Pick<Site, 'more' | 'without' | 'params' | 'inside'>> = {},
 ): Site[] {
   return value === undefined ? [] : [{ path, value, kind, more, ...rest }];
 }

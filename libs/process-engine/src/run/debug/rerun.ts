@@ -1,7 +1,7 @@
 import type { Execution, Mutable } from '../document.js';
 import { own } from '../document.js';
 import { pathOf } from '../paths.js';
-import { release } from '../token.js';
+import { giveToken } from '../token.js';
 import type { Turn } from '../turn.js';
 
 /** Goes back to the node that ran last in the scope and runs it once more; the stopped node is reached again behind it. */
@@ -11,7 +11,7 @@ export function rerun(turn: Turn, execution: Mutable<Execution>, last: string): 
   scope.visits = { ...scope.visits, [last]: visitsOf(last), [execution.nodeId]: visitsOf(execution.nodeId) };
   withdraw(turn, execution, last);
   scope.passes = true;
-  release(turn, scope.id, { node: last });
+  giveToken(turn, scope.id, { node: last });
 }
 
 /** The stopped node has not run, so nothing but its row tells of it. */

@@ -11,7 +11,8 @@ import { waitFor } from '../waiting.js';
 export function stopsAt(turn: Turn, scope: Mutable<Scope>, node: CompiledNode): boolean {
   const stops = !scope.passes && (scope.stepping === true || isBreakpoint(turn, scope.id, node));
   delete scope.passes;
-  if (!stops) scope.last = node.id;
+  // The nodes of a dag have no order in which one of them was the last.
+  if (!stops && !scope.graph) scope.last = node.id;
   return stops;
 }
 

@@ -1,4 +1,4 @@
-import type { CompiledGroup } from '../../definition/compiled.js';
+import type { CompiledDag, CompiledGroup } from '../../definition/compiled.js';
 import { pathIn, pathOf } from '../paths.js';
 import { openWithSetup } from '../phases.js';
 import { markRunning } from '../attempts.js';
@@ -6,8 +6,8 @@ import { setDeadline } from '../policy/timeouts.js';
 import { fail, stop, succeed } from '../settle.js';
 import type { NodeBehaviour } from './behaviour.js';
 
-/** Runs a nested flow, with setup and teardown of its own, as one unit. */
-export const group: NodeBehaviour<CompiledGroup> = {
+/** Runs a nested flow, with setup and teardown of its own, or a dag, as one unit. */
+export const group: NodeBehaviour<CompiledGroup | CompiledDag> = {
   begin(turn, node, execution) {
     setDeadline(turn, node, execution);
     markRunning(turn, execution);
@@ -18,7 +18,8 @@ export const group: NodeBehaviour<CompiledGroup> = {
       container: execution.id,
       owner: node.id,
       path: pathIn(turn.scope(execution.scope), node.id),
-      ...(node.workspace && { workspace: { folder: `${turn.constants.header.id}-${execution.id}-${execution.attempt}` } }),
+      ...(node.type === 'group' &&
+        node.workspace && { workspace: { folder: `${turn.constants.header.id}-${execution.id}-${execution.attempt}` } }),
     });
   },
 

@@ -4,6 +4,7 @@ import { assign } from './assign.js';
 import type { NodeBehaviour } from './behaviour.js';
 import { delay } from './delay.js';
 import { end } from './end.js';
+import { foreach } from './foreach.js';
 import { group } from './group.js';
 import { parallel } from './parallel.js';
 import { switchNode } from './switch.js';
@@ -15,6 +16,8 @@ const BEHAVIOURS: { readonly [T in CompiledNode['type']]: NodeBehaviour<Extract<
   switch: switchNode,
   group,
   parallel,
+  dag: group,
+  foreach,
   assign,
   delay,
   approval,

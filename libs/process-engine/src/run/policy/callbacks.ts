@@ -4,7 +4,7 @@ import { type CallbackOf, type Execution, ROOT } from '../document.js';
 import { evaluate } from '../expressions.js';
 import { fitted } from '../large-values.js';
 import { attempted } from '../node-failed.js';
-import { errorRoot } from '../outcomes.js';
+import { errorRoot } from '../row-reader.js';
 import { pathOf } from '../paths.js';
 import { queue } from '../queueing.js';
 import type { Turn } from '../turn.js';
