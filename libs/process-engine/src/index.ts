@@ -7,6 +7,7 @@ export * from './run/state.js';
 export * from './run/transition.js';
 export * from './run/advance.js';
 export * from './run/operations/matrix.js';
+export * from './run/rerun.js';
 export * from './run/signal-waits.js';
 export * from './run/approval/candidates.js';
 export type { Answer, Decision } from './run/approval/answers.js';

@@ -65,6 +65,8 @@ export interface TaskInstanceRow extends TaskInstanceUpdate {
   /** Name of the folder its tasks share (`workspace: run`), or null for a folder of its own. */
   readonly workspace: string | null;
   readonly createdAt: number;
+  /** The task instance of an earlier run whose result this is; absent: it ran here. */
+  readonly reusedFrom?: string;
 }
 
 /** The columns of a task instance that change. */

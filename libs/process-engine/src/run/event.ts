@@ -1,4 +1,5 @@
 import type { DebugAction, DebugStops, Failure, FailureReason, Json, JsonObject, Problem } from '@orderlines/contracts';
+import type { TaskInstanceRow } from './changes.js';
 import type { Person } from './approval/candidates.js';
 import type { Tally } from './approval/tally.js';
 
@@ -22,6 +23,17 @@ export interface StartEvent {
   readonly debug?: DebugStops;
   readonly run: RunHeader;
   readonly params: JsonObject;
+  /** What it takes over of an earlier run. */
+  readonly rerun?: Rerun;
+}
+
+/** A new run that begins at a node of the root flow, with what an earlier run had done before. */
+export interface Rerun {
+  readonly from: string;
+  /** As they were when the node was last entered. */
+  readonly variables: JsonObject;
+  /** Task instances of the earlier run whose results are copied, in the order they came to be; containers before what ran inside. */
+  readonly reused: readonly TaskInstanceRow[];
 }
 
 /** Facts of a run that never change and that expressions see as `run`. */

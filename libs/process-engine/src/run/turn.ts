@@ -52,6 +52,7 @@ export class Turn {
   private readonly before: RunDocument['executions'];
   private readonly ownScopes = new Map<number, Mutable<Scope>>();
   private readonly touched = new Map<string, Touched>();
+  private readonly copies = new Map<string, TaskInstanceRow>();
 
   constructor(
     readonly process: CompiledProcess,
@@ -208,8 +209,15 @@ export class Turn {
     delete this.executions[id];
   }
 
+  /** Adds the row of an execution that another run has done. */
+  copy(row: TaskInstanceRow): void {
+    this.copies.set(row.id, row);
+  }
+
   /** A task instance as it stands after this turn so far, or undefined when this turn has not written its result. */
   written(id: string): StoredTask | undefined {
+    const copy = this.copies.get(id);
+    if (copy) return storedCopy(copy);
     const touched = this.touched.get(id);
     if (!touched || (touched.detail.result === undefined && !touched.birth)) return undefined;
     return this.asStored(touched);
@@ -228,12 +236,14 @@ export class Turn {
 
   /** True when the task instance was made in this turn: no rows of it or under it can be stored yet. */
   wasBornHere(id: string): boolean {
-    return this.touched.get(id)?.birth !== undefined;
+    return this.copies.has(id) || this.touched.get(id)?.birth !== undefined;
   }
 
   /** Task instances of a container that were made in this turn, so no row of them can be loaded. */
   bornUnder(container: string): readonly StoredTask[] {
-    return [...this.touched.values()].filter((touched) => touched.birth?.parentId === container).map((touched) => this.asStored(touched));
+    const copies = [...this.copies.values()].filter(({ parentId }) => parentId === container).map(storedCopy);
+    const made = [...this.touched.values()].filter((touched) => touched.birth?.parentId === container);
+    return [...copies, ...made.map((touched) => this.asStored(touched))];
   }
 
   private asStored(touched: Touched): StoredTask {
@@ -285,9 +295,12 @@ export class Turn {
   finish(): Transition {
     const rows = [...this.touched.values()];
     const changes: Changes = {
-      created: rows.flatMap(({ birth, execution, detail }) =>
-        birth ? [{ timeoutMs: null, heartbeatTimeoutMs: null, input: null, ...birth, ...columnsOf(execution, detail) }] : [],
-      ),
+      created: [
+        ...this.copies.values(),
+        ...rows.flatMap(({ birth, execution, detail }) =>
+          birth ? [{ timeoutMs: null, heartbeatTimeoutMs: null, input: null, ...birth, ...columnsOf(execution, detail) }] : [],
+        ),
+      ],
       updated: rows.flatMap(({ birth, execution, detail }) => (birth ? [] : [columnsOf(execution, detail)])),
       attempts: this.attempts,
       timersSet: this.timers.rows(),
@@ -308,3 +321,10 @@ export class Turn {
     return generation === 1 ? this.facts : this.facts.map((fact) => ({ ...fact, generation }));
   }
 }
+
+const storedCopy = (row: TaskInstanceRow): StoredTask => ({
+  ...row,
+  result: row.result ?? null,
+  error: row.error ?? null,
+  logChunks: row.logChunks ?? null,
+});

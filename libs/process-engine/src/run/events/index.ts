@@ -16,7 +16,7 @@ import { workspaceLost } from './workspace-lost.js';
 export function applyEvent(turn: Turn, event: RunEvent): void {
   switch (event.kind) {
     case 'start':
-      return start(turn, turn.constants, event.debug);
+      return start(turn, event);
     case 'claim':
       return claim(turn, event);
     case 'finished':

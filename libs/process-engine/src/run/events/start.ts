@@ -1,13 +1,13 @@
 import type { CompiledProcess } from '../../definition/compiled.js';
-import type { RunConstants } from '../transition.js';
+import type { StartEvent } from '../event.js';
 import type { AdvanceContext } from '../context.js';
 import { ROOT, type RunDocument } from '../document.js';
-import type { DebugStops } from '@orderlines/contracts';
 import { attempted } from '../node-failed.js';
 import { finishRun, openWithSetup } from '../phases.js';
 import { evaluateLimit } from '../policy/durations.js';
 import { type Run, RUN_STATE_FORMAT } from '../state.js';
 import type { Turn } from '../turn.js';
+import { takeOver } from './take-over.js';
 
 /** A run that has not begun. */
 export function newRun(process: CompiledProcess, context: AdvanceContext): Run {
@@ -28,7 +28,7 @@ export function newRun(process: CompiledProcess, context: AdvanceContext): Run {
 }
 
 /** Opens the root scope; the run's clock starts. */
-export function start(turn: Turn, { header }: RunConstants, debug?: DebugStops): void {
+export function start(turn: Turn, { run: header, debug, rerun }: StartEvent): void {
   const { process } = turn;
   if (debug) turn.debug = { breakpoints: {} };
   const root = {
@@ -39,7 +39,7 @@ export function start(turn: Turn, { header }: RunConstants, debug?: DebugStops):
     ...(process.workspace && { workspace: { folder: header.id } }),
   };
   const clock = attempted(() => startClock(turn));
-  if ('value' in clock) return openWithSetup(turn, root);
+  if ('value' in clock) return openWithSetup(turn, { ...root, ...(rerun && takeOver(turn, rerun)) });
   turn.openScope({ ...root, section: 'flow' });
   finishRun(turn, { status: 'FAILURE', failure: clock.failure });
 }

@@ -4,7 +4,7 @@ import type { CompiledProcess } from '../../definition/compiled.js';
 import type { Cancel, TaskInstanceRow } from '../changes.js';
 import type { EngineSettings } from '../context.js';
 import { own } from '../document.js';
-import type { ClaimAnswer, Operation, OperationAnswer, RunEvent } from '../event.js';
+import type { ClaimAnswer, Operation, OperationAnswer, Rerun, RunEvent } from '../event.js';
 import type { Run } from '../state.js';
 import type { Transition } from '../transition.js';
 import { Agenda } from './agenda.js';
@@ -19,6 +19,8 @@ export interface SimulationOptions {
   readonly random?: () => number;
   /** The run is debugged. */
   readonly debug?: DebugStops;
+  /** What it takes over of an earlier run. */
+  readonly rerun?: Rerun;
   /** Called after every transition that changed something, with the run before and after it. */
   readonly watch?: (before: Run | null, event: RunEvent, transition: Transition) => void;
 }
@@ -48,7 +50,8 @@ export class Simulation {
     this.script = options.script ?? {};
     this.watch = options.watch;
     const { header: run, params } = this.store.constants;
-    this.apply({ kind: 'start', run, params, ...(options.debug && { debug: options.debug }) });
+    const { debug, rerun } = options;
+    this.apply({ kind: 'start', run, params, ...(debug && { debug }), ...(rerun && { rerun }) });
   }
 
   get run(): Run {
