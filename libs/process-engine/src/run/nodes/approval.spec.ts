@@ -238,4 +238,11 @@ describe('an answer', () => {
     expect(gives(run, 'user:alice')).toMatchObject({ accepted: false, code: 'approval.closed', status: 'SUCCESS' });
     expect(run.answer(run.row('after'), { by: 'user:alice', after: 0 })).toMatchObject({ accepted: false, code: 'approval.not-one' });
   });
+
+  it('to a callback is refused', () => {
+    const run = new Simulation(processOf('flow: []\ncallbacks: [{ states: [SUCCESS], uses: tell }]'));
+    const callback = run.rows.find(({ kind }) => kind === 'callback');
+    if (!callback) throw new Error('no callback');
+    expect(run.answer(callback, { by: 'user:alice', after: 0 })).toMatchObject({ accepted: false, code: 'approval.not-one' });
+  });
 });

@@ -9,13 +9,16 @@ import type { AnswerOperation } from '../event.js';
 import { exceeds, MAX_ANSWER_BYTES } from '../limits.js';
 import { take, type OpenApproval } from '../nodes/approval.js';
 import { pathOf } from '../paths.js';
+import { TASK_RULES } from './matrix.js';
 import type { Turn } from '../turn.js';
 
 /** Answers an approval: one answer a person, which can be repeated and not changed. */
 export function answer(turn: Turn, operation: AnswerOperation): void {
   turn.changed = false;
-  const node = turn.node(rowOf(turn, operation.taskInstanceId).nodeId);
-  if (node.type !== 'approval') return refuse(turn, 'approval.not-one', `\`${node.id}\` is no approval, it takes no answer.`);
+  const { nodeId } = rowOf(turn, operation.taskInstanceId);
+  // A callback of the process has its name for a node.
+  const node = turn.process.nodes.get(nodeId);
+  if (node?.type !== 'approval') return refuse(turn, 'approval.not-one', `\`${nodeId}\` is no approval, it takes no answer.`);
   const known = turn.findExecution(operation.taskInstanceId);
   if (!known?.approval || known.status !== 'WAITING') return refuseEnded(turn, node, operation);
   if (operation.attempt !== undefined && operation.attempt !== known.attempt) {
@@ -59,8 +62,8 @@ function repeat(turn: Turn, node: CompiledApproval, execution: OpenApproval, ear
 }
 
 function refuseEnded(turn: Turn, node: CompiledApproval, { taskInstanceId }: AnswerOperation): void {
-  const { status } = rowOf(turn, taskInstanceId);
-  refuse(turn, 'approval.closed', `\`${node.id}\` takes no answers: it is ${status}.`);
+  const status = turn.findExecution(taskInstanceId)?.status ?? rowOf(turn, taskInstanceId).status;
+  refuse(turn, 'approval.closed', `\`${node.id}\` takes no answers: it is ${status}, and an answer needs ${TASK_RULES.answer.needs}.`);
 }
 
 function accept(turn: Turn, node: CompiledApproval, { approval }: OpenApproval): void {
