@@ -1,6 +1,7 @@
 import type { Principal } from '@orderlines/auth';
 import {
   AnswerBody,
+  DebugAction,
   ApprovalQuery,
   InstanceQuery,
   SignalBody,
@@ -27,9 +28,13 @@ export const instanceService = (
   { instances, approvals, signals, events, logs }: Functions,
   handlers: Handlers,
 ): instanceRpc.InstanceServiceServer => ({
-  startInstance: handlers.unary(async ({ process, params, idempotencyKey }, principal) =>
+  startInstance: handlers.unary(async ({ process, params, mode, stops, idempotencyKey }, principal) =>
     instances.start(
-      parseRequest(StartInstanceBody, { process, params: params ?? {}, origin: 'grpc' }),
+      parseRequest(StartInstanceBody, {
+        ...{ process, params: params ?? {}, origin: 'grpc' },
+        ...(mode !== '' && { mode }),
+        ...(stops !== '' && { stops }),
+      }),
       callerOf(principal, idempotencyKey),
     ),
   ),
@@ -54,6 +59,21 @@ export const instanceService = (
     const query = { ...pageOf(pageSize, pageToken), mine: String(mine), status: status || undefined, instance: id || undefined };
     const { items, nextCursor } = await approvals.list(parseRequest(ApprovalQuery, query), principal);
     return { approvals: items.map(toApproval), nextPageToken: nextCursor ?? '' };
+  }),
+  debugInstance: handlers.unary(({ id, action, idempotencyKey }, principal) =>
+    instances.operate(id, { name: 'debug', action: parseRequest(DebugAction, action ?? {}) }, callerOf(principal, idempotencyKey)),
+  ),
+  explainInstance: handlers.unary(async ({ id }) => {
+    const { status, phase, running, waits } = await instances.explain(id);
+    return {
+      ...{ status, phase },
+      running: running.map(({ taskInstanceId, path, attempt, worker, since }) => {
+        return { taskInstanceId, path, attempt, worker: worker ?? '', since: dateOf(since) };
+      }),
+      waits: waits.map(({ taskInstanceId, path, reason, advice }) => {
+        return { taskInstanceId: taskInstanceId ?? '', path: path ?? '', text: reason.text, reason, advice };
+      }),
+    };
   }),
   operateTask: handlers.unary((request, principal) =>
     instances.operate(request.instanceId, taskOperationOf(request), callerOf(principal, request.idempotencyKey)),

@@ -1,6 +1,7 @@
 import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { CurrentPrincipal, type Principal } from '@orderlines/auth';
 import {
+  DebugAction,
   EmptyBody,
   Explanation,
   InstanceDetail,
@@ -113,6 +114,19 @@ export class InstanceController {
     @IdempotencyKey() key: string | undefined,
   ): Promise<OperationDone> {
     return this.instances.operate(id, { name: 'set-variable', values }, callerOf(principal, key));
+  }
+
+  @Post(':id/debug')
+  @HttpCode(200)
+  @TakesIdempotencyKey()
+  @Answers(200, 'Does something at a stop of a run that was started with mode debug.', OperationDone)
+  debug(
+    @Param('id') id: string,
+    @Body({ schema: DebugAction }) action: DebugAction,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<OperationDone> {
+    return this.instances.operate(id, { name: 'debug', action }, callerOf(principal, key));
   }
 
   @Post(':id/restart')

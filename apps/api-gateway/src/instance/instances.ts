@@ -16,7 +16,7 @@ import {
   type TaskQuery,
 } from '@orderlines/contracts';
 import { explainInstance, listInstances, listTasks, readInstance } from '@orderlines/persistence';
-import type { RunOperation, TaskOperation } from '@orderlines/process-engine';
+import type { DebugOperation, RunOperation, TaskOperation } from '@orderlines/process-engine';
 import type { OperateInstanceResponse } from '@orderlines/rpc';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
@@ -35,7 +35,7 @@ export interface Caller {
 }
 
 /** An operation on a run or one of its nodes, as the executor takes it. */
-type Operation = RunOperation | TaskOperation | ({ readonly name: 'restart' } & RestartBody);
+type Operation = RunOperation | TaskOperation | DebugOperation | ({ readonly name: 'restart' } & RestartBody);
 
 /** Runs: started and operated through an executor, read from the database. */
 export class Instances {
@@ -46,7 +46,7 @@ export class Instances {
   ) {}
 
   /** Starts a run of the version that is meant. */
-  async start({ process: reference, params, origin }: StartInstanceBody, caller: Caller): Promise<InstanceStarted> {
+  async start({ process: reference, params, origin, mode, stops }: StartInstanceBody, caller: Caller): Promise<InstanceStarted> {
     const { version } = await versionToRun(this.pool, reference);
     const { instanceId, number, status } = await this.executor.startInstance({
       processVersionId: version.id,
@@ -55,6 +55,7 @@ export class Instances {
       origin,
       idempotencyKey: keyOf(caller),
       logicalTime: 0,
+      ...(mode === 'debug' && { debug: stops }),
     });
     return { id: instanceId, number, status: statusOf(status) };
   }
@@ -67,7 +68,7 @@ export class Instances {
   }
 
   /** Does something to a run or to one of its nodes. */
-  async operate(id: string, operation: RunOperation | TaskOperation, caller: Caller): Promise<OperationDone> {
+  async operate(id: string, operation: RunOperation | TaskOperation | DebugOperation, caller: Caller): Promise<OperationDone> {
     const { status, runningTaskInstanceIds } = await this.ask(id, operation, caller);
     return { status: statusOf(status), runningTasks: runningTaskInstanceIds };
   }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@orderlines/contracts';
+import type { DebugStops, Json, JsonObject } from '@orderlines/contracts';
 import type { ClaimAnswer, CompiledProcess, OperationAnswer, RunEvent } from '@orderlines/process-engine';
 import type { ParkedEvent } from '../store/parked-events.sql.js';
 import type { SentSignal } from '../store/signals.sql.js';
@@ -20,6 +20,8 @@ export interface StartRequest {
   readonly params: JsonObject;
   readonly startedBy: string;
   readonly origin: string;
+  /** Where it stops for a person who debugs it; absent: nowhere. */
+  readonly debug?: DebugStops;
   /** Epoch milliseconds; null: now. */
   readonly logicalTime: number | null;
 }

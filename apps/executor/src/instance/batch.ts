@@ -108,7 +108,7 @@ export class Batch {
   start(item: StartItem, run: RunInBatch): void {
     let started: Transition;
     try {
-      started = run.apply(run.startEvent());
+      started = run.apply(run.startEvent(item.request.debug));
     } catch (error) {
       return this.conclude(item, { kind: 'failed', error });
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cleanJson, type Json, type JsonObject, type Problem } from '@orderlines/contracts';
+import { cleanJson, type DebugStops, type Json, type JsonObject, type Problem } from '@orderlines/contracts';
 import { allowedOnRun, resolveParams, runStanding, type Operation, type OperationAnswer } from '@orderlines/process-engine';
 import { OrderlinesError } from '@orderlines/service-host';
 import type { Pool } from 'pg';
@@ -40,6 +40,8 @@ export interface StartOrder {
   readonly actor: string;
   readonly origin: string;
   readonly idempotencyKey: string;
+  /** Where it stops for a person who debugs it; absent: nowhere. */
+  readonly debug?: DebugStops;
   /** Epoch milliseconds, or null for now. */
   readonly logicalTime: number | null;
 }
@@ -122,14 +124,14 @@ export class InstanceOperations {
 
   private async startVersion(
     version: ProcessVersion,
-    { params: given, actor, origin, logicalTime }: Pick<StartOrder, 'params' | 'actor' | 'origin' | 'logicalTime'>,
+    { params: given, actor, origin, debug, logicalTime }: Pick<StartOrder, 'params' | 'actor' | 'origin' | 'debug' | 'logicalTime'>,
     key: OperationKey | undefined,
   ): Promise<StartAnswer> {
     const instanceId = uuidV7();
     const run = { id: instanceId, namespace: version.namespace, process: version.name, version: version.number, startedBy: actor, origin };
     const { params, problems } = resolveParams(version.process, cleanJson(given), run);
     if (problems.length > 0) throw new ParamsError(problems);
-    const request = { version, params, startedBy: actor, origin, logicalTime };
+    const request = { version, params, startedBy: actor, origin, ...(debug && { debug }), logicalTime };
     return answerOf<StartAnswer>(await this.settled({ kind: 'start', instanceId, request, key }), instanceId);
   }
 

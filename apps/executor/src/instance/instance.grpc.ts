@@ -1,5 +1,5 @@
 import { Metadata, status, type handleUnaryCall, type ServiceError } from '@grpc/grpc-js';
-import { AnyJson, cleanText, JsonTooDeepError, MAX_SIGNAL_TEXT, type JsonObject } from '@orderlines/contracts';
+import { AnyJson, cleanText, DEBUG_STOPS, JsonTooDeepError, MAX_SIGNAL_TEXT, type JsonObject } from '@orderlines/contracts';
 import type {
   ExecutorServiceServer,
   OperateInstanceRequest,
@@ -32,6 +32,7 @@ const StartOrder = z.object({
   origin: z.string().min(1).max(50),
   idempotencyKey,
   logicalTime: z.number().int().nonnegative(),
+  debug: z.enum(DEBUG_STOPS).optional(),
 });
 const signalText = z.string().max(MAX_SIGNAL_TEXT).transform(cleanText);
 const SignalOrder = z.object({
@@ -47,8 +48,13 @@ const OperationOrder = z.object({ instanceId: z.uuid(), operationJson: jsonText.
 /** The gRPC door of the executor: `orderlines.executor.v1.ExecutorService`. */
 export const executorService = (operations: InstanceOperations, logger: Logger): ExecutorServiceServer => ({
   startInstance: unary<StartInstanceRequest, StartInstanceResponse>(logger, async (request) => {
-    const { paramsJson, logicalTime, ...order } = StartOrder.parse(request);
-    return operations.start({ ...order, params: paramsJson as JsonObject, logicalTime: logicalTime === 0 ? null : logicalTime });
+    const { paramsJson, logicalTime, debug, ...order } = StartOrder.parse(request);
+    return operations.start({
+      ...order,
+      ...(debug && { debug }),
+      params: paramsJson as JsonObject,
+      logicalTime: logicalTime === 0 ? null : logicalTime,
+    });
   }),
   sendSignal: unary<SendSignalRequest, SendSignalResponse>(logger, async (request) => {
     const { payloadJson, ...order } = SignalOrder.parse(request);

@@ -1,9 +1,11 @@
-import { AnyJson, AnyJsonObject, cleanJson, cleanText, MAX_COMMENT } from '@orderlines/contracts';
+import { AnyJson, AnyJsonObject, cleanJson, cleanText, DebugAction, MAX_COMMENT, type JsonObject } from '@orderlines/contracts';
 import { z } from 'zod';
 
 const text = (longest: number) => z.string().max(longest).transform(cleanText);
 const json = AnyJson.transform((value) => cleanJson(value));
 const jsonObject = AnyJsonObject.transform((values) => cleanJson(values));
+
+const cleaned = (action: DebugAction): DebugAction => cleanJson(action as JsonObject) as DebugAction;
 
 /** The task instance that is meant, in the attempt that is meant. */
 const onTask = { taskInstanceId: z.uuid(), attempt: z.int().min(1) };
@@ -39,6 +41,7 @@ const RequestedRunOperation = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('pause') }),
   z.strictObject({ name: z.literal('resume') }),
   z.strictObject({ name: z.literal('set-variable'), values: jsonObject }),
+  z.strictObject({ name: z.literal('debug'), action: DebugAction.transform(cleaned) }),
   z.strictObject({ name: z.literal('restart'), version: z.enum(['same', 'latest']).default('same') }),
 ]);
 

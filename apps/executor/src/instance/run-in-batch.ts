@@ -1,4 +1,4 @@
-import { cleanJson, digestOf, type Json, type LargeValue, type ValuePart } from '@orderlines/contracts';
+import { type DebugStops, cleanJson, digestOf, type Json, type LargeValue, type ValuePart } from '@orderlines/contracts';
 import type {
   Advance,
   AdvanceContext,
@@ -108,8 +108,8 @@ export class RunInBatch implements AdvanceContext {
   }
 
   /** The event that makes the run. */
-  startEvent(): RunEvent {
-    return { kind: 'start', run: this.header, params: this.identity.params };
+  startEvent(debug?: DebugStops): RunEvent {
+    return { kind: 'start', run: this.header, params: this.identity.params, ...(debug && { debug }) };
   }
 
   /** Gives what an expression asked for. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../failure.js';
+import { DEBUG_STOPS, RUN_MODES } from '../debug.js';
 import { AnyJson, AnyJsonObject } from '../json.js';
 import { FAILURE_REASONS, PHASES, PROCESS_STATUSES } from '../status.js';
 import { pageOf, pageQuery } from './paging.js';
@@ -15,6 +16,8 @@ export const StartInstanceBody = z
     process: z.string().min(1).max(300),
     params: AnyJsonObject.default({}),
     origin: z.enum(ORIGINS).default('http'),
+    mode: z.enum(RUN_MODES).default('run').describe('`debug`: the run stops for a person, see `POST instances/{id}/debug`.'),
+    stops: z.enum(DEBUG_STOPS).default('all').describe('Where a debugged run stops: before every node, or only at breakpoints.'),
     /** Check and resolve only: answers with the plan, nothing is stored or run. */
     dry: z.boolean().default(false),
   })

@@ -36,6 +36,8 @@ export interface StartInstanceRequest {
   idempotencyKey: string;
   /** Epoch milliseconds of the slot a schedule fired for; 0: now. */
   logicalTime: number;
+  /** Where a debugged run stops: `all` (before every node) or `breakpoints`; absent: the run is not debugged. */
+  debug?: string | undefined;
 }
 
 export interface StartInstanceResponse {
@@ -93,7 +95,15 @@ export interface OperateInstanceResponse {
 }
 
 function createBaseStartInstanceRequest(): StartInstanceRequest {
-  return { processVersionId: "", paramsJson: "", actor: "", origin: "", idempotencyKey: "", logicalTime: 0 };
+  return {
+    processVersionId: "",
+    paramsJson: "",
+    actor: "",
+    origin: "",
+    idempotencyKey: "",
+    logicalTime: 0,
+    debug: undefined,
+  };
 }
 
 export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
@@ -115,6 +125,9 @@ export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
     }
     if (message.logicalTime !== 0) {
       writer.uint32(48).int64(message.logicalTime);
+    }
+    if (message.debug !== undefined) {
+      writer.uint32(58).string(message.debug);
     }
     return writer;
   },
@@ -180,6 +193,14 @@ export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
             message.logicalTime = longToNumber(reader.int64());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.debug = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -216,6 +237,7 @@ export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
         : isSet(object.logical_time)
         ? globalThis.Number(object.logical_time)
         : 0,
+      debug: isSet(object.debug) ? globalThis.String(object.debug) : undefined,
     };
   },
 
@@ -239,6 +261,9 @@ export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
     if (message.logicalTime !== 0) {
       obj.logicalTime = Math.round(message.logicalTime);
     }
+    if (message.debug !== undefined) {
+      obj.debug = message.debug;
+    }
     return obj;
   },
 
@@ -253,6 +278,7 @@ export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
     message.origin = object.origin ?? "";
     message.idempotencyKey = object.idempotencyKey ?? "";
     message.logicalTime = object.logicalTime ?? 0;
+    message.debug = object.debug ?? undefined;
     return message;
   },
 };

@@ -103,6 +103,10 @@ export interface StartInstanceRequest {
   process: string;
   params: { [key: string]: any } | undefined;
   idempotencyKey: string;
+  /** `run` (when empty) or `debug`: the run stops for a person. */
+  mode: string;
+  /** Where a debugged run stops: `all` (when empty), before every node, or `breakpoints`. */
+  stops: string;
 }
 
 export interface StartInstanceResponse {
@@ -410,6 +414,53 @@ export interface StreamLogsResponse {
   /** `debug`, `info`, `warn` or `error`. */
   level: string;
   text: string;
+}
+
+export interface DebugInstanceRequest {
+  id: string;
+  /** `{ "action": "step", "task": "<id>" }`: `step`, `into`, `continue`, `inputs`, `mock`, `skip`, `rerun`, `variables`, `breakpoints`, `stop`. */
+  action: { [key: string]: any } | undefined;
+  idempotencyKey: string;
+}
+
+export interface DebugInstanceResponse {
+  status: string;
+  /** Ids of executions that still run. */
+  runningTasks: string[];
+}
+
+export interface ExplainInstanceRequest {
+  id: string;
+}
+
+export interface ExplainInstanceResponse {
+  status: string;
+  phase: string;
+  running: RunningTask[];
+  waits: WaitingTask[];
+}
+
+/** A task that a worker runs now. */
+export interface RunningTask {
+  taskInstanceId: string;
+  path: string;
+  attempt: number;
+  worker: string;
+  since: Date | undefined;
+}
+
+/** Something that waits: an execution of a node, or with empty id and path the run as a whole. */
+export interface WaitingTask {
+  taskInstanceId: string;
+  path: string;
+  /** Why, in English. */
+  text: string;
+  /** The same as data: `kind`, `since`, and what belongs to the kind. */
+  reason:
+    | { [key: string]: any }
+    | undefined;
+  /** What a person can do about it. */
+  advice: string;
 }
 
 function createBaseFailure(): Failure {
@@ -1277,7 +1328,7 @@ export const Task: MessageFns<Task> = {
 };
 
 function createBaseStartInstanceRequest(): StartInstanceRequest {
-  return { process: "", params: undefined, idempotencyKey: "" };
+  return { process: "", params: undefined, idempotencyKey: "", mode: "", stops: "" };
 }
 
 export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
@@ -1290,6 +1341,12 @@ export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
     }
     if (message.idempotencyKey !== "") {
       writer.uint32(26).string(message.idempotencyKey);
+    }
+    if (message.mode !== "") {
+      writer.uint32(82).string(message.mode);
+    }
+    if (message.stops !== "") {
+      writer.uint32(90).string(message.stops);
     }
     return writer;
   },
@@ -1331,6 +1388,22 @@ export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
             message.idempotencyKey = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.mode = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.stops = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1352,6 +1425,8 @@ export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
         : isSet(object.idempotency_key)
         ? globalThis.String(object.idempotency_key)
         : "",
+      mode: isSet(object.mode) ? globalThis.String(object.mode) : "",
+      stops: isSet(object.stops) ? globalThis.String(object.stops) : "",
     };
   },
 
@@ -1366,6 +1441,12 @@ export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
     if (message.idempotencyKey !== "") {
       obj.idempotencyKey = message.idempotencyKey;
     }
+    if (message.mode !== "") {
+      obj.mode = message.mode;
+    }
+    if (message.stops !== "") {
+      obj.stops = message.stops;
+    }
     return obj;
   },
 
@@ -1377,6 +1458,8 @@ export const StartInstanceRequest: MessageFns<StartInstanceRequest> = {
     message.process = object.process ?? "";
     message.params = object.params ?? undefined;
     message.idempotencyKey = object.idempotencyKey ?? "";
+    message.mode = object.mode ?? "";
+    message.stops = object.stops ?? "";
     return message;
   },
 };
@@ -5499,6 +5582,658 @@ export const StreamLogsResponse: MessageFns<StreamLogsResponse> = {
   },
 };
 
+function createBaseDebugInstanceRequest(): DebugInstanceRequest {
+  return { id: "", action: undefined, idempotencyKey: "" };
+}
+
+export const DebugInstanceRequest: MessageFns<DebugInstanceRequest> = {
+  encode(message: DebugInstanceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.action !== undefined) {
+      Struct.encode(Struct.wrap(message.action), writer.uint32(18).fork()).join();
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(26).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DebugInstanceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDebugInstanceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.action = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DebugInstanceRequest {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      action: isObject(object.action) ? object.action : undefined,
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: DebugInstanceRequest): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.action !== undefined) {
+      obj.action = message.action;
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DebugInstanceRequest>, I>>(base?: I): DebugInstanceRequest {
+    return DebugInstanceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DebugInstanceRequest>, I>>(object: I): DebugInstanceRequest {
+    const message = createBaseDebugInstanceRequest();
+    message.id = object.id ?? "";
+    message.action = object.action ?? undefined;
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseDebugInstanceResponse(): DebugInstanceResponse {
+  return { status: "", runningTasks: [] };
+}
+
+export const DebugInstanceResponse: MessageFns<DebugInstanceResponse> = {
+  encode(message: DebugInstanceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== "") {
+      writer.uint32(10).string(message.status);
+    }
+    for (const v of message.runningTasks) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DebugInstanceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDebugInstanceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.runningTasks.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DebugInstanceResponse {
+    return {
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      runningTasks: globalThis.Array.isArray(object?.runningTasks)
+        ? object.runningTasks.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.running_tasks)
+        ? object.running_tasks.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: DebugInstanceResponse): unknown {
+    const obj: any = {};
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.runningTasks?.length) {
+      obj.runningTasks = message.runningTasks;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DebugInstanceResponse>, I>>(base?: I): DebugInstanceResponse {
+    return DebugInstanceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DebugInstanceResponse>, I>>(object: I): DebugInstanceResponse {
+    const message = createBaseDebugInstanceResponse();
+    message.status = object.status ?? "";
+    message.runningTasks = object.runningTasks?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseExplainInstanceRequest(): ExplainInstanceRequest {
+  return { id: "" };
+}
+
+export const ExplainInstanceRequest: MessageFns<ExplainInstanceRequest> = {
+  encode(message: ExplainInstanceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainInstanceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainInstanceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExplainInstanceRequest {
+    return { id: isSet(object.id) ? globalThis.String(object.id) : "" };
+  },
+
+  toJSON(message: ExplainInstanceRequest): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExplainInstanceRequest>, I>>(base?: I): ExplainInstanceRequest {
+    return ExplainInstanceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainInstanceRequest>, I>>(object: I): ExplainInstanceRequest {
+    const message = createBaseExplainInstanceRequest();
+    message.id = object.id ?? "";
+    return message;
+  },
+};
+
+function createBaseExplainInstanceResponse(): ExplainInstanceResponse {
+  return { status: "", phase: "", running: [], waits: [] };
+}
+
+export const ExplainInstanceResponse: MessageFns<ExplainInstanceResponse> = {
+  encode(message: ExplainInstanceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== "") {
+      writer.uint32(10).string(message.status);
+    }
+    if (message.phase !== "") {
+      writer.uint32(18).string(message.phase);
+    }
+    for (const v of message.running) {
+      RunningTask.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.waits) {
+      WaitingTask.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainInstanceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainInstanceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.phase = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.running.push(RunningTask.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.waits.push(WaitingTask.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExplainInstanceResponse {
+    return {
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      phase: isSet(object.phase) ? globalThis.String(object.phase) : "",
+      running: globalThis.Array.isArray(object?.running) ? object.running.map((e: any) => RunningTask.fromJSON(e)) : [],
+      waits: globalThis.Array.isArray(object?.waits) ? object.waits.map((e: any) => WaitingTask.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ExplainInstanceResponse): unknown {
+    const obj: any = {};
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.phase !== "") {
+      obj.phase = message.phase;
+    }
+    if (message.running?.length) {
+      obj.running = message.running.map((e) => RunningTask.toJSON(e));
+    }
+    if (message.waits?.length) {
+      obj.waits = message.waits.map((e) => WaitingTask.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExplainInstanceResponse>, I>>(base?: I): ExplainInstanceResponse {
+    return ExplainInstanceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainInstanceResponse>, I>>(object: I): ExplainInstanceResponse {
+    const message = createBaseExplainInstanceResponse();
+    message.status = object.status ?? "";
+    message.phase = object.phase ?? "";
+    message.running = object.running?.map((e) => RunningTask.fromPartial(e)) || [];
+    message.waits = object.waits?.map((e) => WaitingTask.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRunningTask(): RunningTask {
+  return { taskInstanceId: "", path: "", attempt: 0, worker: "", since: undefined };
+}
+
+export const RunningTask: MessageFns<RunningTask> = {
+  encode(message: RunningTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taskInstanceId !== "") {
+      writer.uint32(10).string(message.taskInstanceId);
+    }
+    if (message.path !== "") {
+      writer.uint32(18).string(message.path);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(24).int32(message.attempt);
+    }
+    if (message.worker !== "") {
+      writer.uint32(34).string(message.worker);
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunningTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunningTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskInstanceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.attempt = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.worker = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RunningTask {
+    return {
+      taskInstanceId: isSet(object.taskInstanceId)
+        ? globalThis.String(object.taskInstanceId)
+        : isSet(object.task_instance_id)
+        ? globalThis.String(object.task_instance_id)
+        : "",
+      path: isSet(object.path) ? globalThis.String(object.path) : "",
+      attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+      worker: isSet(object.worker) ? globalThis.String(object.worker) : "",
+      since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
+    };
+  },
+
+  toJSON(message: RunningTask): unknown {
+    const obj: any = {};
+    if (message.taskInstanceId !== "") {
+      obj.taskInstanceId = message.taskInstanceId;
+    }
+    if (message.path !== "") {
+      obj.path = message.path;
+    }
+    if (message.attempt !== 0) {
+      obj.attempt = Math.round(message.attempt);
+    }
+    if (message.worker !== "") {
+      obj.worker = message.worker;
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RunningTask>, I>>(base?: I): RunningTask {
+    return RunningTask.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RunningTask>, I>>(object: I): RunningTask {
+    const message = createBaseRunningTask();
+    message.taskInstanceId = object.taskInstanceId ?? "";
+    message.path = object.path ?? "";
+    message.attempt = object.attempt ?? 0;
+    message.worker = object.worker ?? "";
+    message.since = object.since ?? undefined;
+    return message;
+  },
+};
+
+function createBaseWaitingTask(): WaitingTask {
+  return { taskInstanceId: "", path: "", text: "", reason: undefined, advice: "" };
+}
+
+export const WaitingTask: MessageFns<WaitingTask> = {
+  encode(message: WaitingTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taskInstanceId !== "") {
+      writer.uint32(10).string(message.taskInstanceId);
+    }
+    if (message.path !== "") {
+      writer.uint32(18).string(message.path);
+    }
+    if (message.text !== "") {
+      writer.uint32(26).string(message.text);
+    }
+    if (message.reason !== undefined) {
+      Struct.encode(Struct.wrap(message.reason), writer.uint32(34).fork()).join();
+    }
+    if (message.advice !== "") {
+      writer.uint32(42).string(message.advice);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WaitingTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWaitingTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskInstanceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.advice = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WaitingTask {
+    return {
+      taskInstanceId: isSet(object.taskInstanceId)
+        ? globalThis.String(object.taskInstanceId)
+        : isSet(object.task_instance_id)
+        ? globalThis.String(object.task_instance_id)
+        : "",
+      path: isSet(object.path) ? globalThis.String(object.path) : "",
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+      reason: isObject(object.reason) ? object.reason : undefined,
+      advice: isSet(object.advice) ? globalThis.String(object.advice) : "",
+    };
+  },
+
+  toJSON(message: WaitingTask): unknown {
+    const obj: any = {};
+    if (message.taskInstanceId !== "") {
+      obj.taskInstanceId = message.taskInstanceId;
+    }
+    if (message.path !== "") {
+      obj.path = message.path;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    if (message.reason !== undefined) {
+      obj.reason = message.reason;
+    }
+    if (message.advice !== "") {
+      obj.advice = message.advice;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WaitingTask>, I>>(base?: I): WaitingTask {
+    return WaitingTask.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WaitingTask>, I>>(object: I): WaitingTask {
+    const message = createBaseWaitingTask();
+    message.taskInstanceId = object.taskInstanceId ?? "";
+    message.path = object.path ?? "";
+    message.text = object.text ?? "";
+    message.reason = object.reason ?? undefined;
+    message.advice = object.advice ?? "";
+    return message;
+  },
+};
+
 /**
  * Runs of processes. Every call wants the metadata `authorization: Bearer <token>`. Calls that change something take an idempotency key:
  * the same key with the same request answers with the same result, so a call whose answer was lost may be made again. A refusal carries
@@ -5620,6 +6355,29 @@ export const InstanceServiceService = {
     responseSerialize: (value: SendSignalResponse): Buffer => Buffer.from(SendSignalResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SendSignalResponse => SendSignalResponse.decode(value),
   },
+  /** Does something at a stop of a run that was started with mode `debug`. */
+  debugInstance: {
+    path: "/orderlines.instance.v1.InstanceService/DebugInstance" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DebugInstanceRequest): Buffer => Buffer.from(DebugInstanceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DebugInstanceRequest => DebugInstanceRequest.decode(value),
+    responseSerialize: (value: DebugInstanceResponse): Buffer =>
+      Buffer.from(DebugInstanceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DebugInstanceResponse => DebugInstanceResponse.decode(value),
+  },
+  /** What a run does now, and what in it waits for what since when. */
+  explainInstance: {
+    path: "/orderlines.instance.v1.InstanceService/ExplainInstance" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExplainInstanceRequest): Buffer =>
+      Buffer.from(ExplainInstanceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExplainInstanceRequest => ExplainInstanceRequest.decode(value),
+    responseSerialize: (value: ExplainInstanceResponse): Buffer =>
+      Buffer.from(ExplainInstanceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExplainInstanceResponse => ExplainInstanceResponse.decode(value),
+  },
   /** A run with every execution of its nodes. */
   getInstance: {
     path: "/orderlines.instance.v1.InstanceService/GetInstance" as const,
@@ -5688,6 +6446,10 @@ export interface InstanceServiceServer extends UntypedServiceImplementation {
   listApprovals: handleUnaryCall<ListApprovalsRequest, ListApprovalsResponse>;
   /** Sends a signal: to the run that has waited longest for it, or to the first that will within a day. */
   sendSignal: handleUnaryCall<SendSignalRequest, SendSignalResponse>;
+  /** Does something at a stop of a run that was started with mode `debug`. */
+  debugInstance: handleUnaryCall<DebugInstanceRequest, DebugInstanceResponse>;
+  /** What a run does now, and what in it waits for what since when. */
+  explainInstance: handleUnaryCall<ExplainInstanceRequest, ExplainInstanceResponse>;
   /** A run with every execution of its nodes. */
   getInstance: handleUnaryCall<GetInstanceRequest, GetInstanceResponse>;
   /** Runs, newest first. */
@@ -5861,6 +6623,38 @@ export interface InstanceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SendSignalResponse) => void,
+  ): ClientUnaryCall;
+  /** Does something at a stop of a run that was started with mode `debug`. */
+  debugInstance(
+    request: DebugInstanceRequest,
+    callback: (error: ServiceError | null, response: DebugInstanceResponse) => void,
+  ): ClientUnaryCall;
+  debugInstance(
+    request: DebugInstanceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DebugInstanceResponse) => void,
+  ): ClientUnaryCall;
+  debugInstance(
+    request: DebugInstanceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DebugInstanceResponse) => void,
+  ): ClientUnaryCall;
+  /** What a run does now, and what in it waits for what since when. */
+  explainInstance(
+    request: ExplainInstanceRequest,
+    callback: (error: ServiceError | null, response: ExplainInstanceResponse) => void,
+  ): ClientUnaryCall;
+  explainInstance(
+    request: ExplainInstanceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ExplainInstanceResponse) => void,
+  ): ClientUnaryCall;
+  explainInstance(
+    request: ExplainInstanceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExplainInstanceResponse) => void,
   ): ClientUnaryCall;
   /** A run with every execution of its nodes. */
   getInstance(
