@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { credentials } from '@grpc/grpc-js';
+import type { DebugStops } from '@orderlines/contracts';
 import { createPool, runMigrations } from '@orderlines/persistence';
 import { readDefinition } from '@orderlines/process-engine';
 import {
@@ -101,7 +102,11 @@ export class Platform {
   start(
     processVersionId: string,
     params: object = {},
-    { idempotencyKey = '', executor = [...this.executors.keys()][0] }: { idempotencyKey?: string; executor?: RunningExecutor } = {},
+    {
+      idempotencyKey = '',
+      executor = [...this.executors.keys()][0],
+      debug,
+    }: { idempotencyKey?: string; executor?: RunningExecutor; debug?: DebugStops } = {},
   ): Promise<StartInstanceResponse> {
     const client = this.client(executor);
     const request = {
@@ -111,6 +116,7 @@ export class Platform {
       origin: 'manual',
       idempotencyKey,
       logicalTime: 0,
+      debug,
     };
     return callUnary(client, client.startInstance, request, { deadlineMs: CALL_LIMIT_MS });
   }
