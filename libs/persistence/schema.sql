@@ -228,6 +228,15 @@ create table system.parameter (
   name text not null,
   value jsonb not null
 );
+create table system.secret (
+  box bytea not null,
+  description text not null default ''::text,
+  key_id text not null,
+  name text not null,
+  namespace text not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null
+);
 create table system.service_node (
   address text,
   id uuid not null,
@@ -272,6 +281,7 @@ alter table runtime.task_instance add constraint task_instance_status_check CHEC
 alter table runtime.timer add constraint timer_pkey PRIMARY KEY (process_instance_id, id);
 alter table runtime.worker_session add constraint worker_session_pkey PRIMARY KEY (id);
 alter table system.parameter add constraint parameter_pkey PRIMARY KEY (name);
+alter table system.secret add constraint secret_pkey PRIMARY KEY (namespace, name);
 alter table system.service_node add constraint service_node_pkey PRIMARY KEY (id);
 
 CREATE INDEX api_token_user ON access.api_token USING btree (user_id);

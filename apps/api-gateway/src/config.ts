@@ -1,4 +1,5 @@
 import { natsUrlOf, natsVariables } from '@orderlines/messaging';
+import { secretKeyVariable } from '@orderlines/secrets';
 import { portVariable, serviceVariables, type ServiceLogLevel } from '@orderlines/service-host';
 import { z } from 'zod';
 
@@ -18,6 +19,8 @@ export interface GatewayConfig {
   readonly doors: { readonly http: boolean; readonly grpc: boolean };
   readonly logLevel: ServiceLogLevel;
   readonly version: string;
+  /** Keys of secrets at rest, as `ORDERLINES_SECRET_KEY` gives them; absent: there can be no secrets. */
+  readonly secretKey?: string | undefined;
   /** Module of the threads that read definitions; absent: the built `definition-reader.js` beside this module. */
   readonly definitionReaderUrl?: URL;
 }
@@ -39,6 +42,7 @@ export const gatewayEnvironment = z
     ...serviceVariables,
     ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     ...natsVariables,
+    ORDERLINES_SECRET_KEY: secretKeyVariable(),
     ORDERLINES_PORT: portVariable().default(gatewayDefaults.port),
     ORDERLINES_GRPC_PORT: portVariable().default(gatewayDefaults.grpcPort),
     ORDERLINES_DOORS: z.enum(['all', 'http', 'grpc']).default('all'),
@@ -47,6 +51,7 @@ export const gatewayEnvironment = z
   .transform((variables): GatewayConfig => ({
     databaseUrl: variables.ORDERLINES_DATABASE_URL,
     natsUrl: natsUrlOf(variables),
+    secretKey: variables.ORDERLINES_SECRET_KEY,
     host: variables.ORDERLINES_HOST,
     port: variables.ORDERLINES_PORT,
     grpcPort: variables.ORDERLINES_GRPC_PORT,

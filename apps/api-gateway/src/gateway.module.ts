@@ -18,6 +18,8 @@ import { DraftController } from './process/draft.controller.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
 import { ProcessController } from './process/process.controller.js';
+import { SecretController } from './secret/secret.controller.js';
+import { Secrets } from './secret/secrets.js';
 import { MeController, SessionController } from './session/session.controller.js';
 import { SignalController } from './signal/signal.controller.js';
 import { Signals } from './signal/signals.js';
@@ -41,6 +43,7 @@ export interface Functions {
   readonly signals: Signals;
   readonly events: InstanceEvents;
   readonly logs: InstanceLogs;
+  readonly secrets: Secrets;
   readonly downloads: TaskDownloads;
 }
 
@@ -67,6 +70,7 @@ export class GatewayModule {
       { provide: Signals, useValue: functions.signals },
       { provide: InstanceEvents, useValue: functions.events },
       { provide: InstanceLogs, useValue: functions.logs },
+      { provide: Secrets, useValue: functions.secrets },
       { provide: TaskDownloads, useValue: functions.downloads },
       { provide: EventStreams, useValue: streams },
       { provide: HEALTH_CHECKS, useValue: checks },
@@ -91,6 +95,7 @@ export class GatewayModule {
         TaskController,
         TaskTypeController,
         WorkerController,
+        SecretController,
       ],
       providers: [...values, { provide: APP_GUARD, useClass: BearerGuard }],
     };

@@ -1,6 +1,7 @@
 import { Authenticator } from '@orderlines/auth';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { createDataSource, createPool, registerServiceNode } from '@orderlines/persistence';
+import { KeyRing } from '@orderlines/secrets';
 import { createLogger, createMetrics, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -20,6 +21,7 @@ import { Definitions } from './process/definitions.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
 import { Signals } from './signal/signals.js';
+import { Secrets } from './secret/secrets.js';
 import { connectDataSource, connectLive, natsCheck, postgresCheck } from './stores.js';
 import { TaskDownloads } from './task/task-downloads.js';
 import { TaskTypes } from './worker/task-types.js';
@@ -68,7 +70,7 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
   shutdown.add('executor connections', () => executor.close());
   const readers = new DefinitionReaders(config.definitionReaderUrl ?? new URL('./definition-reader.js', import.meta.url), logger);
   shutdown.add('definition readers', () => readers.close());
-  const functions = makeFunctions(source, pool, executor, feed, readers);
+  const functions = makeFunctions(source, pool, executor, feed, readers, new Secrets(pool, KeyRing.of(config.secretKey)));
   const checks: Record<string, HealthCheck> = {
     postgres: postgresCheck(pool, source),
     nats: natsCheck(stores.nats),
@@ -109,10 +111,17 @@ const openStores = (config: GatewayConfig, { source, pool, feed, logger }: Store
   return { nats: () => nats, connected: Promise.all([node, live]) };
 };
 
-const makeFunctions = (source: DataSource, pool: Pool, executor: ExecutorClient, feed: LiveFeed, readers: DefinitionReaders): Functions => {
+const makeFunctions = (
+  source: DataSource,
+  pool: Pool,
+  executor: ExecutorClient,
+  feed: LiveFeed,
+  readers: DefinitionReaders,
+  secrets: Secrets,
+): Functions => {
   const { manager } = source;
   const taskTypes = new TaskTypes(pool);
-  const definitions = new Definitions(manager, taskTypes, readers);
+  const definitions = new Definitions(manager, taskTypes, readers, secrets);
   return {
     manager,
     authenticator: new Authenticator(manager),
@@ -125,6 +134,7 @@ const makeFunctions = (source: DataSource, pool: Pool, executor: ExecutorClient,
     signals: new Signals(executor),
     events: new InstanceEvents(pool, feed),
     logs: new InstanceLogs(pool),
+    secrets,
     downloads: new TaskDownloads(pool),
   };
 };

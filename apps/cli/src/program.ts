@@ -14,6 +14,7 @@ import { addLogs } from './commands/logs.js';
 import { addMigrate } from './commands/migrate.js';
 import { addOperations } from './commands/operate-instance.js';
 import { addTaskOperations } from './commands/operate-task.js';
+import { addSecret } from './commands/secret.js';
 import { addServices } from './commands/services.js';
 import { addSignal } from './commands/signal.js';
 import { addStartProcess } from './commands/start-process.js';
@@ -30,7 +31,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
     'Runs:',
     [addStartProcess, addOperations, addTaskOperations, addApprovals, addSignal, addGet, addExplain, addWatch, addLogs, addDownload],
   ],
-  ['Access:', [addLogin, addCreateSuperUser]],
+  ['Access:', [addLogin, addCreateSuperUser, addSecret]],
   ['Services:', [addServices, addMigrate]],
 ];
 

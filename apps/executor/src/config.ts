@@ -1,4 +1,5 @@
 import { natsUrlOf, natsVariables, WORKERS } from '@orderlines/messaging';
+import { secretKeyVariable } from '@orderlines/secrets';
 import { portVariable, serviceVariables, type ServiceLogLevel } from '@orderlines/service-host';
 import { z } from 'zod';
 import type { CommittedBatch } from './instance/instance-runner.js';
@@ -17,6 +18,8 @@ export interface ExecutorConfig {
   readonly publicUrl: string;
   readonly logLevel: ServiceLogLevel;
   readonly version: string;
+  /** Keys of secrets at rest, as `ORDERLINES_SECRET_KEY` gives them; absent: there can be no secrets. */
+  readonly secretKey?: string | undefined;
   /** Module of the log sink's thread; absent: the built `log-sink.js` beside this module. Null: this executor saves no logs. */
   readonly logSinkUrl?: URL | null;
   /** Milliseconds a silent worker keeps its attempts (30 s). */
@@ -48,6 +51,7 @@ export const executorEnvironment = z
     ...serviceVariables,
     ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     ...natsVariables,
+    ORDERLINES_SECRET_KEY: secretKeyVariable(),
     ORDERLINES_EXECUTOR_GRPC_PORT: portVariable().default(executorDefaults.grpcPort),
     ORDERLINES_PUBLIC_URL: z.url().default(executorDefaults.publicUrl),
     ORDERLINES_VERSION: z.string().default(executorDefaults.version),
@@ -56,6 +60,7 @@ export const executorEnvironment = z
     ...executorDefaults,
     databaseUrl: variables.ORDERLINES_DATABASE_URL,
     natsUrl: natsUrlOf(variables),
+    secretKey: variables.ORDERLINES_SECRET_KEY,
     host: variables.ORDERLINES_HOST,
     grpcPort: variables.ORDERLINES_EXECUTOR_GRPC_PORT,
     healthPort: variables.ORDERLINES_HEALTH_PORT,

@@ -1,6 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Publisher, ensureStreams, watchConnection } from '@orderlines/messaging';
 import { advance } from '@orderlines/process-engine';
+import { KeyRing } from '@orderlines/secrets';
 import type { HealthCheck, Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { ExecutorConfig } from './config.js';
@@ -32,6 +33,7 @@ import type { ExecutorMetrics } from './metrics.js';
 import { Settings } from './settings.js';
 import { SignalDelivery } from './signals/signal-delivery.js';
 import { UndeliveredSignals } from './signals/undelivered-signals.js';
+import { TaskSecrets } from './secrets/task-secrets.js';
 import { BatchSession } from './store/batch-session.js';
 
 /** What an executor is given: connections that are there, opened and closed by somebody else. */
@@ -80,7 +82,7 @@ export class Executor {
       new Aftermath(this.dispatcher, announcer, alarm, signals, config.survivesCommit),
     );
     this.operations = new InstanceOperations(pool, versions, submit);
-    this.claims = new ClaimsInput(nats, pool, submit, logger);
+    this.claims = new ClaimsInput(nats, pool, submit, new TaskSecrets(pool, KeyRing.of(config.secretKey)), logger);
     this.reports = new ReportsInput(nats, submit, logger);
     this.results = new ResultsInput(nats, submit, logger, () => this.sweeper.wake());
     this.values = new ValuesInput(nats, pool, logger);

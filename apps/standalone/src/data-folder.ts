@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOrMakeKeyFile } from '@orderlines/secrets';
 import { OrderlinesError } from '@orderlines/service-host';
 
 /** Where standalone keeps everything; one instance at a time. */
@@ -14,6 +15,8 @@ export interface DataFolder {
   readonly work: string;
   /** Secret of this installation, made at the first start. */
   readonly secret: string;
+  /** Key of the secrets of its processes, made at the first start; back it up with the data. */
+  readonly secretKey: string;
 }
 
 /** Makes or opens the data folder. Throws when it is not a folder or cannot be written. */
@@ -34,6 +37,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     nats: join(path, 'nats'),
     work: join(path, 'work'),
     secret: await readOrMakeSecret(join(path, 'secret')),
+    secretKey: await readOrMakeKeyFile(join(path, 'secret.key')),
   };
 }
 

@@ -2,6 +2,7 @@ import { startApiGateway, gatewayDefaults } from '@orderlines/apps/api-gateway';
 import { executorDefaults, startExecutor } from '@orderlines/apps/executor';
 import { startWorker, taskEnvironment, workerDefaults } from '@orderlines/apps/worker';
 import { parseEnvironment, type Shutdown } from '@orderlines/service-host';
+import type { DataFolder } from './data-folder.js';
 import { LOCAL_QUEUES, LOCAL_WORKER } from './nats-logins.js';
 import type { StandaloneOptions } from './options.js';
 import type { Stores } from './stores.js';
@@ -14,7 +15,7 @@ const bundled = (file: string) => new URL(`../${file}`, import.meta.url);
 export async function startServices(
   { host, port, grpcPort, logLevel }: StandaloneOptions,
   { databaseUrl, nats }: Stores,
-  workDir: string,
+  { work, secretKey }: DataFolder,
   terminal: Terminal,
   shutdown: Shutdown,
 ): Promise<void> {
@@ -25,6 +26,7 @@ export async function startServices(
       databaseUrl,
       natsUrl: nats.executor,
       publicUrl,
+      secretKey,
       logLevel,
       logSinkUrl: bundled('executor/log-sink.js'),
     }),
@@ -36,7 +38,7 @@ export async function startServices(
       natsUrl: nats.worker,
       name: LOCAL_WORKER,
       queues: LOCAL_QUEUES,
-      dataDir: workDir,
+      dataDir: work,
       logLevel,
       ...parseEnvironment(taskEnvironment),
       heartbeatUrl: bundled('worker/heartbeat.js'),
@@ -53,6 +55,7 @@ export async function startServices(
       port,
       grpcPort,
       logLevel,
+      secretKey,
       definitionReaderUrl: bundled('api-gateway/definition-reader.js'),
     }),
   );

@@ -32,7 +32,7 @@ export async function startStandalone(options: StandaloneOptions, terminal: Term
     const source = await createDataSource(stores.databaseUrl, 'standalone').initialize();
     shutdown.add('database connection', () => source.destroy());
     const administrator = await ensureAdministrator(source.manager, process.env['ORDERLINES_ADMIN_PASSWORD']);
-    if (!options.storesOnly) await startServices(options, stores, data.work, terminal, shutdown);
+    if (!options.storesOnly) await startServices(options, stores, data, terminal, shutdown);
     return {
       ...(options.storesOnly ? {} : { url: `http://${options.host}:${options.port}` }),
       stores,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cpuQueue, isCpuQueue, type Json } from '@orderlines/contracts';
+import { cpuQueue, guardedPieces, isCpuQueue, type Json } from '@orderlines/contracts';
 import {
   connectNats,
   ControlMessage,
@@ -13,9 +13,11 @@ import {
   type WorkMessage,
 } from '@orderlines/messaging';
 import { StopOrder } from '@orderlines/plugin-sdk';
+import { SessionKey } from '@orderlines/secrets';
 import { describeError, pause, type Logger, type Shutdown } from '@orderlines/service-host';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { HeldAttempts } from './attempts/held-attempts.js';
+import { AttemptSecrets, SecretsRefused } from './attempts/attempt-secrets.js';
 import { RunningAttempt, type Grant } from './attempts/running-attempt.js';
 import type { WorkerConfig } from './config.js';
 import { lockFolder } from './folders/folder-lock.js';
@@ -46,6 +48,7 @@ const WORKSPACE_CHECK_MS = 3_600_000;
 /** One session of a worker: from its start to its end it answers for the attempts it was granted. */
 export class WorkerSession {
   readonly id = randomUUID();
+  private readonly key = new SessionKey();
   private readonly startedAt = Date.now();
   private readonly folders: WorkerFolders;
   private readonly groups: RecordedGroups;
@@ -139,7 +142,7 @@ export class WorkerSession {
     this.outbox = new ResultOutbox(this.publisher, new ReportDesk(connection, logger), logger, () => this.pokeIntakes());
     shutdown.add('results', () => this.outbox.close());
     this.held = new HeldAttempts(this.outbox);
-    this.claims = new ClaimDesk(connection, this.id, config.name, logger);
+    this.claims = new ClaimDesk(connection, this.id, config.name, this.key.publicKey, logger);
     const mayTake = () => !this.draining && !this.cutOff && !this.refused && !this.outbox.isFull;
     const intake = (queues: readonly string[], slots: number) =>
       new Intake(connection, { name: config.name, queues, slots }, mayTake, (task, message) => this.take(task, message), logger);
@@ -217,7 +220,9 @@ export class WorkerSession {
     if (type === undefined && message.deliveries < FOREIGN_TRIES) return message.giveBack(FOREIGN_DELAY_MS);
     const { instanceId, taskInstanceId, attempt, dispatch } = task;
     const { idempotent = true, wantsVariables = false } = type?.manifest ?? {};
-    const reply = await this.claims.claim(task.queue, { instanceId, taskInstanceId, attempt, dispatch, idempotent, wantsVariables });
+    const guarded = guardedPieces(task.input);
+    const wanted = { idempotent, wantsVariables, ...(guarded.length > 0 && { guarded }) };
+    const reply = await this.claims.claim(task.queue, { instanceId, taskInstanceId, attempt, dispatch, ...wanted });
     if (reply === undefined) return message.giveBack(FOREIGN_DELAY_MS);
     message.ack();
     if (!reply.granted) {
@@ -228,15 +233,32 @@ export class WorkerSession {
       const why = `The worker ${this.config.name} has no task type ${task.uses}: install its plugin there, or send the task to another queue`;
       return this.reportFailure(task, reply, 'plugin', 'task-type.unknown', why);
     }
-    await this.run(task, reply, type);
+    try {
+      await this.run(task, reply, type, AttemptSecrets.granted(task, reply.secrets, this.key));
+    } catch (error) {
+      if (!(error instanceof SecretsRefused)) throw error;
+      this.reportFailure(task, reply, error.reason, error.code, error.message);
+    }
   }
 
-  private async run(task: TaskMessage, grant: Grant, type: NonNullable<ReturnType<TaskTypes['find']>>): Promise<void> {
+  private async run(
+    task: TaskMessage,
+    grant: Grant,
+    type: NonNullable<ReturnType<TaskTypes['find']>>,
+    secrets: AttemptSecrets,
+  ): Promise<void> {
     const folders = this.foldersOf(task);
     if (folders instanceof Error) return this.reportFailure(task, grant, 'infra', 'folder.unusable', folders.message);
     const log = new AttemptLog(task, this.publisher, this.config.logLimitBytes);
     const values = new AttemptValues(this.transfer, { ...task, token: grant.token }, folders);
-    const attempt = new RunningAttempt(task, grant, type, { folders, log, values, processGroups: this.groups, path: this.config.path });
+    const attempt = new RunningAttempt(task, grant, type, {
+      folders,
+      log,
+      values,
+      secrets,
+      processGroups: this.groups,
+      path: this.config.path,
+    });
     this.held.add(attempt);
     try {
       const { bytes, ...end } = await attempt.run();
@@ -271,7 +293,7 @@ export class WorkerSession {
   }
 
   /** It was granted and cannot be run here. */
-  private reportFailure(task: TaskMessage, grant: Grant, reason: 'plugin' | 'infra', code: string, message: string): void {
+  private reportFailure(task: TaskMessage, grant: Grant, reason: 'plugin' | 'infra' | 'user', code: string, message: string): void {
     this.report(task, grant, { outcome: { status: 'FAILURE', failure: { reason, message, code } }, logChunks: 0 }, 0);
   }
 

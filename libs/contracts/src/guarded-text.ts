@@ -98,6 +98,8 @@ const mapTexts = (value: Json, change: (text: string) => Json): Json => {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  // Dates and bytes of messages that are no JSON yet hold no text of ours.
+  if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as null)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
       const name = change(key);

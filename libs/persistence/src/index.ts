@@ -11,6 +11,7 @@ export { publishVersion, type Published, type PublishRequest } from './definitio
 export { discardDraft, findDraft, saveDraft, type SaveDraftRequest } from './definitions/drafts.js';
 export * from './access/users.js';
 export * from './access/api-tokens.js';
+export * from './access/secrets.js';
 export { InvalidCursor, type Page, type PageRequest } from './read-models/page.js';
 export { listInstances, type InstanceFilter } from './read-models/instance-list.js';
 export { readInstance, type StoredInstance } from './read-models/instance-detail.js';

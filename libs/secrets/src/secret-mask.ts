@@ -31,37 +31,38 @@ export class SecretMask {
     return this.pattern === null ? text : text.replace(this.pattern, MASK);
   }
 
-  /** The value with every text (and number) that shows a secret masked, names of members included. */
+  /** The value with every form of a secret masked, in names of members, too. */
   masked(value: Json): Json {
     return this.change(value, () => MASK);
   }
 
-  /** The value with every text that shows a secret sealed as a whole: shown masked, and whole again where the next task runs. */
+  /** The value with every form of a secret sealed where it stands: shown masked, and whole again where the next task runs. */
   sealed(value: Json): Json {
-    return this.change(value, (leaf) => {
-      if (this.sealing === undefined) return MASK;
-      const { keyId, key, dispatch } = this.sealing;
-      const box = encrypt(key, JSON.stringify(leaf), 'value').toString('base64url');
-      return guardedPiece({
-        kind: 'sealed',
-        box: [keyId, dispatch.taskInstanceId, dispatch.attempt, dispatch.dispatch, box].join('.'),
-      });
+    const { sealing } = this;
+    if (sealing === undefined) return this.masked(value);
+    const known = new Map<string | number, string>();
+    return this.change(value, (found) => {
+      const piece = known.get(found) ?? sealedPiece(found, sealing);
+      known.set(found, piece);
+      return piece;
     });
   }
 
-  private change(value: Json, replace: (leaf: string | number) => string): Json {
-    if (this.pattern === null) return value;
-    if (typeof value === 'string') return this.shows(value) ? replace(value) : value;
-    if (typeof value === 'number') return this.shows(String(value)) ? replace(value) : value;
+  private change(value: Json, replace: (found: string | number) => string): Json {
+    const { pattern } = this;
+    if (pattern === null) return value;
+    if (typeof value === 'string') return value.replace(pattern, replace);
+    if (typeof value === 'number') return String(value).search(pattern) >= 0 ? replace(value) : value;
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map((item) => this.change(item, replace));
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [this.text(key), this.change(member, replace)]));
   }
-
-  private shows(text: string): boolean {
-    return this.pattern !== null && text.search(this.pattern) >= 0;
-  }
 }
+
+const sealedPiece = (found: string | number, { keyId, key, dispatch }: AttemptKey): string => {
+  const box = encrypt(key, JSON.stringify(found), 'value').toString('base64url');
+  return guardedPiece({ kind: 'sealed', box: [keyId, dispatch.taskInstanceId, dispatch.attempt, dispatch.dispatch, box].join('.') });
+};
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { handleServerStreamingCall, handleUnaryCall } from '@grpc/grpc-js';
+import { masked, type Json } from '@orderlines/contracts';
 import { principalOf, type Principal } from '@orderlines/auth';
 import type { Logger } from '@orderlines/service-host';
 import { RequestRefused } from '../problems/request-refused.js';
@@ -20,7 +21,7 @@ export class Handlers {
   unary<Request, Response>(answer: (request: Request, principal: Principal) => Promise<Response>): handleUnaryCall<Request, Response> {
     return (call, callback) => {
       answer(call.request, principalOf(call)).then(
-        (response) => callback(null, response),
+        (response) => callback(null, masked(response as Json) as Response),
         (error: unknown) => callback(this.failure(error, call.getPath())),
       );
     };
@@ -37,7 +38,7 @@ export class Handlers {
         if (this.streams.size >= MAX_STREAMS) throw new TooManyStreams();
         this.streams.add(abort);
         for await (const response of await answers(call.request, principalOf(call), abort.signal)) {
-          if (!call.write(response))
+          if (!call.write(masked(response as Json) as Response))
             await once(call, 'drain', { signal: AbortSignal.any([abort.signal, AbortSignal.timeout(STALLED_MS)]) });
           if (abort.signal.aborted) return;
         }

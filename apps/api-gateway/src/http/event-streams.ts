@@ -1,3 +1,4 @@
+import { maskGuarded } from '@orderlines/contracts';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { Principal } from '@orderlines/auth';
@@ -105,7 +106,7 @@ class EventStream {
 
   async write({ event, id, data }: ServerEvent): Promise<void> {
     const head = id === undefined ? '' : `id: ${id}\n`;
-    if (this.response.write(`${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`) || this.abort.signal.aborted) return;
+    if (this.response.write(`${head}event: ${event}\ndata: ${maskGuarded(JSON.stringify(data))}\n\n`) || this.abort.signal.aborted) return;
     const stalled = AbortSignal.timeout(STALLED_MS);
     try {
       await once(this.response, 'drain', { signal: AbortSignal.any([stalled, this.abort.signal]) });

@@ -9,6 +9,7 @@ import { GatewayModule, type Functions, type HttpSurroundings } from '../gateway
 import { ProblemFilter } from '../problems/problem-filter.js';
 import { bodyParser } from './body-parser.js';
 import { serveDocumentation } from './documentation.js';
+import { maskedAnswers } from './masked-answers.js';
 import { invalidRequest } from './invalid-request.js';
 
 /** The open HTTP door. */
@@ -32,7 +33,7 @@ export const openHttpDoor = async (
   });
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }), bodyParser());
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }), maskedAnswers(), bodyParser());
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
   app.useGlobalFilters(new ProblemFilter(logger));
   serveDocumentation(app, options.version);

@@ -3,6 +3,7 @@ import { findProcess, publishVersion, saveDraft, type ProcessIdentity, type Publ
 import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
 import { RequestRefused } from '../problems/request-refused.js';
+import type { Secrets } from '../secret/secrets.js';
 import type { TaskTypes } from '../worker/task-types.js';
 import type { DefinitionReaders, ReadingResult } from './definition-readers.js';
 
@@ -18,6 +19,7 @@ export class Definitions {
     private readonly manager: EntityManager,
     private readonly taskTypes: TaskTypes,
     private readonly readers: DefinitionReaders,
+    private readonly secrets: Secrets,
   ) {}
 
   /** Everything that is wrong with a definition; nothing is stored. */
@@ -48,7 +50,8 @@ export class Definitions {
 
   /** Reads a definition with the task types that are known now. */
   async read({ content, format }: DefinitionBody): Promise<ReadingResult> {
-    return this.readers.read({ content, format, taskTypes: await this.taskTypes.catalogue() });
+    const [taskTypes, secrets] = await Promise.all([this.taskTypes.catalogue(), this.secrets.names()]);
+    return this.readers.read({ content, format, taskTypes, secrets });
   }
 
   private publishing(read: ReadingResult, document: ProcessDocument, source: string, actor: string): PublishRequest {

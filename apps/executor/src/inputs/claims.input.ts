@@ -6,6 +6,7 @@ import { describeError, type Logger } from '@orderlines/service-host';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import type { BatchItem, Outcome } from '../instance/batch-item.js';
+import type { TaskSecrets } from '../secrets/task-secrets.js';
 import { writeParts } from '../store/large-values.sql.js';
 
 /** Params, and variables, that stay in an answer too large for a message. */
@@ -20,6 +21,7 @@ export class ClaimsInput {
     private readonly nats: NatsConnection,
     private readonly pool: Pool,
     private readonly submit: (item: BatchItem) => void,
+    private readonly secrets: TaskSecrets,
     private readonly logger: Logger,
   ) {}
 
@@ -48,7 +50,7 @@ export class ClaimsInput {
     }
     const queue = CLAIMS.queueOf(message.subject);
     void Promise.all(request.claims.map((claim) => this.claim(request, claim, queue)))
-      .then((outcomes) => this.repliesThatFit(request.claims, outcomes))
+      .then((outcomes) => this.repliesThatFit(request, outcomes))
       .catch((error: unknown) => {
         this.logger.warn({ error: describeError(error) }, 'the answer to a claim could not be made small enough');
         return null;
@@ -57,9 +59,12 @@ export class ClaimsInput {
   }
 
   /** The answer's text, or null when its worker has to ask again: for fewer at a time, or because the store is away. */
-  private async repliesThatFit(claims: readonly ClaimRequest[], outcomes: readonly Outcome[]): Promise<string | null> {
+  private async repliesThatFit(request: ClaimsRequest, outcomes: readonly Outcome[]): Promise<string | null> {
     if (outcomes.some((outcome) => outcome.kind === 'unavailable')) return null;
-    const replies = outcomes.map((outcome, position) => reply(outcome, claims[position]));
+    const { claims } = request;
+    const replies = await Promise.all(
+      outcomes.map((outcome, position) => this.withSecrets(reply(outcome, claims[position]), request, position)),
+    );
     const text = textOf(replies);
     // A UTF-16 unit is three bytes at most, so most answers need not be measured.
     if (text.length * 3 <= MAX_MESSAGE_BYTES || Buffer.byteLength(text) <= MAX_MESSAGE_BYTES) return text;
@@ -76,6 +81,13 @@ export class ClaimsInput {
     const parts = [...params.parts, ...variables.parts].map((row) => ({ instanceId, row }));
     await writeParts({ run: ({ name, text }, values = []) => this.pool.query({ name, text, values: [...values] }) }, parts);
     return { ...granted, params: params.value as JsonObject, variables: variables.value as JsonObject };
+  }
+
+  /** A granted attempt whose input names secrets gets them with its grant; the same question has the same answer, sealed anew. */
+  private async withSecrets(answer: ClaimReply, { claims, sessionKey }: ClaimsRequest, position: number): Promise<ClaimReply> {
+    const { guarded: pieces = [], ...claim } = claims[position] ?? {};
+    if (!answer.granted || pieces.length === 0 || sessionKey === undefined) return answer;
+    return { ...answer, secrets: await this.secrets.grant({ ...(claim as ClaimRequest), sessionKey, pieces }) };
   }
 
   private claim(

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,7 @@ export class Platform {
   readonly gateway: ServiceProcess;
   readonly executor: ServiceProcess;
   readonly worker: ServiceProcess;
+  private readonly secretKey = randomBytes(32).toString('base64');
   private sessionToken: string | undefined;
 
   private constructor(
@@ -62,6 +63,7 @@ export class Platform {
       ORDERLINES_DATABASE_URL: this.settings.databaseUrl,
       ORDERLINES_NATS_URL: this.settings.natsUrl,
       ORDERLINES_LOG_LEVEL: 'warn',
+      ORDERLINES_SECRET_KEY: this.secretKey,
     };
   }
 
@@ -109,7 +111,7 @@ export class Platform {
 
   /** One more worker, not started. */
   makeWorker(name: string, healthPort: number): ServiceProcess {
-    const { ORDERLINES_DATABASE_URL: _none, ...environment } = this.environment;
+    const { ORDERLINES_DATABASE_URL: _none, ORDERLINES_SECRET_KEY: _neither, ...environment } = this.environment;
     return new ServiceProcess({
       name,
       app: 'worker',

@@ -11,6 +11,7 @@ import {
   type TaskOutcome,
   type TaskType,
 } from '@orderlines/plugin-sdk';
+import type { AttemptSecrets } from './attempt-secrets.js';
 import type { AttemptFolders } from '../folders/worker-folders.js';
 import type { AttemptLog } from '../logs/attempt-log.js';
 import { failed, type AttemptValues } from '../values/attempt-values.js';
@@ -20,6 +21,7 @@ export interface AttemptSurroundings {
   readonly folders: AttemptFolders;
   readonly log: AttemptLog;
   readonly values: AttemptValues;
+  readonly secrets: AttemptSecrets;
   readonly processGroups: ProcessGroups;
   /** Where programs are searched. */
   readonly path: string;
@@ -90,18 +92,22 @@ export class RunningAttempt {
 
   /** Fetches what the inputs refer to, and stores what the result is too large to carry, while the attempt is still held. */
   private async perform(): Promise<TaskOutcome> {
-    const { values } = this.surroundings;
+    const { values, secrets } = this.surroundings;
     const { input, collect = [] } = this.message;
     const { params = {}, variables = {} } = this.grant;
     let opened: Json[];
     try {
-      opened = [await values.open(input), await values.open(params), await values.open(variables)];
+      opened = [
+        secrets.open(await values.open(input)),
+        secrets.hide(await values.open(params)),
+        secrets.hide(await values.open(variables)),
+      ];
     } catch (error) {
       return failed(error);
     }
     const [inputs, ...roots] = opened;
     const outcome = await runTask(this.type, inputs, this.context(roots as JsonObject[]));
-    return values.sendAhead(outcome, collect);
+    return values.sendAhead(secrets.outcome(outcome), collect);
   }
 
   private end(outcome: TaskOutcome): AttemptEnd {
@@ -131,10 +137,10 @@ export class RunningAttempt {
       processGroups: surroundings.processGroups,
       log: (level: LogLevel, text: string) => {
         this.signOfLife();
-        return surroundings.log.write(level, text);
+        return surroundings.log.write(level, surroundings.secrets.line(text));
       },
       heartbeat: () => this.signOfLife(),
-      setVariable: (name, value) => void (variables[name] = value),
+      setVariable: (name, value) => void (variables[name] = surroundings.secrets.seal(value)),
       interpreter: (name) => findProgram(name, surroundings.path),
     };
   }

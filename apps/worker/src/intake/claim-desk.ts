@@ -35,6 +35,7 @@ export class ClaimDesk {
     private readonly connection: NatsConnection,
     private readonly session: string,
     private readonly worker: string,
+    private readonly sessionKey: string,
     private readonly logger: Logger,
   ) {}
 
@@ -71,7 +72,13 @@ export class ClaimDesk {
   }
 
   private async askOnce(queue: string, claims: readonly Waiting[]): Promise<readonly ClaimReply[] | undefined> {
-    const request: ClaimsRequest = { format: 1, session: this.session, worker: this.worker, claims: claims.map(({ claim }) => claim) };
+    const request: ClaimsRequest = {
+      format: 1,
+      session: this.session,
+      worker: this.worker,
+      sessionKey: this.sessionKey,
+      claims: claims.map(({ claim }) => claim),
+    };
     try {
       const answer = await this.connection.request(CLAIMS.subject(queue), encodePayload(request), { timeout: CLAIMS.timeoutMs });
       const decoded = decodePayload(ClaimsReply, answer.data);

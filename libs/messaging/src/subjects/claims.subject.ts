@@ -25,6 +25,8 @@ export const ClaimRequest = z.object({
   idempotent: z.boolean(),
   /** True when the task wants params and variables in the answer. */
   wantsVariables: z.boolean(),
+  /** Pieces of its input that stand for secrets: the answer brings their values. */
+  guarded: z.array(z.string()).max(1_000).optional(),
 });
 /** One attempt a worker wants to start. */
 export type ClaimRequest = z.infer<typeof ClaimRequest>;
@@ -34,10 +36,33 @@ export const ClaimsRequest = z.object({
   format: z.literal(1),
   session: z.uuid(),
   worker: SubjectToken,
+  /** Public key of the session, for which secrets are sealed. */
+  sessionKey: z.string().max(64).optional(),
   claims: z.array(ClaimRequest).max(256),
 });
 /** All attempts a worker claims in one request. */
 export type ClaimsRequest = z.infer<typeof ClaimsRequest>;
+
+/** Values of the secrets that a granted attempt asked for, sealed for its session; or why there are none. */
+export const GrantedSecrets = z.union([
+  z.object({ box: z.object({ key: z.string(), box: z.string() }) }),
+  z.object({ problem: z.object({ code: z.string(), message: z.string() }) }),
+]);
+/** Values of the secrets that a granted attempt asked for. */
+export type GrantedSecrets = z.infer<typeof GrantedSecrets>;
+
+/** Content of the sealed box. */
+export const OpenedSecrets = z.object({
+  /** What each guarded piece stands for. */
+  values: z.array(z.tuple([z.string(), z.custom<Json>((value) => value !== undefined)])),
+  /** Texts that must not be seen in anything the task says. */
+  masks: z.array(z.string()),
+  /** Key, in base64, and its id, with which what the task makes of them is sealed. */
+  key: z.string(),
+  keyId: z.string(),
+});
+/** Content of the sealed box. */
+export type OpenedSecrets = z.infer<typeof OpenedSecrets>;
 
 /** Answer to one claim, in the request's order. */
 export const ClaimReply = z.discriminatedUnion('granted', [
@@ -46,6 +71,7 @@ export const ClaimReply = z.discriminatedUnion('granted', [
     token: z.string(),
     params: Values.optional(),
     variables: Values.optional(),
+    secrets: GrantedSecrets.optional(),
   }),
   z.object({ granted: z.literal(false), refusal: z.string() }),
 ]);

@@ -5,6 +5,7 @@ import { RoomForUpdates1795391000000 } from './0004-room-for-updates.js';
 import { Workers1795400000000 } from './0005-workers.js';
 import { ApprovalsAndSignals1795410000000 } from './0006-approvals-and-signals.js';
 import { Items1795420000000 } from './0007-items.js';
+import { Secrets1795430000000 } from './0008-secrets.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Workers1795400000000,
   ApprovalsAndSignals1795410000000,
   Items1795420000000,
+  Secrets1795430000000,
 ] as const;

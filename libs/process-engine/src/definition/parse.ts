@@ -1,4 +1,4 @@
-import { MAX_DEFINITION_BYTES, type Json, type Problem } from '@orderlines/contracts';
+import { isGuarded, MAX_DEFINITION_BYTES, type Json, type Problem } from '@orderlines/contracts';
 import {
   isMap,
   isNode,
@@ -103,6 +103,7 @@ function contentProblems(document: Document.Parsed, lines: LineCounter): Problem
     },
     Scalar(_, scalar) {
       if ('anchor' in scalar && scalar.anchor !== undefined) anchors.add(scalar.anchor);
+      if (typeof scalar.value === 'string' && isGuarded(scalar.value)) report(scalar, 'the characters U+FDD0 and U+FDD1 cannot be used');
       if (typeof scalar.value !== 'number') return;
       if (!Number.isFinite(scalar.value)) report(scalar, '`.inf` and `.nan` are not numbers here');
       else if (/^[+-]?\d+$/.test(scalar.source ?? '') && !Number.isSafeInteger(scalar.value)) {

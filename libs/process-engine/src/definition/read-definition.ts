@@ -7,7 +7,7 @@ import { importLegacy, LEGACY_YAML, looksLegacy } from './legacy/index.js';
 import { parseSource } from './parse.js';
 import { pathFromText, type Source } from './source.js';
 import type { TaskTypeCatalogue } from './task-types.js';
-import { validate, type Validation } from './validate.js';
+import { validate, type SecretNames, type Validation } from './validate.js';
 
 /** How a definition is to be read. */
 export interface ReadDefinitionOptions {
@@ -15,6 +15,8 @@ export interface ReadDefinitionOptions {
   readonly format?: 'auto' | 'yaml' | 'json' | undefined;
   /** Task types known here; undefined skips what needs them. */
   readonly taskTypes?: TaskTypeCatalogue | undefined;
+  /** Names of secrets by namespace; undefined: those that are not there are not told. */
+  readonly secrets?: SecretNames | undefined;
 }
 
 /** How a definition is written: in today's format or the older one, as YAML or JSON. */
@@ -35,7 +37,7 @@ export interface ReadDefinition {
 }
 
 /** Reads, checks and compiles a definition, of the older format too. Never throws. */
-export function readDefinition(content: string, { format = 'auto', taskTypes }: ReadDefinitionOptions = {}): ReadDefinition {
+export function readDefinition(content: string, { format = 'auto', taskTypes, secrets }: ReadDefinitionOptions = {}): ReadDefinition {
   // Editors of Windows begin a file with a mark of its byte order, which JSON does not know.
   const text = content.replace(/^\uFEFF/, '');
   const meant = format === 'auto' ? (/^\s*\{/.test(text) ? 'json' : 'yaml') : format;
@@ -44,7 +46,7 @@ export function readDefinition(content: string, { format = 'auto', taskTypes }: 
   const writtenFormat: WrittenFormat = isLegacy ? `legacy-${meant}` : meant;
   if (!('value' in source)) return { writtenFormat, problems: source, converted: [] };
   if (isLegacy && isMap(source.value)) return { writtenFormat, ...readLegacy(source.value as JsonObject, source, taskTypes) };
-  return { writtenFormat, ...checked([], validate(source.value, { taskTypes, source })) };
+  return { writtenFormat, ...checked([], validate(source.value, { taskTypes, secrets, source })) };
 }
 
 function readLegacy(value: JsonObject, source: Source, taskTypes: TaskTypeCatalogue | undefined): Omit<ReadDefinition, 'writtenFormat'> {

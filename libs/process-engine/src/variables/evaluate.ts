@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { holdsGuarded, isLargeValue, type Json } from '@orderlines/contracts';
+import { holdsGuarded, isGuarded, isLargeValue, type Json } from '@orderlines/contracts';
 import type { Budget } from './budget.js';
 import { LimitExceeded } from './budget.js';
 import { FUNCTIONS } from './functions/index.js';
@@ -232,6 +232,7 @@ export class SecretNeeded extends Error {}
 /** CEL's whole numbers are numbers like any other to a person. */
 function literal(value: Extract<ASTNode, { op: 'value' }>['args']): Json {
   if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'string' && isGuarded(value)) throw new ValueError('the characters U+FDD0 and U+FDD1 cannot be written');
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if ('value' in value) return Number(value.value);
   throw new ValueError('bytes are not supported; write a text');

@@ -16,8 +16,8 @@ import { nodesOf } from './walk.js';
 const RUN_AS_CODE: ReadonlySet<string> = new Set(['command', 'code']);
 
 /** Syntax and references of every expression, and what may stand where. */
-export function checkExpressions(document: ProcessDocument, report: Report): void {
-  const names = new Names(document);
+export function checkExpressions(document: ProcessDocument, report: Report, secrets?: ReadonlySet<string>): void {
+  const names = new Names(document, secrets);
   for (const site of sitesOf(document)) {
     const { template, expressions, mistakes } = readTemplate(site.value);
     for (const { path, offset, error } of mistakes) report.errorIn([...site.path, ...path], offset, 'expression', error.message);

@@ -1,10 +1,12 @@
 import { closest } from '../../variables/closest.js';
-import type { FoundExpression } from '../../variables/parse-template.js';
+import type { FoundExpression, ValuePath } from '../../variables/parse-template.js';
 import type { Use } from '../../variables/template.js';
 import type { ProcessDocument } from '../document.js';
 import type { Report, Wording } from './report.js';
 import { COMMON_ROOTS, ROOTS, type Site } from './sites.js';
 import { type Inside, nodesOf } from './walk.js';
+
+const NO_DECISION = 'a secret can be passed on, but nothing here can be decided by it: only the task that gets it knows its value';
 
 /** What expressions read of a run. */
 const RUN_PARTS: ReadonlySet<string> = new Set([
@@ -30,7 +32,11 @@ export class Names {
   readonly variables: ReadonlySet<string>;
   readonly nodes: ReadonlyMap<string, Inside>;
 
-  constructor(document: ProcessDocument) {
+  constructor(
+    document: ProcessDocument,
+    /** Secrets that the process can read; undefined: nobody knows here. */
+    private readonly secrets?: ReadonlySet<string>,
+  ) {
     this.params = new Set((document.params ?? []).map(({ name }) => name));
     this.variables = new Set((document.variables ?? []).map(({ name }) => name));
     this.nodes = new Map(nodesOf(document).map(({ node, inside }) => [node.id, inside]));
@@ -39,14 +45,27 @@ export class Names {
   /** Reports what an expression reads and what is not there. */
   check({ path, expression, offset }: FoundExpression, site: Site, report: Report): void {
     for (const use of expression.uses) {
+      if (use.root === 'secrets' && use.name !== undefined) this.warnOfSecret(use.name, [...site.path, ...path], report);
       const message = this.complaint(use, site, expression.source);
       if (message !== undefined) report.errorIn([...site.path, ...path], offset + use.offset, 'unknown-reference', message);
     }
   }
 
+  /** Secrets come and go without the definition: one that is not there may be there when the task starts. */
+  private warnOfSecret(name: string, path: ValuePath, report: Report): void {
+    const { secrets } = this;
+    if (secrets === undefined || secrets.has(name)) return;
+    report.warning(path, 'unknown-secret', () => {
+      const suggestion = closest(name, secrets);
+      const hint = suggestion === undefined ? `; set it with \`orderlines secret set ${name}\`` : `; did you mean \`${suggestion}\`?`;
+      return `there is no secret \`${name}\` yet${hint}`;
+    });
+  }
+
   private complaint(use: Use, site: Site, source: string): Wording | undefined {
     const roots = [...COMMON_ROOTS, ...site.more].filter((root) => !site.without?.includes(root));
     if (!roots.includes(use.root)) return () => this.unknownRoot(use, roots);
+    if (use.root === 'secrets' && site.kind !== 'any') return NO_DECISION;
     if (use.name === undefined) return undefined;
     switch (use.root) {
       case 'params':

@@ -1,4 +1,4 @@
-import type { Json } from '@orderlines/contracts';
+import { cleanText, type Json } from '@orderlines/contracts';
 import { canonical } from '../canonical.js';
 import { ValueError } from '../operators.js';
 import { spliced } from '../spliced.js';
@@ -26,7 +26,8 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
 
 function parseJson(text: string): Value {
   try {
-    return JSON.parse(text) as Json;
+    // What guards secrets cannot be made here: it would be opened where the task runs.
+    return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? cleanText(value) : value)) as Json;
   } catch (error) {
     throw new ValueError(`the text is not JSON: ${(error as Error).message}`);
   }
@@ -43,7 +44,7 @@ function toBase64(text: string): string {
 function fromBase64(text: string): string {
   try {
     const bytes = Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return cleanText(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new ValueError('the text is not base64 of a UTF-8 text');
   }

@@ -1,0 +1,37 @@
+import { Body, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { actorOf, AdministratorOnly, CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { SecretBody, SecretName, SecretQuery, SecretView } from '@orderlines/contracts';
+import { Answers, ApiController } from '../http/documentation.js';
+import { Secrets } from './secrets.js';
+
+/** Secrets that expressions read as `secrets.<name>`; nobody reads their values here. */
+@ApiController('secrets')
+export class SecretController {
+  constructor(private readonly secrets: Secrets) {}
+
+  @Get()
+  @Answers(200, 'Secrets by namespace and name, without their values.', SecretView.array())
+  list(): Promise<SecretView[]> {
+    return this.secrets.list();
+  }
+
+  @Put(':name')
+  @AdministratorOnly()
+  @Answers(200, 'Stores a secret of a namespace, or of all (administrators only).', SecretView)
+  set(
+    @Param('name', { schema: SecretName }) name: string,
+    @Query({ schema: SecretQuery }) { namespace }: SecretQuery,
+    @Body({ schema: SecretBody }) body: SecretBody,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<SecretView> {
+    return this.secrets.set({ namespace, name }, body, actorOf(principal));
+  }
+
+  @Delete(':name')
+  @AdministratorOnly()
+  @HttpCode(204)
+  @Answers(204, 'Removes a secret; tasks that name it fail from now on (administrators only).')
+  remove(@Param('name', { schema: SecretName }) name: string, @Query({ schema: SecretQuery }) { namespace }: SecretQuery): Promise<void> {
+    return this.secrets.remove({ namespace, name });
+  }
+}
