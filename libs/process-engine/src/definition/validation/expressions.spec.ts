@@ -10,7 +10,6 @@ describe('references', () => {
     ['tasks.zzz.status', 'there is no node `zzz`'],
     ['tasks.b-2', "an id with `-` is written in brackets: `tasks['b-2']`"],
     ['run.idd', 'there is no part of `run` `idd`; did you mean `id`?'],
-    ['secrets.token', 'there is no secret `token`'],
     ['param.version', '`param` is not known; did you mean `params`?'],
     ['version', '`version` is not known here; did you mean `params.version`?'],
     ['count + 1', '`count` is not known here; did you mean `vars.count`?'],
@@ -199,5 +198,26 @@ describe('a value spliced into a command or code', () => {
       ).length,
     ).toBe(1);
     expect(problemsOfFlow('  - { id: a, uses: x, with: { body: { code: "${{ vars.count }}" } } }')).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  const secrets = new Map([
+    ['', ['shared']],
+    ['default', ['token']],
+  ]);
+
+  it('of the namespace and of all are known; one that is not there yet is a warning', () => {
+    expect(problemsOfFlow(task('${{ secrets.token }} ${{ secrets.shared }}'), '', { secrets })).toEqual([]);
+    expect(problemsOfFlow(task('${{ secrets.tokn }}'), '', { secrets })).toEqual([
+      'definition.unknown-secret flow[0].with.text: there is no secret `tokn` yet; did you mean `token`?',
+    ]);
+    expect(problemsOfFlow(task('${{ secrets.unknown_here }}'))).toEqual([]);
+  });
+
+  it('decide nothing', () => {
+    expect(problemsOfFlow('  - { id: a, uses: x, disabled: "${{ secrets.token == \'x\' }}" }', '', { secrets })).toEqual([
+      expect.stringMatching(/^definition.unknown-reference flow\[0\].disabled: a secret can be passed on/),
+    ]);
   });
 });
