@@ -12,6 +12,7 @@ const COMMANDS = [
   'build-process-by-yaml',
   'choose',
   'create-super-user',
+  'debug',
   'download',
   'explain',
   'export',

@@ -5,6 +5,7 @@ import { CommandLine } from './command-line.js';
 import { addApprovals } from './commands/approvals.js';
 import { addBuildProcess } from './commands/build-process.js';
 import { addCreateSuperUser } from './commands/create-super-user.js';
+import { addDebug } from './commands/debug.js';
 import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
 import { addDownload } from './commands/download.js';
@@ -29,7 +30,19 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
   ['Processes:', [addBuildProcess, addValidate, addExport]],
   [
     'Runs:',
-    [addStartProcess, addOperations, addTaskOperations, addApprovals, addSignal, addGet, addExplain, addWatch, addLogs, addDownload],
+    [
+      addStartProcess,
+      addOperations,
+      addTaskOperations,
+      addApprovals,
+      addSignal,
+      addGet,
+      addExplain,
+      addDebug,
+      addWatch,
+      addLogs,
+      addDownload,
+    ],
   ],
   ['Access:', [addLogin, addCreateSuperUser, addSecret]],
   ['Services:', [addServices, addMigrate]],
