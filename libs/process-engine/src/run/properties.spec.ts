@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isTerminalProcess, isTerminalTask, type Json } from '@orderlines/contracts';
 import fc from 'fast-check';
 import type { CompiledProcess } from '../definition/compiled.js';
-import { documentOf } from './document.js';
+import { documentOf, type Execution, type Graph } from './document.js';
 import type { Operation, RunEvent } from './event.js';
 import type { Run } from './state.js';
 import { anyProcess, anyScript } from './testing/random-process.js';
@@ -39,20 +39,26 @@ const interventions = fc.array(
   { maxLength: 6 },
 );
 
-/** Every scope has exactly one token, every execution holds one, every container has the scopes it counts. */
+/** Every scope has exactly one token or is a dag that counts what is open in it, every execution holds one, every container has the scopes it counts. */
 function expectTokensConserved(run: Run): void {
   const { scopes, executions } = documentOf(run);
   for (const scope of Object.values(scopes)) {
-    expect([scope.current, scope.due].filter((token) => token !== undefined)).toHaveLength(1);
+    expect([scope.current, scope.due, scope.graph].filter((token) => token !== undefined)).toHaveLength(1);
+    if (scope.graph) expectNodesCounted(scope.graph, Object.values(executions).filter((inside) => inside.scope === scope.id && !inside.callback));
     if (scope.current !== undefined) expect(executions[scope.current]?.scope).toBe(scope.id);
     if (scope.container !== undefined) expect(executions[scope.container]?.status).toBe('RUNNING');
   }
   for (const execution of Object.values(executions)) {
     if (execution.callback) continue;
-    expect(scopes[execution.scope]?.current).toBe(execution.id);
+    if (!scopes[execution.scope]?.graph) expect(scopes[execution.scope]?.current).toBe(execution.id);
     const inner = Object.values(scopes).filter((scope) => scope.container === execution.id);
     if (execution.lanes && execution.status === 'RUNNING') expect(inner).toHaveLength(execution.lanes.running);
   }
+}
+
+function expectNodesCounted({ nodes, open }: Graph, executions: readonly Execution[]): void {
+  expect(executions).toHaveLength(open);
+  expect([...nodes].filter((cell) => cell === '*')).toHaveLength(open);
 }
 
 /** Everything in a run that has not ended says what it waits for; one that has ended holds callbacks only. */

@@ -14,6 +14,14 @@ interface Sketch {
   readonly refused?: Readonly<Record<string, number | 'fail'>>;
   readonly flows?: Readonly<Record<string, readonly Sketch[]>>;
   readonly branches?: readonly (readonly Sketch[])[];
+  readonly graph?: readonly GraphSketch[];
+}
+
+/** A node of a dag: what it needs are numbers, taken modulo the nodes before it in the list. */
+interface GraphSketch {
+  readonly sketch: Sketch;
+  readonly needs: readonly number[];
+  readonly keys: JsonObject;
 }
 
 const callbacks = fc.constantFrom<Json>(
@@ -79,7 +87,28 @@ const gateway = fc
     jump,
   }));
 
-const { flow } = fc.letrec<{ flow: Sketch[]; node: Sketch; group: Sketch; parallel: Sketch }>((tie) => ({
+const needed = fc.record({
+  needs: fc.array(somewhere, { maxLength: 3 }),
+  keys: fc.record(
+    {
+      trigger: fc.constantFrom<Json>('all_success', 'all_done', 'one_success', 'none_failed'),
+      when: fc.constantFrom<Json>(true, '${{ vars.n % 2 == 0 }}', '${{ tasks.n0.failed }}'),
+    },
+    { requiredKeys: [] },
+  ),
+});
+
+interface Shapes {
+  flow: Sketch[];
+  node: Sketch;
+  group: Sketch;
+  parallel: Sketch;
+  foreach: Sketch;
+  dag: Sketch;
+  graph: GraphSketch[];
+}
+
+const { flow, graph } = fc.letrec<Shapes>((tie) => ({
   flow: fc.array(tie('node'), { maxLength: 4, depthIdentifier: 'nesting' }),
   node: fc.oneof(
     { maxDepth: 3, depthIdentifier: 'nesting' },
@@ -92,6 +121,35 @@ const { flow } = fc.letrec<{ flow: Sketch[]; node: Sketch; group: Sketch; parall
     { weight: 1, arbitrary: end },
     { weight: 2, arbitrary: tie('group') },
     { weight: 3, arbitrary: tie('parallel') },
+    { weight: 2, arbitrary: tie('foreach') },
+    { weight: 2, arbitrary: tie('dag') },
+  ),
+  foreach: fc
+    .record({
+      items: fc.constantFrom<Json>([], [1], [1, 2, 3], { a: 1, b: 2 }, '${{ [vars.n, vars.n + 1] }}', '${{ vars.n }}'),
+      concurrency: fc.integer({ min: 1, max: 3 }),
+      maxFailures: fc.constantFrom<Json>(0, 1, '50%', '100%'),
+      body: tie('flow'),
+      onError: strategy,
+      retry,
+      failsTo: somewhere,
+      callbacks,
+    })
+    .map(({ body, failsTo, retry: repeats, ...keys }): Sketch => ({
+      keys: { type: 'foreach', ...keys, ...(repeats !== null && { retry: repeats }), outputs: { n: '${{ [index, item] }}' } },
+      failsTo,
+      flows: { flow: body },
+    })),
+  dag: fc
+    .record({ graph: tie('graph'), onError: strategy, retry, timeout: fc.constantFrom('4s', '1h'), failsTo: somewhere, callbacks })
+    .map(({ graph: nodes, failsTo, retry: repeats, ...keys }): Sketch => ({
+      keys: { type: 'dag', ...keys, ...(repeats !== null && { retry: repeats }) },
+      failsTo,
+      graph: nodes,
+    })),
+  graph: fc.array(
+    fc.record({ sketch: tie('node'), needed }).map(({ sketch, needed: more }): GraphSketch => ({ sketch: withoutJumps(sketch), ...more })),
+    { maxLength: 5, depthIdentifier: 'nesting' },
   ),
   group: fc
     .record({
@@ -126,6 +184,24 @@ const { flow } = fc.letrec<{ flow: Sketch[]; node: Sketch; group: Sketch; parall
     })),
 }));
 
+/** Nodes of a dag do not jump: what would is an ordinary task instead. */
+function withoutJumps(sketch: Sketch): Sketch {
+  if (sketch.keys.type === 'switch' || sketch.keys.type === 'end') return { keys: { type: 'task', uses: 'log' } };
+  const { refused: _, ...rest } = sketch;
+  return { ...rest, keys: { ...sketch.keys, ...(sketch.keys.onError === 'goto' && { onError: 'raise' }) } };
+}
+
+function writtenGraph(nodes: readonly GraphSketch[], nextId: () => string): JsonObject[] {
+  const flat = written(
+    nodes.map(({ sketch }) => sketch),
+    nextId,
+  );
+  return flat.map((node, index) => {
+    const { needs = [], keys } = nodes[index] ?? {};
+    return { ...node, ...keys, needs: index === 0 ? [] : needs.map((number) => flat[number % index]?.id as string) };
+  });
+}
+
 /** Gives the sketches of one flow their ids and resolves their jumps. */
 function written(sketches: readonly Sketch[], nextId: () => string): JsonObject[] {
   const ids = sketches.map(nextId);
@@ -138,6 +214,7 @@ function written(sketches: readonly Sketch[], nextId: () => string): JsonObject[
       Object.assign(node, { cases: [{ ...(node.cases as JsonObject[])[0], next: target(sketch.jump) }], default: 'end' });
     for (const [section, inner] of Object.entries(sketch.flows ?? {}))
       if (inner.length > 0 || section === 'flow') node[section] = written(inner, nextId);
+    if (sketch.graph) node.nodes = writtenGraph(sketch.graph, nextId);
     if (sketch.branches) node.branches = Object.fromEntries(sketch.branches.map((branch, lane) => [`b${lane}`, written(branch, nextId)]));
     return node;
   });
@@ -147,14 +224,14 @@ function written(sketches: readonly Sketch[], nextId: () => string): JsonObject[
 export const anyProcess: fc.Arbitrary<CompiledProcess> = fc
   .record({
     setup: fc.array(task, { maxLength: 1 }),
-    flow,
+    body: fc.oneof({ weight: 5, arbitrary: flow }, { weight: 1, arbitrary: graph.map((nodes) => ({ nodes })) }),
     teardown: fc.array(task, { maxLength: 2 }),
     onError: fc.constantFrom('raise', 'raise', 'ignore'),
     timeout: fc.constantFrom('30s', '1h'),
     shared: fc.boolean(),
     callbacks,
   })
-  .map(({ setup, flow: body, teardown, shared, ...keys }) => {
+  .map(({ setup, body, teardown, shared, ...keys }) => {
     let ids = 0;
     const nextId = (): string => `n${ids++}`;
     const document = {
@@ -166,7 +243,7 @@ export const anyProcess: fc.Arbitrary<CompiledProcess> = fc
       ...keys,
       ...(shared && { workspace: 'run' }),
       setup: written(setup, nextId),
-      flow: written(body, nextId),
+      ...('nodes' in body ? { type: 'dag', flow: writtenGraph(body.nodes, nextId) } : { flow: written(body, nextId) }),
       teardown: written(teardown, nextId),
     };
     return compile(processDocumentSchema.parse(document));

@@ -18,6 +18,9 @@ export function unexplained(process: CompiledProcess, run: Run): readonly string
     ...Object.values(scopes)
       .filter(({ due }) => due !== undefined && !document.paused && !continues)
       .map(({ id }) => `the token of scope ${id}`),
+    ...Object.values(scopes)
+      .filter(({ graph }) => graph?.open === 0 && !document.paused && !continues)
+      .map(({ id }) => `the dag of scope ${id}`),
   ];
 }
 
