@@ -44,7 +44,11 @@ function expectTokensConserved(run: Run): void {
   const { scopes, executions } = documentOf(run);
   for (const scope of Object.values(scopes)) {
     expect([scope.current, scope.due, scope.graph].filter((token) => token !== undefined)).toHaveLength(1);
-    if (scope.graph) expectNodesCounted(scope.graph, Object.values(executions).filter((inside) => inside.scope === scope.id && !inside.callback));
+    if (scope.graph)
+      expectNodesCounted(
+        scope.graph,
+        Object.values(executions).filter((inside) => inside.scope === scope.id && !inside.callback),
+      );
     if (scope.current !== undefined) expect(executions[scope.current]?.scope).toBe(scope.id);
     if (scope.container !== undefined) expect(executions[scope.container]?.status).toBe('RUNNING');
   }

@@ -42,8 +42,8 @@ export class RowReader {
     if (this.missing.size > 0 || this.missingContainers.size > 0) throw new RowsNeeded([...this.missing], [...this.missingContainers]);
   }
 
-  private row(id: string, asStored = false): StoredTask | undefined {
-    const row = (asStored ? undefined : this.turn.written(id)) ?? this.turn.context.task(id);
+  private row(id: string): StoredTask | undefined {
+    const row = this.turn.written(id) ?? this.turn.context.task(id);
     if (!row) this.missing.add(id);
     return row;
   }
@@ -82,7 +82,7 @@ export class RowReader {
 
   /** What became of each item, in their order: the rows of ended items, and those of their nodes when they have no `outputs`. */
   private itemsOf(node: CompiledForeach, row: StoredTask): Json[] {
-    const items = itemsIn(this.turn.inputWritten(row.id) ?? row.input ?? this.row(row.id, true)?.input);
+    const items = itemsIn(this.turn.inputWritten(row.id) ?? row.input ?? this.storedInput(row.id));
     const children = this.childrenOf(row.id);
     const indexed = children.filter((child) => child.index !== null);
     // Every attempt of the foreach has scopes of its own, one for each item.
@@ -99,6 +99,14 @@ export class RowReader {
         outputs: nodes ? this.nodesOf(nodes.get(first + index) ?? []) : (end?.result ?? {}),
       };
     });
+  }
+
+  /** The input of a row that this turn has touched without writing it. */
+  private storedInput(id: string): Json | undefined {
+    if (this.turn.wasBornHere(id)) return undefined;
+    const row = this.turn.context.task(id);
+    if (!row) this.missing.add(id);
+    return row?.input;
   }
 
   private childrenOf(container: string): readonly StoredTask[] {

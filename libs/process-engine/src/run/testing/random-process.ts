@@ -98,7 +98,7 @@ const needed = fc.record({
   ),
 });
 
-interface Shapes {
+const { flow, graph } = fc.letrec<{
   flow: Sketch[];
   node: Sketch;
   group: Sketch;
@@ -106,9 +106,7 @@ interface Shapes {
   foreach: Sketch;
   dag: Sketch;
   graph: GraphSketch[];
-}
-
-const { flow, graph } = fc.letrec<Shapes>((tie) => ({
+}>((tie) => ({
   flow: fc.array(tie('node'), { maxLength: 4, depthIdentifier: 'nesting' }),
   node: fc.oneof(
     { maxDepth: 3, depthIdentifier: 'nesting' },
