@@ -9,6 +9,7 @@ export * from './run/advance.js';
 export * from './run/operations/matrix.js';
 export * from './run/rerun.js';
 export * from './run/signal-waits.js';
+export * from './run/child-links.js';
 export * from './run/approval/candidates.js';
 export type { Answer, Decision } from './run/approval/answers.js';
 export type { Tally } from './run/approval/tally.js';

@@ -211,6 +211,15 @@ class Compiler {
         return this.approval(node, base, place);
       case 'wait':
         return { ...base, type: 'wait', signal: this.template(node.signal), key: this.template(node.key ?? '') };
+      case 'process':
+        return {
+          ...base,
+          type: 'process',
+          process: node.process,
+          version: node.version ?? 'latest',
+          inputs: this.template(node.inputs ?? {}),
+          wait: node.wait ?? true,
+        };
       case 'end':
         return {
           ...base,

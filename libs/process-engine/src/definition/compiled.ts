@@ -240,6 +240,17 @@ export interface CompiledWait extends CompiledNodeBase {
   readonly key: Template;
 }
 
+/** Runs another process as a run of its own. */
+export interface CompiledChild extends CompiledNodeBase {
+  readonly type: 'process';
+  /** `name` in the namespace of this process, or `namespace/name`. */
+  readonly process: string;
+  readonly version: 'latest' | number;
+  readonly inputs: Template;
+  /** False: the node has done its work when the run has started. */
+  readonly wait: boolean;
+}
+
 /** Ends its scope. */
 export interface CompiledEnd extends CompiledNodeBase {
   readonly type: 'end';
@@ -259,4 +270,5 @@ export type CompiledNode =
   | CompiledDelay
   | CompiledApproval
   | CompiledWait
+  | CompiledChild
   | CompiledEnd;

@@ -200,6 +200,28 @@ const waitNode = z
   })
   .meta({ id: 'WaitNode', description: 'Waits for a signal; its result is what the signal brings.' });
 
+const processNode = z
+  .strictObject({
+    ...everyNode,
+    ...goesOn,
+    ...takesTime,
+    type: z.literal('process'),
+    process: z
+      .string()
+      .regex(
+        /^([\p{L}\p{M}\p{N}_.-]{1,64}\/)?[^\s/@\p{C}]([^/@\p{C}]{0,126}[^\s/@\p{C}])?$/u,
+        'write the name of a process, or `namespace/name`; it is no expression',
+      )
+      .describe('Name of a process of the same namespace, or `namespace/name`.'),
+    version: z
+      .union([z.literal('latest'), z.int().min(1)], 'write `latest` or the number of a version')
+      .optional()
+      .describe('Number of a version; `latest` (default) is the newest one published when the node is reached.'),
+    inputs: values.optional().describe('Params of the run that it starts.'),
+    wait: z.boolean().optional().describe('False: it goes on as soon as the run has started.'),
+  })
+  .meta({ id: 'ProcessNode', description: 'Runs another process as a run of its own; its outputs are the result.' });
+
 const endNode = z
   .strictObject({
     ...everyNode,
@@ -274,6 +296,7 @@ export type NodeDocument =
   | z.output<typeof delayNode>
   | z.output<typeof approvalNode>
   | z.output<typeof waitNode>
+  | z.output<typeof processNode>
   | z.output<typeof endNode>
   | GroupDocument
   | ParallelDocument
@@ -367,6 +390,7 @@ const node = z
     delayNode,
     approvalNode,
     waitNode,
+    processNode,
     endNode,
   ])
   .meta({ id: 'Node', description: 'A step of a process.' });

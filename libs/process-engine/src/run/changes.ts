@@ -11,6 +11,7 @@ import type {
   ValuePart,
 } from '@orderlines/contracts';
 import type { ClaimAnswer, OperationAnswer } from './event.js';
+import type { ChildLink } from './child-links.js';
 import type { SignalWaitChanges } from './signal-waits.js';
 
 /** What one transition changes. The executor writes rows first and carries the rest out after the commit; all of it can be made again from rows. */
@@ -29,6 +30,8 @@ export interface Changes {
   readonly cancel: Cancel[];
   /** Waits for signals that began and ended. */
   readonly signalWaits: SignalWaitChanges;
+  /** Runs of `process` nodes for which something has changed here: each has to be looked at. */
+  readonly children: readonly ChildLink[];
   /** Large parts of inputs and outputs, to be stored under the digests by which they are referred to. */
   readonly parts: ValuePart[];
   /** What became known, in order; one history row a transition, told live. */

@@ -40,12 +40,20 @@ export function closeExecution(turn: Turn, execution: Mutable<Execution>, ending
     turn.removeExecution(execution.id);
     return release(turn, execution, { end: ending });
   }
+  if (execution.waitsFor?.kind === 'child') return closeChild(execution, ending);
   if (execution.status !== 'RUNNING') return stop(turn, execution, ending.failure);
   if (isContainer(turn.node(execution.nodeId))) return closeContainer(turn, execution, ending);
   if (execution.cancelled) return;
   execution.cancelled = ending;
   cancelAttempt(turn, execution, ending.failure, turn.context.settings.graceMs);
   execution.deadlineAt = turn.now + turn.context.settings.graceMs + LAST_WORD_MS;
+}
+
+/** The run it waits for is told to end, and does so with its own teardown: the node ends with it. */
+export function closeChild(execution: Mutable<Execution>, ending: BadEnding): void {
+  execution.cancelled ??= ending;
+  delete execution.deadlineAt;
+  delete execution.timeLeft;
 }
 
 function closeContainer(turn: Turn, execution: Mutable<Execution>, ending: BadEnding): void {

@@ -14,6 +14,7 @@ export type RunEvent =
   | ProcessDeadlineEvent
   | WorkspaceLostEvent
   | SignalEvent
+  | ChildEvent
   | OperationEvent;
 
 /** Makes the run; always the first event. Params are already checked and converted. */
@@ -126,6 +127,19 @@ export interface SignalEvent {
   readonly attempt: number;
   readonly signalId: string;
   readonly payload: Json;
+}
+
+/** How it stands with the run that a `process` node asked for. */
+export interface ChildEvent {
+  readonly kind: 'child';
+  readonly taskInstanceId: string;
+  /** The run that is meant: an earlier attempt asked for another one. */
+  readonly instanceId: string;
+  readonly outcome:
+    | { readonly status: 'STARTED' }
+    | { readonly status: 'SUCCESS'; readonly outputs: JsonObject }
+    /** It ended so, or it could not be started. */
+    | { readonly status: 'FAILURE' | 'STOP'; readonly failure: Failure };
 }
 
 /** Something a person or a program asks of a run. Answered by {@link OperationAnswer}. */

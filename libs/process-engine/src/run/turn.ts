@@ -7,6 +7,7 @@ import { documentOf, own, type Ending, type Execution, type Mutable, type RunDoc
 import type { ClaimAnswer, OperationAnswer } from './event.js';
 import { columnsOf, type RowDetail } from './rows.js';
 import type { Run } from './state.js';
+import { childLinks } from './child-links.js';
 import { signalWaitChanges } from './signal-waits.js';
 import { Timers } from './timers.js';
 
@@ -50,6 +51,7 @@ export class Turn {
   private readonly scopes: Record<string, Scope>;
   private readonly executions: Record<string, Execution>;
   private readonly before: RunDocument['executions'];
+  private readonly pausedBefore: boolean;
   private readonly ownScopes = new Map<number, Mutable<Scope>>();
   private readonly touched = new Map<string, Touched>();
   private readonly copies = new Map<string, TaskInstanceRow>();
@@ -62,6 +64,7 @@ export class Turn {
   ) {
     const document = documentOf(before);
     this.before = document.executions;
+    this.pausedBefore = before.status === 'PAUSED';
     this.run = { ...before };
     this.scopes = { ...document.scopes };
     this.executions = { ...document.executions };
@@ -294,6 +297,7 @@ export class Turn {
   /** What came of it. */
   finish(): Transition {
     const rows = [...this.touched.values()];
+    const pairs = rows.map(({ execution }) => [own(this.before, execution.id), execution] as const);
     const changes: Changes = {
       created: [
         ...this.copies.values(),
@@ -307,7 +311,8 @@ export class Turn {
       timersCleared: this.timers.cleared,
       dispatch: [...this.dispatch],
       cancel: this.cancel,
-      signalWaits: signalWaitChanges(rows.map(({ execution }) => [own(this.before, execution.id), execution] as const)),
+      signalWaits: signalWaitChanges(pairs),
+      children: childLinks(this.pausedBefore !== (this.run.status === 'PAUSED'), pairs, this.openExecutions()),
       facts: this.factsOfGeneration(),
       parts: [...this.parts.values()],
     };

@@ -95,6 +95,8 @@ export class NodeExporter {
         throw new Inexpressible('a dag');
       case 'foreach':
         throw new Inexpressible('a loop over items');
+      case 'process':
+        throw new Inexpressible('the start of another process');
     }
   }
 

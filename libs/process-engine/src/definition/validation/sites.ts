@@ -100,6 +100,8 @@ function nodeSites(node: NodeDocument, path: ValuePath): Site[] {
       ];
     case 'wait':
       return [...common, ...site(at('signal'), node.signal, 'any'), ...site(at('key'), node.key, 'any')];
+    case 'process':
+      return [...common, ...site(at('inputs'), node.inputs, 'any')];
     case 'end':
       return [...common, ...site(at('message'), node.message, 'any')];
     default:

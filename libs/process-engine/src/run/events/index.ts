@@ -3,6 +3,7 @@ import type { RunEvent } from '../event.js';
 import { operate } from '../operations/index.js';
 import { timeoutFailure } from '../policy/timeouts.js';
 import type { Turn } from '../turn.js';
+import { child } from './child.js';
 import { claim } from './claim.js';
 import { deadline } from './deadline.js';
 import { finished, holds } from './finished.js';
@@ -37,6 +38,8 @@ export function applyEvent(turn: Turn, event: RunEvent): void {
       return workspaceLost(turn, event);
     case 'signal':
       return signal(turn, event);
+    case 'child':
+      return child(turn, event);
     case 'operation':
       return operate(turn, event);
   }

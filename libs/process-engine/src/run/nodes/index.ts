@@ -7,6 +7,7 @@ import { end } from './end.js';
 import { foreach } from './foreach.js';
 import { group } from './group.js';
 import { parallel } from './parallel.js';
+import { processNode } from './process.js';
 import { switchNode } from './switch.js';
 import { task } from './task.js';
 import { wait } from './wait.js';
@@ -22,6 +23,7 @@ const BEHAVIOURS: { readonly [T in CompiledNode['type']]: NodeBehaviour<Extract<
   delay,
   approval,
   wait,
+  process: processNode,
   end,
 };
 

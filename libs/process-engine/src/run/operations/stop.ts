@@ -2,6 +2,7 @@ import type { Failure } from '@orderlines/contracts';
 import { cancelAttempt, closeRun } from '../close.js';
 import { type BadEnding, ROOT } from '../document.js';
 import { endSession } from '../debug/end-session.js';
+import { FORCED } from '../limits.js';
 import { passOn } from '../outcomes.js';
 import { finishRun } from '../phases.js';
 import { stop as settleAsStopped } from '../settle.js';
@@ -10,7 +11,7 @@ import { isHeld } from '../waiting.js';
 
 /** Stops the run: running tasks are cancelled and the teardown runs; by force neither is waited for. */
 export function stop(turn: Turn, actor: string, force: boolean): void {
-  const failure: Failure = { reason: 'stopped', message: `Stopped by ${actor}${force ? ' by force' : ''}.` };
+  const failure: Failure = { reason: 'stopped', ...(force && { code: FORCED }), message: `Stopped by ${actor}${force ? ' by force' : ''}.` };
   if (force) return stopByForce(turn, failure);
   const ending: BadEnding = { status: 'STOP', failure };
   const root = turn.scope(ROOT);

@@ -75,6 +75,12 @@ const wait = fc
     keys: { type: 'wait', signal: 'go', key: '${{ vars.n }}', ...keys, ...(repeats !== null && { retry: repeats }) },
     failsTo,
   }));
+const child = fc
+  .record({ retry, onError: strategy, timeout: fc.constantFrom('500ms', '9s'), wait: fc.boolean(), callbacks, failsTo: somewhere })
+  .map(({ retry: repeats, failsTo, ...keys }): Sketch => ({
+    keys: { type: 'process', process: 'other', inputs: { n: '${{ vars.n }}' }, ...keys, ...(repeats !== null && { retry: repeats }) },
+    failsTo,
+  }));
 const end = fc.constantFrom('SUCCESS', 'FAILURE').map((status): Sketch => ({ keys: { type: 'end', status } }));
 const gateway = fc
   .record({
@@ -116,6 +122,7 @@ const { flow, graph } = fc.letrec<{
     { weight: 1, arbitrary: delay },
     { weight: 1, arbitrary: approval },
     { weight: 1, arbitrary: wait },
+    { weight: 1, arbitrary: child },
     { weight: 1, arbitrary: end },
     { weight: 2, arbitrary: tie('group') },
     { weight: 3, arbitrary: tie('parallel') },

@@ -5,6 +5,8 @@ import type { Cancel, TaskInstanceRow } from '../changes.js';
 import type { EngineSettings } from '../context.js';
 import { own } from '../document.js';
 import type { ClaimAnswer, Operation, OperationAnswer, Rerun, RunEvent } from '../event.js';
+import type { ChildLink } from '../child-links.js';
+import type { ChildEvent } from '../event.js';
 import type { Run } from '../state.js';
 import type { Transition } from '../transition.js';
 import { Agenda } from './agenda.js';
@@ -117,6 +119,7 @@ export class Simulation {
     this.watch?.(before, event, transition);
     for (const id of transition.changes.dispatch) this.dispatched(this.store.tasks.get(id) as TaskInstanceRow);
     for (const cancel of transition.changes.cancel) this.cancelled(cancel);
+    for (const link of transition.changes.children) this.child(link);
     for (const { id } of [...transition.changes.created, ...transition.changes.updated])
       this.waits(this.store.tasks.get(id) as TaskInstanceRow);
     return transition;
@@ -165,6 +168,24 @@ export class Simulation {
     this.agenda.add(this.now + after, () => {
       this.apply({ kind: 'signal', taskInstanceId, attempt, signalId: `signal for ${round}`, payload: signal });
     });
+  }
+
+  /** The run that a node asked for ends as the script says, or says that it was stopped. */
+  private child({ taskInstanceId, instanceId }: ChildLink): void {
+    const row = this.store.tasks.get(taskInstanceId) as TaskInstanceRow;
+    const ends = (outcome: ChildEvent['outcome']) => () => void this.apply({ kind: 'child', taskInstanceId, instanceId, outcome });
+    if (row.waitsFor?.kind !== 'child') return void this.agenda.remove(instanceId);
+    if (row.reason !== null) {
+      if (!this.agenda.remove(instanceId)) return;
+      const failure = { reason: 'stopped', message: 'Stopped.' } as const;
+      return this.agenda.add(this.now + STOPS_AFTER_MS, ends({ status: 'STOP', failure }));
+    }
+    if (this.plays.has(instanceId)) return;
+    this.plays.set(instanceId, 1);
+    const { after = 1_000, failure, result } = this.played(row);
+    this.agenda.add(this.now, ends({ status: 'STARTED' }));
+    const outcome = failure ? { status: 'FAILURE' as const, failure } : { status: 'SUCCESS' as const, outputs: (result ?? {}) as JsonObject };
+    this.agenda.add(this.now + after, ends(outcome), instanceId);
   }
 
   /** Answers an approval now. */
