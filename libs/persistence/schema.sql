@@ -105,6 +105,7 @@ create table runtime.process_counter (
   process_id uuid not null
 );
 create table runtime.process_instance (
+  ancestors jsonb not null default '[]'::jsonb,
   created_at timestamp with time zone not null default now(),
   deadline_at timestamp with time zone,
   error jsonb,
@@ -117,12 +118,18 @@ create table runtime.process_instance (
   origin text not null,
   outputs jsonb,
   params jsonb not null,
+  parent_id uuid,
+  parent_task_instance_id uuid,
+  parent_waits boolean not null default false,
   phase text not null,
   process_id uuid not null,
   process_name text not null,
   process_version integer not null,
   process_version_id uuid not null,
   seq bigint not null default 0,
+  slot_key text,
+  slot_limit integer,
+  slot_policy text,
   started_at timestamp with time zone,
   started_by text not null,
   state jsonb not null,
@@ -294,17 +301,21 @@ CREATE INDEX log_chunk_saved ON ONLY runtime.log_chunk USING btree (process_inst
 CREATE INDEX operation_created ON runtime.operation USING btree (created_at);
 CREATE INDEX parked_event_instance ON runtime.parked_event USING btree (process_instance_id);
 CREATE INDEX process_instance_active ON ONLY runtime.process_instance USING btree (id) WHERE (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text]));
+CREATE INDEX process_instance_child ON ONLY runtime.process_instance USING btree (id) WHERE (parent_waits AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text])));
 CREATE INDEX process_instance_deadline ON ONLY runtime.process_instance USING btree (deadline_at) WHERE ((deadline_at IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text])));
 CREATE INDEX process_instance_finished ON ONLY runtime.process_instance USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX process_instance_namespace ON ONLY runtime.process_instance USING btree (namespace, id);
+CREATE INDEX process_instance_parent ON ONLY runtime.process_instance USING btree (parent_id, id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX process_instance_process ON ONLY runtime.process_instance USING btree (process_id, id);
 CREATE INDEX process_instance_process_status ON ONLY runtime.process_instance USING btree (process_id, status, id);
+CREATE INDEX process_instance_slot ON ONLY runtime.process_instance USING btree (namespace, slot_key, id) WHERE ((slot_key IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text])));
 CREATE INDEX process_instance_status ON ONLY runtime.process_instance USING btree (status, id);
 CREATE INDEX signal_free ON runtime.signal USING btree (namespace, name, key, id) WHERE (process_instance_id IS NULL);
 CREATE INDEX signal_sent ON runtime.signal USING btree (sent_at);
 CREATE INDEX signal_wait_met ON runtime.signal_wait USING btree (met_at) WHERE (signal_id IS NOT NULL);
 CREATE INDEX signal_wait_open ON runtime.signal_wait USING btree (namespace, name, key, waiting_since, task_instance_id) WHERE (signal_id IS NULL);
 CREATE INDEX task_instance_approval ON ONLY runtime.task_instance USING btree (status, process_instance_id, id) WHERE (type = 'approval'::text);
+CREATE INDEX task_instance_child ON ONLY runtime.task_instance USING btree (process_instance_id, id) WHERE ((type = 'process'::text) AND (status = 'WAITING'::text));
 CREATE INDEX task_instance_deadline ON ONLY runtime.task_instance USING btree (deadline_at) WHERE ((deadline_at IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text, 'RETRY'::text])));
 CREATE INDEX task_instance_pending ON ONLY runtime.task_instance USING btree (queue, ready_at) WHERE (status = 'PENDING'::text);
 CREATE INDEX task_instance_running ON ONLY runtime.task_instance USING btree (session_id) WHERE (status = 'RUNNING'::text);

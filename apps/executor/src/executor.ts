@@ -7,14 +7,17 @@ import type { Pool } from 'pg';
 import type { ExecutorConfig } from './config.js';
 import { Announcer } from './dispatch/announcer.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
+import { LinkMessages } from './dispatch/link-messages.js';
 import { StreamDepths } from './dispatch/stream-depths.js';
 import { Sweeper } from './dispatch/sweeper.js';
 import { UnannouncedFacts } from './dispatch/unannounced-facts.js';
 import { UnansweredCancels } from './dispatch/unanswered-cancels.js';
 import { UnclaimedTasks } from './dispatch/unclaimed-tasks.js';
+import { UnfollowedLinks } from './dispatch/unfollowed-links.js';
 import { UnreadInputs } from './dispatch/unread-inputs.js';
 import { Housekeeping } from './housekeeping.js';
 import { AlarmClock } from './inputs/alarm-clock.js';
+import { ChildOrders } from './inputs/child-orders.js';
 import { ClaimsInput } from './inputs/claims.input.js';
 import { ConnectionAge } from './inputs/connection-age.js';
 import { HeartbeatsInput } from './inputs/heartbeats.input.js';
@@ -69,6 +72,7 @@ export class Executor {
     const versions = new ProcessVersions(pool);
     const publisher = new Publisher(nats, { ensure: () => ensureStreams(nats) });
     const announcer = new Announcer(nats, publisher, logger);
+    const links = new LinkMessages(publisher, logger);
     const depths = new StreamDepths(nats);
     const alarm = new AlarmClock();
     const submit = (item: BatchItem) => this.loop.submit(item);
@@ -79,12 +83,12 @@ export class Executor {
     const signals = new SignalDelivery(submit, logger);
     this.loop = this.batchLoop(
       new InstanceRunner(this.session, versions, settings, advance, config.publicUrl),
-      new Aftermath(this.dispatcher, announcer, alarm, signals, config.survivesCommit),
+      new Aftermath(this.dispatcher, announcer, links, alarm, signals, config.survivesCommit),
     );
     this.operations = new InstanceOperations(pool, versions, submit);
     this.claims = new ClaimsInput(nats, pool, submit, new TaskSecrets(pool, KeyRing.of(config.secretKey)), logger);
     this.reports = new ReportsInput(nats, submit, logger);
-    this.results = new ResultsInput(nats, submit, logger, () => this.sweeper.wake());
+    this.results = new ResultsInput(nats, submit, new ChildOrders(pool, versions), logger, () => this.sweeper.wake());
     this.values = new ValuesInput(nats, pool, logger);
     this.heartbeats = new HeartbeatsInput(nats, pool, settings, submit, () => this.leases.lookNow(), config.leaseMs, logger);
     this.timers = new TimersInput(pool, this.age, alarm, oldestInput, submit, logger);
@@ -95,6 +99,7 @@ export class Executor {
       new UnansweredCancels(pool, announcer, settings),
       new UnannouncedFacts(pool, announcer),
       new UndeliveredSignals(pool, signals, config.sweepMs),
+      new UnfollowedLinks(pool, links),
     ];
     this.housekeeping = new Housekeeping(pool, logger);
     this.sweeper = new Sweeper(outbox, config.sweepMs, () => this.age.connectedMs > 0, logger);

@@ -4,6 +4,7 @@ import {
   ensureRunsConsumer,
   ensureStreams,
   FinishedMessage,
+  LinkMessage,
   RUNS,
   WorkQueueReader,
   WORKERS,
@@ -14,8 +15,9 @@ import type { FinishedEvent } from '@orderlines/process-engine';
 import type { Logger } from '@orderlines/service-host';
 import { v7 as uuidV7 } from 'uuid';
 import type { BatchItem, Outcome } from '../instance/batch-item.js';
+import type { ChildOrders } from './child-orders.js';
 import { finishedEvent } from './finished-event.js';
-import { readRunSubject } from './run-subject.js';
+import { readRunSubject, type RunSubject } from './run-subject.js';
 
 /** Delivered this often in vain, an event goes alone; a little later it is parked unread. */
 const ALONE_AT = 3;
@@ -42,6 +44,7 @@ export class ResultsInput {
   constructor(
     private readonly nats: NatsConnection,
     private readonly submit: (item: BatchItem) => void,
+    private readonly orders: ChildOrders,
     private readonly logger: Logger,
     /** Told when RUNS and the other streams were looked after. */
     private readonly ensured: () => void,
@@ -83,6 +86,7 @@ export class ResultsInput {
     }
     const deliveries = message.deliveries - (this.forgiven.get(message.subject) ?? 0);
     if (deliveries >= PARKED_AT) return this.park(message, place.instanceId, deliveries, `delivered ${deliveries} times in vain`);
+    if (place.kind !== 'finished') return void this.look(message, place, deliveries);
     const finished = readFinished(message.data);
     if (typeof finished === 'string') return this.park(message, place.instanceId, deliveries, finished);
     this.submit({
@@ -94,6 +98,30 @@ export class ResultsInput {
       waitsUntil: null,
       settle: (outcome) => this.settle(message, place.instanceId, deliveries, finished, outcome),
     });
+  }
+
+  /** A run is to be looked at together with the one that asked for it. */
+  private async look(message: WorkMessage, { instanceId, taskInstanceId }: RunSubject, deliveries: number): Promise<void> {
+    const link = decodePayload(LinkMessage, message.data);
+    if (!link.ok) return this.park(message, instanceId, deliveries, `not understood: ${link.problem}`);
+    const { parentId } = link.value;
+    const settled = (outcome: Outcome): void => {
+      if (outcome.kind === 'unavailable') this.forgive(message.subject);
+      if (outcome.kind === 'unavailable' || outcome.kind === 'failed') message.giveBack(GIVEN_BACK_MS);
+      // What has to wait behind a parked event is found again by the sweeper.
+      else message.ack();
+      if (outcome.kind === 'failed')
+        this.logger.error({ err: outcome.error, instanceId, parentId }, 'a run and its parent could not be looked at');
+      this.released(message);
+    };
+    try {
+      const order = await this.orders.find(parentId, taskInstanceId, instanceId);
+      const common = { bytes: message.data.length, alone: deliveries >= ALONE_AT, waitsUntil: null, settle: settled };
+      this.submit({ kind: 'link', instanceId, parentId, taskInstanceId, order, ...common });
+    } catch (error) {
+      this.logger.warn({ err: error, instanceId, parentId }, 'could not find out how a run is to be started');
+      settled({ kind: 'unavailable' });
+    }
   }
 
   private settle(message: WorkMessage, instanceId: string, deliveries: number, { worker, event }: Finished, outcome: Outcome): void {

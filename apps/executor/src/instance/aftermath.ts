@@ -1,5 +1,6 @@
 import type { Announcer } from '../dispatch/announcer.js';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
+import type { LinkMessages } from '../dispatch/link-messages.js';
 import type { AlarmClock } from '../inputs/alarm-clock.js';
 import type { SignalDelivery } from '../signals/signal-delivery.js';
 import type { CommittedBatch } from './instance-runner.js';
@@ -9,6 +10,7 @@ export class Aftermath {
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly announcer: Announcer,
+    private readonly links: LinkMessages,
     private readonly alarm: AlarmClock,
     private readonly signals: SignalDelivery,
     /** For tests: returning false is the crash of this executor between the commit and everything after it. */
@@ -19,7 +21,11 @@ export class Aftermath {
   async carryOut(batch: CommittedBatch): Promise<void> {
     if (!this.survives(batch)) return;
     // Both send at once and wait afterwards, so that what is published is under way before anything is acknowledged.
-    const published = Promise.all([this.dispatcher.committed(batch.runs, batch.settings.graceMs), this.announcer.committed(batch.runs)]);
+    const published = Promise.all([
+      this.dispatcher.committed(batch.runs, batch.settings.graceMs),
+      this.announcer.committed(batch.runs),
+      this.links.committed(batch.runs),
+    ]);
     for (const [item, outcome] of batch.settlements) item.settle(outcome);
     this.signals.deliver(batch.met);
     this.setAlarm(batch);

@@ -1,4 +1,4 @@
-import type { DebugStops, Json, JsonObject } from '@orderlines/contracts';
+import type { DebugStops, Failure, Json, JsonObject } from '@orderlines/contracts';
 import type { ClaimAnswer, CompiledProcess, OperationAnswer, RunEvent } from '@orderlines/process-engine';
 import type { ParkedEvent } from '../store/parked-events.sql.js';
 import type { SentSignal } from '../store/signals.sql.js';
@@ -13,6 +13,16 @@ export interface ProcessVersion {
   readonly process: CompiledProcess;
 }
 
+/** The execution of a `process` node that asked for a run. */
+export interface ParentLink {
+  readonly instanceId: string;
+  readonly taskInstanceId: string;
+  /** True: it waits for the end of the run, and stop and pause go down to it. */
+  readonly waits: boolean;
+  /** Ids of the parent and of those that started it, the first of all first. */
+  readonly ancestors: readonly string[];
+}
+
 /** What a run is made of. */
 export interface StartRequest {
   readonly version: ProcessVersion;
@@ -24,6 +34,7 @@ export interface StartRequest {
   readonly debug?: DebugStops;
   /** Epoch milliseconds; null: now. */
   readonly logicalTime: number | null;
+  readonly parent: ParentLink | null;
 }
 
 /** The operation id of a changing request, and what it must be the same for. */
@@ -97,6 +108,15 @@ export interface SignalItem extends Item {
   readonly key: OperationKey;
 }
 
+/** A look at a run and the one that asked for it, both locked: what has to happen between the two is decided then. */
+export interface LinkItem extends Item {
+  readonly kind: 'link';
+  readonly parentId: string;
+  readonly taskInstanceId: string;
+  /** How to start the run where it is missing, or why it cannot be; null: it was there, or nobody asks for it any more. */
+  readonly order: StartRequest | Failure | null;
+}
+
 /** An event that is put aside unread. */
 export interface ParkItem extends Item {
   readonly kind: 'park';
@@ -104,7 +124,7 @@ export interface ParkItem extends Item {
 }
 
 /** What enters a batch. */
-export type BatchItem = EventItem | StartItem | SignalItem | ParkItem;
+export type BatchItem = EventItem | StartItem | LinkItem | SignalItem | ParkItem;
 
 /** An answer as it is stored under its key. */
 export const storedAnswer = (answer: OperationAnswer | StartAnswer | SignalAnswer): JsonObject =>

@@ -1,6 +1,7 @@
 import type { LargeValue } from '@orderlines/contracts';
 import { RowsNeeded, type Transition } from '@orderlines/process-engine';
 import type { HistoryEntry } from '../store/history.sql.js';
+import type { ValueCopy } from '../store/large-values.sql.js';
 import type { StoredOperation } from '../store/operations.sql.js';
 import type { ParkedEvent } from '../store/parked-events.sql.js';
 import type { MetSignal, SignalWork } from '../store/signals.sql.js';
@@ -10,11 +11,13 @@ import {
   storedAnswer,
   type BatchItem,
   type EventItem,
+  type LinkItem,
   type OperationKey,
   type Outcome,
   type SignalItem,
   type StartItem,
 } from './batch-item.js';
+import { nextStep } from './child-step.js';
 import type { BatchSurroundings, RunInBatch } from './run-in-batch.js';
 
 /** Facts in one history row; more are told in further rows, so that no message grows without bound. */
@@ -35,6 +38,8 @@ export class Batch {
   readonly parked: ParkedEvent[] = [];
   readonly operations: StoredOperation[] = [];
   readonly signals: SignalItem[] = [];
+  /** Large values that one run gets from another. */
+  readonly copies: ValueCopy[] = [];
   private readonly outcomes = new Map<BatchItem, Outcome>();
   /** Items that have yet to be applied, by run, in the order they came. */
   private readonly waiting = new Map<string, EventItem[]>();
@@ -70,6 +75,21 @@ export class Batch {
     if (leader.hash === key.requestHash) this.followers.push({ item, leader: leader.item });
     else this.conclude(item, { kind: 'key-reused' });
     return true;
+  }
+
+  /** Looks at a run and the one that asked for it; a new run is put to the starts. */
+  look(item: LinkItem, starts: StartItem[]): void {
+    const step = nextStep(item, this.runs.get(item.parentId), this.runs.get(item.instanceId));
+    if (step === null) return this.conclude(item, { kind: 'done', answer: null });
+    const common = { bytes: 0, alone: false, waitsUntil: null, settle: () => undefined };
+    this.copies.push(...step.copies);
+    const leader: StartItem | EventItem =
+      'request' in step
+        ? { kind: 'start', instanceId: item.instanceId, request: step.request, ...common }
+        : { kind: 'event', instanceId: step.instanceId, event: step.event, ...common };
+    this.followers.push({ item, leader });
+    if (leader.kind === 'start') starts.push(leader);
+    else this.enqueue(leader);
   }
 
   /** Puts an event in its run's line. */

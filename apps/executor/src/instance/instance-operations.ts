@@ -131,7 +131,7 @@ export class InstanceOperations {
     const run = { id: instanceId, namespace: version.namespace, process: version.name, version: version.number, startedBy: actor, origin };
     const { params, problems } = resolveParams(version.process, cleanJson(given), run);
     if (problems.length > 0) throw new ParamsError(problems);
-    const request = { version, params, startedBy: actor, origin, ...(debug && { debug }), logicalTime };
+    const request = { version, params, startedBy: actor, origin, ...(debug && { debug }), logicalTime, parent: null };
     return answerOf<StartAnswer>(await this.settled({ kind: 'start', instanceId, request, key }), instanceId);
   }
 

@@ -13,7 +13,7 @@ import {
   type LockedInstance,
   type StoredInstance,
 } from '../store/instances.sql.js';
-import { loadValues, writeParts } from '../store/large-values.sql.js';
+import { copyValues, loadValues, writeParts } from '../store/large-values.sql.js';
 import { writeLateResults } from '../store/late-results.sql.js';
 import { findOperations, takeNumbers, writeOperations, type StoredOperation } from '../store/operations.sql.js';
 import { writeParkedEvents } from '../store/parked-events.sql.js';
@@ -108,8 +108,8 @@ export class InstanceRunner {
 
   /** Locks the runs and reads those this executor does not know as they are. */
   private async open(items: readonly BatchItem[]) {
-    const ids = [...new Set(items.filter((item) => item.kind !== 'park').map((item) => item.instanceId))];
-    const keys = [...new Set(items.flatMap((item) => (item.kind !== 'park' && item.key !== undefined ? [item.key.key] : [])))];
+    const ids = [...new Set(items.flatMap(lockedBy))];
+    const keys = [...new Set(items.flatMap((item) => ('key' in item && item.key !== undefined ? [item.key.key] : [])))];
     const unknown = ids.filter((id) => this.cache.get(id) === undefined);
     const [now, locked, read, operations] = await Promise.all([
       this.session.begin(),
@@ -144,12 +144,14 @@ export class InstanceRunner {
       if (item.kind === 'park') {
         batch.parked.push(item.parked);
         batch.conclude(item, { kind: 'done', answer: null });
-      } else if (batch.answeredByKey(item, stored)) continue;
+      } else if (item.kind === 'link') batch.look(item, starts);
+      else if (batch.answeredByKey(item, stored)) continue;
       else if (item.kind === 'event') batch.enqueue(item);
       else if (item.kind === 'signal') batch.signals.push(item);
       else starts.push(item);
     }
     if (starts.length > 0) await this.start(batch, starts);
+    await copyValues(this.session, batch.copies);
   }
 
   private async start(batch: Batch, starts: readonly StartItem[]): Promise<void> {
@@ -165,7 +167,7 @@ export class InstanceRunner {
     for (const { request } of fresh) amounts.set(request.version.processId, (amounts.get(request.version.processId) ?? 0) + 1);
     const numbers = await takeNumbers(this.session, amounts);
     for (const item of fresh) {
-      const { version, params, startedBy, origin, logicalTime } = item.request;
+      const { version, params, startedBy, origin, logicalTime, parent } = item.request;
       const number = numbers.get(version.processId) ?? 0;
       numbers.set(version.processId, number + 1);
       const identity = {
@@ -180,6 +182,7 @@ export class InstanceRunner {
         origin,
         logicalTime: logicalTime ?? batch.surroundings.now,
         params,
+        parent,
       };
       batch.start(item, new RunInBatch(identity, version, 0, null, batch.surroundings));
     }
@@ -257,6 +260,12 @@ export class InstanceRunner {
     this.cache.set({ identity, version, seq, run, documents, weight: documents + stateText.length });
   }
 }
+
+/** Runs that an item has to do with. */
+const lockedBy = (item: BatchItem): string[] => {
+  if (item.kind === 'park') return [];
+  return item.kind === 'link' ? [item.parentId, item.instanceId] : [item.instanceId];
+};
 
 /** The first values that fit: who is left out asks again, when the others have been applied and forgotten. */
 const withinLimit = (needed: readonly OfRun<LargeValue>[]): OfRun<LargeValue>[] => {

@@ -5,6 +5,7 @@ import type {
   AttemptRow,
   Cancel,
   ClosedSignalWait,
+  ChildLink,
   EngineSettings,
   Fact,
   FinishedEvent,
@@ -50,6 +51,8 @@ export class RunInBatch implements AdvanceContext {
   readonly parts = new Map<string, ValuePart>();
   /** Words of workers that changed nothing: late, or said before. */
   readonly unheard: FinishedEvent[] = [];
+  /** Runs of `process` nodes for which something changed here, by their ids. */
+  readonly childLinks = new Map<string, ChildLink>();
   changed = false;
   run: Run | null;
 
@@ -102,8 +105,11 @@ export class RunInBatch implements AdvanceContext {
   apply(event: RunEvent): Transition {
     const { advance } = this.surroundings;
     const transition = advance(this.version.process, { header: this.header, params: this.identity.params }, this.run, event, this);
-    if (transition.changed) this.keep(transition);
-    else if (event.kind === 'finished') this.unheard.push(event);
+    if (transition.changed) {
+      this.keep(transition);
+      // What the child said itself is no news to it.
+      if (event.kind === 'child') this.childLinks.delete(event.instanceId);
+    } else if (event.kind === 'finished') this.unheard.push(event);
     return transition;
   }
 
@@ -181,6 +187,7 @@ export class RunInBatch implements AdvanceContext {
     }
     for (const wait of changes.signalWaits.opened) this.waitsOpened.set(waitKey(wait), wait);
     for (const id of changes.dispatch) this.dispatched.add(id);
+    for (const link of changes.children) this.childLinks.set(link.instanceId, link);
     this.cancels.push(...changes.cancel);
     this.facts.push(...changes.facts);
     for (const part of changes.parts) this.parts.set(part.sha256, part);

@@ -1,6 +1,7 @@
 import type { Failure, JsonObject, Phase, ProcessStatus, WaitsFor } from '@orderlines/contracts';
 import type { Run, RunState } from '@orderlines/process-engine';
 import type { QueryResult } from 'pg';
+import type { ParentLink } from '../instance/batch-item.js';
 import { binaryArray } from './binary-arrays.js';
 import { asArrays, asMilliseconds, asTable, converted, insertStatement, jsonText, type Column } from './columns.js';
 import type { BatchQueries, Statement } from './batch-session.js';
@@ -18,6 +19,7 @@ export interface InstanceIdentity {
   readonly origin: string;
   readonly logicalTime: number;
   readonly params: JsonObject;
+  readonly parent: ParentLink | null;
 }
 
 /** A run as it is written. Members of the run that the batch did not touch are null: the row keeps them. */
@@ -54,6 +56,7 @@ export const LOAD_INSTANCES: Statement = {
   name: 'load-instances',
   text: `select p.id, p.namespace, p.process_id, p.process_version_id, p.process_name, p.process_version, p.number::float8 as number,
       p.started_by, p.origin, p.params, p.status, p.phase, p.generation, p.seq::float8 as seq, p.variables, p.outputs, p.error, p.waits_for, p.state,
+      p.parent_id, p.parent_task_instance_id, p.parent_waits, p.ancestors,
       ${asMilliseconds('p.logical_time', 'logical_time')}, ${asMilliseconds('p.started_at', 'started_at')},
       ${asMilliseconds('p.finished_at', 'finished_at')}, ${asMilliseconds('p.deadline_at', 'deadline_at')}
     from unnest($1::uuid[]) as u (id) join runtime.process_instance p on p.id = u.id`,
@@ -83,6 +86,10 @@ interface InstanceRow {
   started_at: number | null;
   finished_at: number | null;
   deadline_at: number | null;
+  parent_id: string | null;
+  parent_task_instance_id: string;
+  parent_waits: boolean;
+  ancestors: string[];
 }
 
 /** A run as it stands in its row. */
@@ -108,6 +115,7 @@ export const loadInstances = async (queries: BatchQueries, ids: readonly string[
       origin: row.origin,
       logicalTime: row.logical_time,
       params: row.params,
+      parent: parentOf(row),
     },
     seq: row.seq,
     run: {
@@ -125,6 +133,11 @@ export const loadInstances = async (queries: BatchQueries, ids: readonly string[
     },
   }));
 };
+
+const parentOf = (row: InstanceRow): ParentLink | null =>
+  row.parent_id === null
+    ? null
+    : { instanceId: row.parent_id, taskInstanceId: row.parent_task_instance_id, waits: row.parent_waits, ancestors: row.ancestors };
 
 const changedJson =
   (member: 'variables' | 'outputs' | 'error') =>
@@ -160,6 +173,10 @@ const NEW: readonly Column<InstanceWrite>[] = [
   ['origin', 'text', (write) => write.identity.origin],
   ['logical_time', 'time', (write) => write.identity.logicalTime],
   ['params', 'json', (write) => JSON.stringify(write.identity.params)],
+  ['parent_id', 'uuid', (write) => write.identity.parent?.instanceId ?? null],
+  ['parent_task_instance_id', 'uuid', (write) => write.identity.parent?.taskInstanceId ?? null],
+  ['parent_waits', 'boolean', (write) => write.identity.parent?.waits ?? false],
+  ['ancestors', 'json', (write) => JSON.stringify(write.identity.parent?.ancestors ?? [])],
 ];
 
 /** Members of a run that a batch seldom touches: no value keeps what is stored; the text `null` clears an error. */

@@ -3,7 +3,7 @@ import { chunksOf, digestOf, VALUE_CHUNK_BYTES } from '@orderlines/contracts';
 import type { ValueAddress } from '@orderlines/messaging';
 import type { Pool } from 'pg';
 import type { BatchQueries, Statement } from './batch-session.js';
-import { asArrays, insertStatement, type Column } from './columns.js';
+import { asArrays, asTable, insertStatement, type Column } from './columns.js';
 import type { OfRun } from './tasks.sql.js';
 
 const HOLDER = `select from runtime.task_instance t
@@ -97,4 +97,29 @@ export const loadValues = async (
     const whole = Buffer.concat((found.get(`${instanceId} ${digestOf(value)}`) ?? []).map(({ data }) => data));
     return { instanceId, row: { value, text: whole.length === value.bytes ? whole.toString('utf8') : null } };
   });
+};
+
+/** A large value that one run gets from another. */
+export interface ValueCopy {
+  readonly from: string;
+  readonly to: string;
+  readonly sha256: string;
+}
+
+const COPY_COLUMNS: readonly Column<ValueCopy>[] = [
+  ['source', 'uuid', ({ from }) => from],
+  ['target', 'uuid', ({ to }) => to],
+  ['sha256', 'bytea', ({ sha256 }) => Buffer.from(sha256, 'hex')],
+];
+
+export const COPY_VALUES: Statement = {
+  name: 'copy-values',
+  text: `insert into runtime.large_value (process_instance_id, sha256, chunk, data)
+    select u.target, v.sha256, v.chunk, v.data from ${asTable(COPY_COLUMNS)}
+    join runtime.large_value v on v.process_instance_id = u.source and v.sha256 = u.sha256 on conflict do nothing`,
+};
+
+/** Gives runs the large values that what they are given refers to. */
+export const copyValues = async (queries: BatchQueries, copies: readonly ValueCopy[]): Promise<void> => {
+  if (copies.length > 0) await queries.run(COPY_VALUES, asArrays(COPY_COLUMNS, copies));
 };

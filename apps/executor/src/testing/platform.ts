@@ -27,6 +27,10 @@ export interface InstanceRow {
   readonly seq: number;
   readonly error: { readonly reason: string; readonly message: string } | null;
   readonly variables: Record<string, unknown>;
+  readonly outputs: Record<string, unknown> | null;
+  readonly origin: string;
+  readonly parent_id: string | null;
+  readonly ancestors: readonly string[];
 }
 
 /** Row of an execution as tests look at it. */
@@ -81,15 +85,15 @@ export class Platform {
     await executor.close();
   }
 
-  /** Publishes a definition; the id of its version. */
-  async publish(yaml: string): Promise<string> {
+  /** Publishes a definition, under a name of its own unless another process is to call it; the id of its version. */
+  async publish(yaml: string, name?: string): Promise<string> {
     const { document, problems } = readDefinition(`apiVersion: orderlines/v1\nkind: Process\n${yaml}`);
     const errors = problems.filter(({ severity }) => severity === 'error');
     if (document === undefined || errors.length > 0) throw new Error(JSON.stringify(errors));
     const [processId, versionId] = [randomUUID(), randomUUID()];
     await this.pool.query(
       `insert into definition.process (id, namespace, name, latest_version, created_by, updated_by) values ($1, 'default', $2, 1, 'test', 'test')`,
-      [processId, `${document.name}-${processId.slice(0, 8)}`],
+      [processId, name ?? `${document.name}-${processId.slice(0, 8)}`],
     );
     await this.pool.query(
       `insert into definition.process_version (id, process_id, number, document, source, source_format, digest, created_by)
@@ -144,6 +148,14 @@ export class Platform {
     const [row] = rows;
     if (row === undefined) throw new Error(`There is no run ${id}`);
     return row;
+  }
+
+  /** Runs that others have started, in the order in which they began. */
+  async childrenOf(instanceId: string): Promise<InstanceRow[]> {
+    const { rows } = await this.pool.query<InstanceRow>('select * from runtime.process_instance where parent_id = $1 order by id', [
+      instanceId,
+    ]);
+    return rows;
   }
 
   async tasks(instanceId: string): Promise<TaskRow[]> {

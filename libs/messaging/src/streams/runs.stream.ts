@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { ForeignJson, ForeignJsonObject, ForeignText } from '../payload/foreign-json.js';
 import { onePerSubject, workConsumer, workQueue } from './stream-config.js';
 
+/** Which of the two says that something has changed between a run and the one that started it. */
+export type LinkKind = 'parent' | 'child';
+
 /** Number of shards in RUNS subjects, so that executors can own shards later. */
 export const RUN_SHARDS = 64;
 
@@ -13,6 +16,9 @@ export const RUNS = {
   /** Everything about one dispatch of one attempt; the kind follows. */
   prefix: (shard: number, queue: string, instanceId: string, taskInstanceId: string, dispatch: number) =>
     `runs.${shard}.${queue}.${instanceId}.${taskInstanceId}.${dispatch}`,
+  /** Told by a run, at this version of it, about a run that it started or was started by: no queue has such a name, so no worker can say it. */
+  link: (instanceId: string, taskInstanceId: string, seq: number, from: LinkKind) =>
+    `runs.${RUNS.shardOf(instanceId)}.~.${instanceId}.${taskInstanceId}.${seq}.${from}`,
   shardOf: (instanceId: string) => Number.parseInt(instanceId.slice(-4), 16) % RUN_SHARDS,
 } as const;
 
@@ -54,3 +60,11 @@ export const FinishedMessage = z.object({
 });
 /** How an attempt ended. */
 export type FinishedMessage = z.infer<typeof FinishedMessage>;
+
+/**
+ * Something has changed between a run (in the subject) and the one that started it. A hint: the executor looks at both under their
+ * locks, so one that is lost, late or repeated does no harm.
+ */
+export const LinkMessage = z.object({ format: z.literal(1), parentId: z.uuid() });
+/** Something has changed between a run and the one that started it. */
+export type LinkMessage = z.infer<typeof LinkMessage>;

@@ -6,6 +6,7 @@ import { Workers1795400000000 } from './0005-workers.js';
 import { ApprovalsAndSignals1795410000000 } from './0006-approvals-and-signals.js';
 import { Items1795420000000 } from './0007-items.js';
 import { Secrets1795430000000 } from './0008-secrets.js';
+import { ChildrenAndSlots1795440000000 } from './0009-children-and-slots.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   ApprovalsAndSignals1795410000000,
   Items1795420000000,
   Secrets1795430000000,
+  ChildrenAndSlots1795440000000,
 ] as const;

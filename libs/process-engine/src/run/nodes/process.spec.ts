@@ -5,7 +5,9 @@ import { fails, processOf, runs, type Script, Simulation, succeeds } from '../te
 
 const calling = (keys = '', script: Script = {}): Simulation =>
   new Simulation(
-    processOf(`variables: [{ name: seen, type: any }]\nflow: [{ id: call, type: process, process: other, ${keys} }, { id: after, uses: log }]`),
+    processOf(
+      `variables: [{ name: seen, type: any }]\nflow: [{ id: call, type: process, process: other, ${keys} }, { id: after, uses: log }]`,
+    ),
     { script },
   );
 const askedFor = (run: Simulation) => {

@@ -11,7 +11,11 @@ import { isHeld } from '../waiting.js';
 
 /** Stops the run: running tasks are cancelled and the teardown runs; by force neither is waited for. */
 export function stop(turn: Turn, actor: string, force: boolean): void {
-  const failure: Failure = { reason: 'stopped', ...(force && { code: FORCED }), message: `Stopped by ${actor}${force ? ' by force' : ''}.` };
+  const failure: Failure = {
+    reason: 'stopped',
+    ...(force && { code: FORCED }),
+    message: `Stopped by ${actor}${force ? ' by force' : ''}.`,
+  };
   if (force) return stopByForce(turn, failure);
   const ending: BadEnding = { status: 'STOP', failure };
   const root = turn.scope(ROOT);

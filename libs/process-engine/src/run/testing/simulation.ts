@@ -4,9 +4,8 @@ import type { CompiledProcess } from '../../definition/compiled.js';
 import type { Cancel, TaskInstanceRow } from '../changes.js';
 import type { EngineSettings } from '../context.js';
 import { own } from '../document.js';
-import type { ClaimAnswer, Operation, OperationAnswer, Rerun, RunEvent } from '../event.js';
+import type { ChildEvent, ClaimAnswer, Operation, OperationAnswer, Rerun, RunEvent } from '../event.js';
 import type { ChildLink } from '../child-links.js';
-import type { ChildEvent } from '../event.js';
 import type { Run } from '../state.js';
 import type { Transition } from '../transition.js';
 import { Agenda } from './agenda.js';
@@ -184,7 +183,9 @@ export class Simulation {
     this.plays.set(instanceId, 1);
     const { after = 1_000, failure, result } = this.played(row);
     this.agenda.add(this.now, ends({ status: 'STARTED' }));
-    const outcome = failure ? { status: 'FAILURE' as const, failure } : { status: 'SUCCESS' as const, outputs: (result ?? {}) as JsonObject };
+    const outcome = failure
+      ? { status: 'FAILURE' as const, failure }
+      : { status: 'SUCCESS' as const, outputs: (result ?? {}) as JsonObject };
     this.agenda.add(this.now + after, ends(outcome), instanceId);
   }
 
