@@ -136,10 +136,10 @@ describe('runs that start runs', () => {
     ],
   ])(
     'survive an executor that dies when %s',
-    async (_what, what) => {
+    async (when, what) => {
       let dead = false;
       const dying = await platform.executor({ survivesCommit: (batch) => !(dead ||= what(batch)), sweepMs: 60_000 });
-      const stops = _what.includes('stop');
+      const stops = when.includes('stop');
       if (!stops) await worker();
       const instanceId = await begin().catch(() => '');
       if (stops) {
@@ -150,7 +150,11 @@ describe('runs that start runs', () => {
       const id = instanceId || (await newest());
       await platform.closeExecutor(dying);
       await platform.executor();
-      if (stops) await worker();
+      if (stops) {
+        const child = await childOf(id);
+        await until('the child is told', 20_000, async () => ((await platform.instance(child.id)).phase === 'teardown' ? true : null));
+        await worker();
+      }
       await platform.reaches(id, stops ? 'STOP' : 'SUCCESS', 30_000);
       expect(await platform.childrenOf(id)).toMatchObject([{ status: stops ? 'STOP' : 'SUCCESS' }]);
     },
