@@ -196,6 +196,7 @@ create table runtime.task_instance (
   ready_at timestamp with time zone,
   reason text,
   result jsonb,
+  reused_from uuid,
   scope integer not null,
   session_id uuid,
   skip_reason text,

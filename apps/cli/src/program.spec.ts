@@ -25,6 +25,7 @@ const COMMANDS = [
   'paused-process',
   'raise',
   'recover-process',
+  'rerun',
   'restart-process',
   'retry',
   'run',

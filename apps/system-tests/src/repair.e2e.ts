@@ -113,6 +113,18 @@ describe('repairing a run by the command line', () => {
     await system.platform.json(['stop', id, '--wait']);
   });
 
+  it('rerun begins at a node and takes over what came before it', async () => {
+    const id = await start(system.platform, raised, { file });
+    await endOf(system.platform, id);
+    await writeFile(file, '');
+    const run = await system.platform.json<Run & { origin: string }>(['rerun', id, '--from', 'work', '--wait']);
+    expect(run).toMatchObject({ status: 'SUCCESS', origin: 'rerun' });
+    expect(steps(run)).toEqual(['before SUCCESS', 'work SUCCESS', 'after SUCCESS', 'clean SUCCESS']);
+    expect(run.tasks.map((task) => 'reusedFrom' in task)).toEqual([true, false, false, false]);
+    const { code, stderr } = await system.platform.orderlines(['rerun', id, '--from', 'clean']);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('stands in setup or teardown') });
+  });
+
   it('a refused operation says how the node stands and what is allowed', async () => {
     const id = await heldRun();
     const { code, stderr } = await system.platform.orderlines(['fail', id, 'before']);

@@ -5,6 +5,7 @@ import {
   ApprovalQuery,
   InstanceQuery,
   SignalBody,
+  RerunBody,
   StartInstanceBody,
   VariablesBody,
   type Failure,
@@ -74,6 +75,10 @@ export const instanceService = (
         return { taskInstanceId: taskInstanceId ?? '', path: path ?? '', text: reason.text, reason, advice };
       }),
     };
+  }),
+  rerunInstance: handlers.unary(({ id, from, latestVersion, idempotencyKey }, principal) => {
+    const body = parseRequest(RerunBody, { from, version: latestVersion ? 'latest' : 'same' });
+    return instances.rerun(id, body, callerOf(principal, idempotencyKey));
   }),
   operateTask: handlers.unary((request, principal) =>
     instances.operate(request.instanceId, taskOperationOf(request), callerOf(principal, request.idempotencyKey)),
@@ -146,6 +151,7 @@ const toTask = (task: TaskView): instanceRpc.Task => {
     startedAt: dateOf(task.startedAt),
     finishedAt: dateOf(task.finishedAt),
     permitted: task.allowed,
+    reusedFrom: task.reusedFrom ?? '',
     waitReason: task.waitReason?.text ?? '',
   };
 };

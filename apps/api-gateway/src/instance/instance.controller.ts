@@ -10,6 +10,7 @@ import {
   InstanceQuery,
   InstanceStarted,
   OperationDone,
+  RerunBody,
   RestartBody,
   StartInstanceBody,
   StopBody,
@@ -139,6 +140,18 @@ export class InstanceController {
     @IdempotencyKey() key: string | undefined,
   ): Promise<InstanceStarted> {
     return this.instances.restart(id, body, callerOf(principal, key));
+  }
+
+  @Post(':id/rerun')
+  @TakesIdempotencyKey()
+  @Answers(201, 'Makes a new run that begins at a node; what an ended run had done before it is taken over.', InstanceStarted)
+  rerun(
+    @Param('id') id: string,
+    @Body({ schema: RerunBody }) body: RerunBody,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<InstanceStarted> {
+    return this.instances.rerun(id, body, callerOf(principal, key));
   }
 
   @Get(':id/events')

@@ -9,6 +9,7 @@ import {
   type InstanceStarted,
   type OperationDone,
   type ProcessStatus,
+  type RerunBody,
   type RestartBody,
   type StartInstanceBody,
   type StartPlan,
@@ -35,7 +36,8 @@ export interface Caller {
 }
 
 /** An operation on a run or one of its nodes, as the executor takes it. */
-type Operation = RunOperation | TaskOperation | DebugOperation | ({ readonly name: 'restart' } & RestartBody);
+type Operation =
+  RunOperation | TaskOperation | DebugOperation | ({ readonly name: 'restart' } & RestartBody) | ({ readonly name: 'rerun' } & RerunBody);
 
 /** Runs: started and operated through an executor, read from the database. */
 export class Instances {
@@ -74,8 +76,17 @@ export class Instances {
   }
 
   /** Makes a new run with the params of one that has ended. */
-  async restart(id: string, { version }: RestartBody, caller: Caller): Promise<InstanceStarted> {
-    const { newInstanceId } = await this.ask(id, { name: 'restart', version }, caller);
+  restart(id: string, { version }: RestartBody, caller: Caller): Promise<InstanceStarted> {
+    return this.runAgain(id, { name: 'restart', version }, caller);
+  }
+
+  /** Makes a new run of one that has ended, which begins at a node with the results of what came before it. */
+  rerun(id: string, { from, version }: RerunBody, caller: Caller): Promise<InstanceStarted> {
+    return this.runAgain(id, { name: 'rerun', from, version }, caller);
+  }
+
+  private async runAgain(id: string, operation: Operation, caller: Caller): Promise<InstanceStarted> {
+    const { newInstanceId } = await this.ask(id, operation, caller);
     const { number, status } = await this.get(newInstanceId);
     return { id: newInstanceId, number, status };
   }

@@ -13,6 +13,7 @@ interface OperateOptions {
   readonly processInstanceId?: string;
   readonly force?: true;
   readonly processVersion?: 'same' | 'latest';
+  readonly from?: string;
   readonly wait?: true;
   readonly stopSchedule?: true;
   readonly recoverSchedule?: true;
@@ -50,6 +51,15 @@ export const addOperations = (line: CommandLine): void => {
     .addOption(new Option('--process-version <which>', 'the version to run').choices(['same', 'latest']).default('same'))
     .option('--wait', 'wait for the end; exit code 0 for SUCCESS, 1 otherwise')
     .action(line.action(restart));
+  operation(
+    'rerun',
+    'run it again from a node',
+    'Make a new run of one that has ended, which begins at a node; what came before is taken over.',
+  )
+    .requiredOption('--from <node>', 'the node to begin at')
+    .addOption(new Option('--process-version <which>', 'the version to run').choices(['same', 'latest']).default('same'))
+    .option('--wait', 'wait for the end; exit code 0 for SUCCESS, 1 otherwise')
+    .action(line.action(restart));
 };
 
 const operate = async (
@@ -77,9 +87,9 @@ const restart = async (invocation: Invocation, argument: string | undefined, opt
   const client = await invocation.client();
   const started = await client.ask(InstanceStarted, {
     method: 'POST',
-    path: `instances/${segment(oneInstance(argument, options))}/restart`,
+    path: `instances/${segment(oneInstance(argument, options))}/${options.from === undefined ? 'restart' : 'rerun'}`,
     headers: { 'idempotency-key': randomUUID() },
-    body: { version: options.processVersion },
+    body: { version: options.processVersion, ...(options.from !== undefined && { from: options.from }) },
   });
   if (options.wait) return waitForEnd(invocation, client, started.id);
   await invocation.print(started, () => facts({ id: started.id, number: started.number, status: started.status }));

@@ -1,5 +1,5 @@
 import type { DebugStops, Failure, Json, JsonObject } from '@orderlines/contracts';
-import type { ClaimAnswer, CompiledProcess, OperationAnswer, RunEvent } from '@orderlines/process-engine';
+import type { ClaimAnswer, CompiledProcess, OperationAnswer, Rerun, RunEvent } from '@orderlines/process-engine';
 import type { ParkedEvent } from '../store/parked-events.sql.js';
 import type { SentSignal } from '../store/signals.sql.js';
 
@@ -35,6 +35,8 @@ export interface StartRequest {
   /** Epoch milliseconds; null: now. */
   readonly logicalTime: number | null;
   readonly parent: ParentLink | null;
+  /** What it takes over of an earlier run. */
+  readonly rerun?: Rerun;
 }
 
 /** The operation id of a changing request, and what it must be the same for. */

@@ -128,7 +128,7 @@ export class Batch {
   start(item: StartItem, run: RunInBatch): void {
     let started: Transition;
     try {
-      started = run.apply(run.startEvent(item.request.debug));
+      started = run.apply(run.startEvent(item.request));
     } catch (error) {
       return this.conclude(item, { kind: 'failed', error });
     }

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
 import { cleanJson, type DebugStops, type Json, type JsonObject, type Problem } from '@orderlines/contracts';
-import { allowedOnRun, resolveParams, runStanding, type Operation, type OperationAnswer } from '@orderlines/process-engine';
+import {
+  allowedOnRun,
+  resolveParams,
+  RUN_RULES,
+  runStanding,
+  type Operation,
+  type OperationAnswer,
+  type Rerun,
+} from '@orderlines/process-engine';
 import { OrderlinesError } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { isTaskOf } from '../store/known-tasks.sql.js';
+import { copyLargeValues } from '../store/rerunnable.sql.js';
 import { readRestartable } from '../store/restartable.sql.js';
 import type { SignalKey } from '../store/signals.sql.js';
 import type {
@@ -19,6 +28,7 @@ import type {
   StartItem,
 } from './batch-item.js';
 import type { ProcessVersions } from './process-versions.js';
+import { prepareRerun } from './rerun.js';
 import type { RequestedOperation } from './requested-operation.js';
 
 /** While the store is away a caller is kept waiting so long before it is told. */
@@ -62,6 +72,11 @@ export interface SignalOrder extends SignalKey {
   readonly idempotencyKey: string;
 }
 
+/** What a run is started with; a rerun also with what it takes over, and of which run. */
+type NewRun = Pick<StartOrder, 'params' | 'actor' | 'origin' | 'debug' | 'logicalTime'> & {
+  readonly rerun?: Rerun & { readonly of: string };
+};
+
 /** Answer to an operation; `restarted` is the new run of a restart. */
 export type OperationResult = OperationAnswer & { readonly restarted?: StartAnswer };
 
@@ -96,7 +111,7 @@ export class InstanceOperations {
   /** Carries out an operation. */
   async operate({ instanceId, operation, actor, idempotencyKey }: OperationOrder): Promise<OperationResult> {
     const key = keyOf(idempotencyKey, { instanceId, operation, actor });
-    if (operation.name === 'restart') return this.restart(instanceId, operation.version, actor, key);
+    if (operation.name === 'restart' || operation.name === 'rerun') return this.runAgain(instanceId, operation, actor, key);
     if ('taskInstanceId' in operation && !(await isTaskOf(this.pool, instanceId, operation.taskInstanceId)))
       throw new OrderlinesError('task.not-found', `The run ${instanceId} has no execution ${operation.taskInstanceId}`, 404);
     const event = { kind: 'operation', operation: operation satisfies Operation, actor } as const;
@@ -104,34 +119,41 @@ export class InstanceOperations {
     return answerOf<OperationAnswer>(outcome, instanceId);
   }
 
-  private async restart(
+  /** Makes a new run of one that has ended: from the beginning, or from a node with what was done before it. */
+  private async runAgain(
     instanceId: string,
-    wanted: 'same' | 'latest',
+    operation: Extract<RequestedOperation, { name: 'restart' | 'rerun' }>,
     actor: string,
     key: OperationKey | undefined,
   ): Promise<OperationResult> {
+    const { name, version: wanted } = operation;
     const run = await readRestartable(this.pool, instanceId);
     if (run === null) throw notFound(instanceId);
     const allowed = allowedOnRun(runStanding(run.status, run.phase));
-    if (!allowed.includes('restart')) {
-      return { accepted: false, status: run.status, message: `A run that is ${run.status} cannot be restarted; stop it first.`, allowed };
+    if (!allowed.includes(name)) {
+      const message = `The run is ${run.status} in phase ${run.phase}: ${name} needs ${RUN_RULES[name].needs}.`;
+      return { accepted: false, status: run.status, message, allowed };
     }
     const version = await this.versions.get(wanted === 'same' ? run.processVersionId : await this.versions.latestOf(run.processVersionId));
-    const given = Object.fromEntries(Object.entries(run.params).filter(([, value]) => value !== null));
-    const restarted = await this.startVersion(version, { params: given, actor, origin: 'restart', logicalTime: run.logicalTime }, key);
+    const params = Object.fromEntries(Object.entries(run.params).filter(([, value]) => value !== null));
+    const rerun = name === 'rerun' ? await prepareRerun(this.pool, version.process, instanceId, operation.from) : undefined;
+    const again = { params, actor, origin: name, logicalTime: run.logicalTime, ...(rerun && { rerun: { ...rerun, of: instanceId } }) };
+    const restarted = await this.startVersion(version, again, key);
     return { accepted: true, status: run.status, runningTasks: [], restarted };
   }
 
   private async startVersion(
     version: ProcessVersion,
-    { params: given, actor, origin, debug, logicalTime }: Pick<StartOrder, 'params' | 'actor' | 'origin' | 'debug' | 'logicalTime'>,
+    { params: given, actor, origin, debug, logicalTime, rerun }: NewRun,
     key: OperationKey | undefined,
   ): Promise<StartAnswer> {
     const instanceId = uuidV7();
     const run = { id: instanceId, namespace: version.namespace, process: version.name, version: version.number, startedBy: actor, origin };
     const { params, problems } = resolveParams(version.process, cleanJson(given), run);
     if (problems.length > 0) throw new ParamsError(problems);
-    const request = { version, params, startedBy: actor, origin, ...(debug && { debug }), logicalTime, parent: null };
+    if (rerun && rerun.reused.length > 0) await copyLargeValues(this.pool, rerun.of, instanceId);
+    const more = { ...(debug && { debug }), ...(rerun && { rerun }) };
+    const request = { version, params, startedBy: actor, origin, logicalTime, parent: null, ...more };
     return answerOf<StartAnswer>(await this.settled({ kind: 'start', instanceId, request, key }), instanceId);
   }
 

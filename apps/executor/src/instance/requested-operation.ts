@@ -43,6 +43,7 @@ const RequestedRunOperation = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('set-variable'), values: jsonObject }),
   z.strictObject({ name: z.literal('debug'), action: DebugAction.transform(cleaned) }),
   z.strictObject({ name: z.literal('restart'), version: z.enum(['same', 'latest']).default('same') }),
+  z.strictObject({ name: z.literal('rerun'), from: text(200), version: z.enum(['same', 'latest']).default('same') }),
 ]);
 
 /** What can be asked of a run: an operation of the engine, or one that makes a new run. */

@@ -1,4 +1,4 @@
-import { type DebugStops, cleanJson, digestOf, type Json, type LargeValue, type ValuePart } from '@orderlines/contracts';
+import { cleanJson, digestOf, type Json, type LargeValue, type ValuePart } from '@orderlines/contracts';
 import type {
   Advance,
   AdvanceContext,
@@ -20,7 +20,7 @@ import type {
   Transition,
 } from '@orderlines/process-engine';
 import type { InstanceIdentity } from '../store/instances.sql.js';
-import type { ProcessVersion } from './batch-item.js';
+import type { ProcessVersion, StartRequest } from './batch-item.js';
 
 /** What a run needs of its batch. */
 export interface BatchSurroundings {
@@ -114,8 +114,8 @@ export class RunInBatch implements AdvanceContext {
   }
 
   /** The event that makes the run. */
-  startEvent(debug?: DebugStops): RunEvent {
-    return { kind: 'start', run: this.header, params: this.identity.params, ...(debug && { debug }) };
+  startEvent({ debug, rerun }: Pick<StartRequest, 'debug' | 'rerun'>): RunEvent {
+    return { kind: 'start', run: this.header, params: this.identity.params, ...(debug && { debug }), ...(rerun && { rerun }) };
   }
 
   /** Gives what an expression asked for. */

@@ -57,6 +57,7 @@ const NEW_COLUMNS = ofRun<TaskInstanceRow>([
   ['queue', 'text', (task) => task.queue],
   ['workspace', 'text', (task) => task.workspace],
   ['created_at', 'time', (task) => task.createdAt],
+  ['reused_from', 'uuid', (task) => task.reusedFrom ?? null],
 ]);
 
 const KEPT = new Set(['result', 'input', 'timeout_ms', 'heartbeat_timeout_ms']);

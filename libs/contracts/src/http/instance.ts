@@ -128,6 +128,17 @@ export const RestartBody = z.strictObject({ version: z.enum(['same', 'latest']).
 /** Body of `POST instances/{id}/restart`. */
 export type RestartBody = z.infer<typeof RestartBody>;
 
+/** Body of `POST instances/{id}/rerun`. */
+export const RerunBody = z
+  .strictObject({
+    /** The node to begin at: one of the flow; one inside a container takes the container with it. */
+    from: z.string().min(1).max(200),
+    version: z.enum(['same', 'latest']).default('same'),
+  })
+  .meta({ id: 'Rerun' });
+/** Body of `POST instances/{id}/rerun`. */
+export type RerunBody = z.infer<typeof RerunBody>;
+
 /** An operation that was accepted. */
 export const OperationDone = z
   .object({

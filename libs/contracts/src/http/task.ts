@@ -90,6 +90,8 @@ export const TaskView = z
     allowed: z.array(z.string()),
     /** Attempts before the current one. */
     attempts: z.array(AttemptView),
+    /** The execution of an earlier run whose result this is: it was not run here. */
+    reusedFrom: z.uuid().optional(),
     /** Arguments, expressions resolved. */
     input: AnyJson.nullable(),
     result: AnyJson.nullable(),

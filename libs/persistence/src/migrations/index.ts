@@ -7,6 +7,7 @@ import { ApprovalsAndSignals1795410000000 } from './0006-approvals-and-signals.j
 import { Items1795420000000 } from './0007-items.js';
 import { Secrets1795430000000 } from './0008-secrets.js';
 import { ChildrenAndSlots1795440000000 } from './0009-children-and-slots.js';
+import { Reruns1795450000000 } from './0010-reruns.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Items1795420000000,
   Secrets1795430000000,
   ChildrenAndSlots1795440000000,
+  Reruns1795450000000,
 ] as const;

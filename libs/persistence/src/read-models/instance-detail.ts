@@ -27,7 +27,7 @@ const INSTANCE = `select ${INSTANCE_COLUMNS}, i.process_version_id, i.seq, i.par
   i.state #>> '{ended,raised,execution,id}' as raised
   from runtime.process_instance i where i.id = $1`;
 
-const TASKS = `select ${TASK_COLUMNS}, t.input, t.result, t.late_result
+const TASKS = `select ${TASK_COLUMNS}, t.input, t.result, t.late_result, t.reused_from
   from runtime.task_instance t join runtime.process_instance i on i.id = t.process_instance_id
   where t.process_instance_id = $1 and i.id = $1 order by t.id`;
 

@@ -68,6 +68,7 @@ export interface FullTaskRow extends TaskRow {
   readonly input: Json;
   readonly result: Json;
   readonly late_result: LateResult | null;
+  readonly reused_from: string | null;
 }
 
 /** An execution with its data; which operations are possible is the engine's to say. */
@@ -100,5 +101,6 @@ export const toTaskView = (row: FullTaskRow, attempts: readonly AttemptRow[]): S
   input: row.input,
   result: row.result,
   attempts: attempts.map(toAttempt),
+  ...(row.reused_from === null ? {} : { reusedFrom: row.reused_from }),
   ...(row.late_result === null ? {} : { lateResult: row.late_result }),
 });

@@ -33,8 +33,11 @@ export class RerunRefused extends Error {
  */
 export function planRerun(process: CompiledProcess, rows: readonly RerunCandidate[], wanted: string): RerunPlan {
   const node = rootNode(process, wanted);
+  if (process.flows.get('flow')?.graph) {
+    throw new RerunRefused('rerun.dag', `${process.name} is a dag, which has no point to begin at: restart the run as a whole.`);
+  }
   if (process.workspace) return { from: process.flows.get('flow')?.first ?? node.id, entered: null, reused: new Set() };
-  const nodes = rows.filter(({ kind }) => kind === 'node').toSorted(inOrder);
+  const nodes = rows.filter(({ kind }) => kind !== 'callback').toSorted(inOrder);
   const entered = nodes.findLast((row) => row.parentId === null && row.nodeId === node.id);
   if (!entered) throw new RerunRefused('rerun.not-reached', `The run did not reach ${node.id}: name a node it has reached.`);
   const before = nodes.filter((row) => inOrder(row, entered) < 0);
@@ -65,8 +68,9 @@ const standsInBody = (process: CompiledProcess, { nodeId, type }: RerunCandidate
 function withInner(process: CompiledProcess, roots: readonly RerunCandidate[], rows: readonly RerunCandidate[]): ReadonlySet<string> {
   const reused = new Set(roots.map(({ id }) => id));
   // A container comes before what runs inside it.
-  for (const { id, nodeId, type, parentId } of rows) {
-    if (parentId !== null && reused.has(parentId) && process.nodes.get(nodeId)?.type === type) reused.add(id);
+  for (const { id, nodeId, kind, type, parentId } of rows) {
+    if (parentId === null || !reused.has(parentId)) continue;
+    if (kind === 'item' || process.nodes.get(nodeId)?.type === type) reused.add(id);
   }
   return reused;
 }

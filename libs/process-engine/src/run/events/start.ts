@@ -39,9 +39,18 @@ export function start(turn: Turn, { run: header, debug, rerun }: StartEvent): vo
     ...(process.workspace && { workspace: { folder: header.id } }),
   };
   const clock = attempted(() => startClock(turn));
-  if ('value' in clock) return openWithSetup(turn, { ...root, ...(rerun && takeOver(turn, rerun)) });
+  if ('value' in clock) {
+    openWithSetup(turn, { ...root, ...(rerun && takeOver(turn, rerun)) });
+    return rerun && leaveRest(turn);
+  }
   turn.openScope({ ...root, section: 'flow' });
   finishRun(turn, { status: 'FAILURE', failure: clock.failure });
+}
+
+/** What was taken over may have to be loaded for the first node: it begins in the next transition, at once. */
+function leaveRest(turn: Turn): void {
+  turn.work.length = 0;
+  turn.timers.set({ kind: 'continue', dueAt: turn.now });
 }
 
 /** Starts the run's clock. Throws NodeFailed when its time-out cannot be evaluated. */

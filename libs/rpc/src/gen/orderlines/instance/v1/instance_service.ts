@@ -94,6 +94,8 @@ export interface Task {
     | undefined;
   /** Why it does not move, or empty. */
   waitReason: string;
+  /** The execution of an earlier run whose result this is, or empty. */
+  reusedFrom: string;
   /** Operations that are possible now: `retry`, `skip`, `fail`, `succeed`, `stop`, `choose`, `raise`, `answer`, `signal`. */
   permitted: string[];
 }
@@ -252,6 +254,22 @@ export interface Approval_Answer {
   comment: string;
   values: { [key: string]: any } | undefined;
   at: Date | undefined;
+}
+
+export interface RerunInstanceRequest {
+  id: string;
+  /** The node to begin at: one of the flow; one inside a container takes the container with it. */
+  from: string;
+  /** Run the latest version instead of the one that ran: nodes with the same id and type are taken over. */
+  latestVersion: boolean;
+  idempotencyKey: string;
+}
+
+export interface RerunInstanceResponse {
+  /** Id of the new run. */
+  id: string;
+  number: number;
+  status: string;
 }
 
 export interface OperateTaskRequest {
@@ -914,6 +932,7 @@ function createBaseTask(): Task {
     startedAt: undefined,
     finishedAt: undefined,
     waitReason: "",
+    reusedFrom: "",
     permitted: [],
   };
 }
@@ -979,6 +998,9 @@ export const Task: MessageFns<Task> = {
     }
     if (message.waitReason !== "") {
       writer.uint32(162).string(message.waitReason);
+    }
+    if (message.reusedFrom !== "") {
+      writer.uint32(178).string(message.reusedFrom);
     }
     for (const v of message.permitted) {
       writer.uint32(170).string(v!);
@@ -1159,6 +1181,14 @@ export const Task: MessageFns<Task> = {
             message.waitReason = reader.string();
             continue;
           }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.reusedFrom = reader.string();
+            continue;
+          }
           case 21: {
             if (tag !== 170) {
               break;
@@ -1220,6 +1250,11 @@ export const Task: MessageFns<Task> = {
         ? globalThis.String(object.waitReason)
         : isSet(object.wait_reason)
         ? globalThis.String(object.wait_reason)
+        : "",
+      reusedFrom: isSet(object.reusedFrom)
+        ? globalThis.String(object.reusedFrom)
+        : isSet(object.reused_from)
+        ? globalThis.String(object.reused_from)
         : "",
       permitted: globalThis.Array.isArray(object?.permitted)
         ? object.permitted.map((e: any) => globalThis.String(e))
@@ -1289,6 +1324,9 @@ export const Task: MessageFns<Task> = {
     if (message.waitReason !== "") {
       obj.waitReason = message.waitReason;
     }
+    if (message.reusedFrom !== "") {
+      obj.reusedFrom = message.reusedFrom;
+    }
     if (message.permitted?.length) {
       obj.permitted = message.permitted;
     }
@@ -1322,6 +1360,7 @@ export const Task: MessageFns<Task> = {
     message.startedAt = object.startedAt ?? undefined;
     message.finishedAt = object.finishedAt ?? undefined;
     message.waitReason = object.waitReason ?? "";
+    message.reusedFrom = object.reusedFrom ?? "";
     message.permitted = object.permitted?.map((e) => e) || [];
     return message;
   },
@@ -3471,6 +3510,232 @@ export const Approval_Answer: MessageFns<Approval_Answer> = {
     message.comment = object.comment ?? "";
     message.values = object.values ?? undefined;
     message.at = object.at ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRerunInstanceRequest(): RerunInstanceRequest {
+  return { id: "", from: "", latestVersion: false, idempotencyKey: "" };
+}
+
+export const RerunInstanceRequest: MessageFns<RerunInstanceRequest> = {
+  encode(message: RerunInstanceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.from !== "") {
+      writer.uint32(18).string(message.from);
+    }
+    if (message.latestVersion !== false) {
+      writer.uint32(24).bool(message.latestVersion);
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(34).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RerunInstanceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRerunInstanceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.latestVersion = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RerunInstanceRequest {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      latestVersion: isSet(object.latestVersion)
+        ? globalThis.Boolean(object.latestVersion)
+        : isSet(object.latest_version)
+        ? globalThis.Boolean(object.latest_version)
+        : false,
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: RerunInstanceRequest): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.latestVersion !== false) {
+      obj.latestVersion = message.latestVersion;
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RerunInstanceRequest>, I>>(base?: I): RerunInstanceRequest {
+    return RerunInstanceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RerunInstanceRequest>, I>>(object: I): RerunInstanceRequest {
+    const message = createBaseRerunInstanceRequest();
+    message.id = object.id ?? "";
+    message.from = object.from ?? "";
+    message.latestVersion = object.latestVersion ?? false;
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseRerunInstanceResponse(): RerunInstanceResponse {
+  return { id: "", number: 0, status: "" };
+}
+
+export const RerunInstanceResponse: MessageFns<RerunInstanceResponse> = {
+  encode(message: RerunInstanceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.number !== 0) {
+      writer.uint32(16).int64(message.number);
+    }
+    if (message.status !== "") {
+      writer.uint32(26).string(message.status);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RerunInstanceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRerunInstanceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.number = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RerunInstanceResponse {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      number: isSet(object.number) ? globalThis.Number(object.number) : 0,
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+    };
+  },
+
+  toJSON(message: RerunInstanceResponse): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.number !== 0) {
+      obj.number = Math.round(message.number);
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RerunInstanceResponse>, I>>(base?: I): RerunInstanceResponse {
+    return RerunInstanceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RerunInstanceResponse>, I>>(object: I): RerunInstanceResponse {
+    const message = createBaseRerunInstanceResponse();
+    message.id = object.id ?? "";
+    message.number = object.number ?? 0;
+    message.status = object.status ?? "";
     return message;
   },
 };
@@ -6298,6 +6563,20 @@ export const InstanceServiceService = {
       Buffer.from(RestartInstanceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RestartInstanceResponse => RestartInstanceResponse.decode(value),
   },
+  /**
+   * Makes a new run of one that has ended, which begins at a node with the results of what came before it. INVALID_ARGUMENT when it cannot
+   * begin there.
+   */
+  rerunInstance: {
+    path: "/orderlines.instance.v1.InstanceService/RerunInstance" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RerunInstanceRequest): Buffer => Buffer.from(RerunInstanceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RerunInstanceRequest => RerunInstanceRequest.decode(value),
+    responseSerialize: (value: RerunInstanceResponse): Buffer =>
+      Buffer.from(RerunInstanceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RerunInstanceResponse => RerunInstanceResponse.decode(value),
+  },
   /** Does something to one execution of a node. FAILED_PRECONDITION when it does not stand so that this is allowed. */
   operateTask: {
     path: "/orderlines.instance.v1.InstanceService/OperateTask" as const,
@@ -6433,6 +6712,11 @@ export interface InstanceServiceServer extends UntypedServiceImplementation {
   resumeInstance: handleUnaryCall<ResumeInstanceRequest, ResumeInstanceResponse>;
   /** Makes a new run with the params of one that has ended. */
   restartInstance: handleUnaryCall<RestartInstanceRequest, RestartInstanceResponse>;
+  /**
+   * Makes a new run of one that has ended, which begins at a node with the results of what came before it. INVALID_ARGUMENT when it cannot
+   * begin there.
+   */
+  rerunInstance: handleUnaryCall<RerunInstanceRequest, RerunInstanceResponse>;
   /** Does something to one execution of a node. FAILED_PRECONDITION when it does not stand so that this is allowed. */
   operateTask: handleUnaryCall<OperateTaskRequest, OperateTaskResponse>;
   /** Sets variables of a paused run, all or none. INVALID_ARGUMENT when one is not declared or its value does not fit. */
@@ -6540,6 +6824,25 @@ export interface InstanceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RestartInstanceResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Makes a new run of one that has ended, which begins at a node with the results of what came before it. INVALID_ARGUMENT when it cannot
+   * begin there.
+   */
+  rerunInstance(
+    request: RerunInstanceRequest,
+    callback: (error: ServiceError | null, response: RerunInstanceResponse) => void,
+  ): ClientUnaryCall;
+  rerunInstance(
+    request: RerunInstanceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RerunInstanceResponse) => void,
+  ): ClientUnaryCall;
+  rerunInstance(
+    request: RerunInstanceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RerunInstanceResponse) => void,
   ): ClientUnaryCall;
   /** Does something to one execution of a node. FAILED_PRECONDITION when it does not stand so that this is allowed. */
   operateTask(
