@@ -239,6 +239,42 @@ flow:
     expect(run.status).toBe('SUCCESS');
   });
 
+  it('stand before every node of a dag that could begin, and there is no way back in it', () => {
+    const run = debugged(
+      'all',
+      processOf(`
+type: dag
+flow:
+  - { id: a, uses: log }
+  - { id: b, uses: log }
+  - { id: c, uses: log, needs: [a, b] }`),
+    );
+    expect(stops(run)).toEqual(['a', 'b']);
+    expect(act(run, { action: 'step', scope: 0 })).toMatchObject({ accepted: false, message: expect.stringMatching(/^Say which/) });
+    act(run, { action: 'mock', task: run.row('b').id, result: {} });
+    act(run, { action: 'step' });
+    expect(stops(run)).toEqual(['c']);
+    expect(act(run, { action: 'rerun' })).toMatchObject({ accepted: false, message: expect.stringContaining('no order') });
+    act(run, { action: 'skip' });
+    expect(run.status).toBe('SUCCESS');
+  });
+
+  it('stand before each item of a foreach that is stepped into', () => {
+    const run = debugged(
+      'all',
+      processOf(`
+flow:
+  - id: each
+    type: foreach
+    items: "\${{ [1, 2] }}"
+    flow: [{ id: a, uses: log, with: { n: "\${{ item }}" } }]`),
+    );
+    act(run, { action: 'into' });
+    expect(run.rows.filter(({ waitsFor }) => waitsFor?.kind === 'breakpoint').map(({ input }) => input)).toEqual([{ n: 1 }, { n: 2 }]);
+    act(run, { action: 'continue' });
+    expect(run.status).toBe('SUCCESS');
+  });
+
   it('end with their branch when its container ends', () => {
     const run = debugged(
       'breakpoints',

@@ -65,7 +65,8 @@ function act(turn: Turn, execution: Mutable<Execution>, action: AtOneStop): void
       turn.scope(execution.scope).last = execution.nodeId;
       return skip(turn, execution, 'operator');
     case 'rerun': {
-      const { last } = turn.scope(execution.scope);
+      const { last, graph } = turn.scope(execution.scope);
+      if (graph) throw refused('The nodes of a dag have no order to go back in; start a rerun from the node when the run has ended.');
       if (last === undefined) throw refused(`No node ran before ${pathOf(turn, execution)} in its flow.`);
       return rerun(turn, execution, last);
     }
