@@ -37,6 +37,7 @@ import { Settings } from './settings.js';
 import { SignalDelivery } from './signals/signal-delivery.js';
 import { UndeliveredSignals } from './signals/undelivered-signals.js';
 import { TaskSecrets } from './secrets/task-secrets.js';
+import { Watchdog } from './watchdog/watchdog.js';
 import { BatchSession } from './store/batch-session.js';
 
 /** What an executor is given: connections that are there, opened and closed by somebody else. */
@@ -63,6 +64,7 @@ export class Executor {
   private readonly leases: LeasesInput;
   private readonly sweeper: Sweeper;
   private readonly housekeeping: Housekeeping;
+  private readonly watchdog: Watchdog;
   private readonly dispatcher: Dispatcher;
   private unwatch: () => void = () => undefined;
 
@@ -103,6 +105,8 @@ export class Executor {
     ];
     this.housekeeping = new Housekeeping(pool, logger);
     this.sweeper = new Sweeper(outbox, config.sweepMs, () => this.age.connectedMs > 0, logger);
+    const { metrics } = surroundings;
+    this.watchdog = new Watchdog(pool, { found: (count) => metrics.unexplained(count), sweep: () => this.sweeper.wake() }, logger);
   }
 
   /** Begins to work. */
@@ -122,6 +126,7 @@ export class Executor {
     this.leases.start();
     this.sweeper.start();
     this.housekeeping.start();
+    this.watchdog.start();
   }
 
   /** Takes nothing more, writes and carries out what it has, and gives the rest back. */
@@ -131,7 +136,14 @@ export class Executor {
     this.reports.stop();
     this.heartbeats.stop();
     this.values.stop();
-    await Promise.all([this.results.stop(), this.timers.stop(), this.leases.stop(), this.sweeper.stop(), this.housekeeping.stop()]);
+    await Promise.all([
+      this.results.stop(),
+      this.timers.stop(),
+      this.leases.stop(),
+      this.sweeper.stop(),
+      this.housekeeping.stop(),
+      this.watchdog.stop(),
+    ]);
     await this.loop.close();
     this.dispatcher.close();
     await this.session.close();

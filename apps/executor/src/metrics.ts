@@ -29,6 +29,16 @@ export class ExecutorMetrics {
     registers: [this.registry],
   });
 
+  private readonly unexplainedRows = new Counter({
+    name: 'orderlines_executor_unexplained_rows_total',
+    help: 'Active rows the watchdog found that neither move nor say what they wait for; anything but 0 is a fault',
+    registers: [this.registry],
+  });
+
+  unexplained(count: number): void {
+    this.unexplainedRows.inc(count);
+  }
+
   committed(batch: CommittedBatch, seconds: number): void {
     this.batches.observe(seconds);
     const counts = new Map<string, number>();

@@ -1,0 +1,52 @@
+import { pause, type Logger } from '@orderlines/service-host';
+import type { Pool } from 'pg';
+import { readUnexplained } from './unexplained.sql.js';
+
+const LOOK_EVERY_MS = 30_000;
+
+/** What the watchdog tells its surroundings. */
+export interface WatchdogSurroundings {
+  /** Counts what was found. */
+  found(count: number): void;
+  /** Publishes again whatever rows say and messages have lost. */
+  sweep(): void;
+}
+
+/** Looks over and over for active rows that neither move nor say what they wait for: there are none unless something is broken. */
+export class Watchdog {
+  private readonly stopping = new AbortController();
+  private loop: Promise<void> | undefined;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly surroundings: WatchdogSurroundings,
+    private readonly logger: Logger,
+    private readonly everyMs: number = LOOK_EVERY_MS,
+  ) {}
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+  }
+
+  /** Looks once. */
+  async look(): Promise<void> {
+    const unexplained = await readUnexplained(this.pool);
+    if (unexplained.length === 0) return;
+    this.surroundings.found(unexplained.length);
+    this.logger.error({ unexplained }, `${unexplained.length} active rows neither move nor say what they wait for`);
+    this.surroundings.sweep();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await pause(this.everyMs, this.stopping.signal);
+      if (this.stopping.signal.aborted) return;
+      await this.look().catch((error: unknown) => this.logger.warn({ err: error }, 'could not look for rows that do not move'));
+    }
+  }
+}
