@@ -75,6 +75,7 @@ describe('a standing', () => {
     [{ ...task, status: 'RUNNING', type: 'group' }, 'OPEN'],
     [{ ...task, status: 'RUNNING', type: 'group', isEnding: true }, 'STOPPING'],
     [{ ...task, status: 'RUNNING', isEnding: true }, 'STOPPING'],
+    [{ ...task, status: 'WAITING', type: 'process', isEnding: true }, 'STOPPING'],
     [{ ...task, status: 'FAILURE' }, 'FAILURE'],
     [{ ...task, status: 'FAILURE', waitsFor: 'operator' }, 'HELD'],
     [{ ...task, status: 'FAILURE', hasRaised: true }, 'RAISED'],

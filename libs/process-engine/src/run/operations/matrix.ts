@@ -101,8 +101,8 @@ export interface TaskAtHand {
 export function taskStanding({ status, type, waitsFor, isEnding, hasRaised }: TaskAtHand): TaskStanding {
   if (status === 'FAILURE' && waitsFor === 'operator') return 'HELD';
   if (status === 'FAILURE' && hasRaised) return 'RAISED';
+  if (isEnding && (status === 'RUNNING' || status === 'WAITING')) return 'STOPPING';
   if (status !== 'RUNNING') return status;
-  if (isEnding) return 'STOPPING';
   return CONTAINER_TYPES.has(type) ? 'OPEN' : 'RUNNING';
 }
 
