@@ -375,7 +375,11 @@ describe('whatever the process and the steps', () => {
   }, 120_000);
 
   it('one without lanes ends like the run that is not debugged', () => {
-    const sequential = anyProcess.filter((process) => [...process.nodes.values()].every(({ type }) => type !== 'parallel'));
+    const sequential = anyProcess.filter(
+      ({ nodes, flows }) =>
+        [...nodes.values()].every(({ type }) => type !== 'parallel' && type !== 'foreach') &&
+        [...flows.values()].every(({ graph }) => graph === undefined),
+    );
     const property = fc.property(
       sequential,
       anyScript,
