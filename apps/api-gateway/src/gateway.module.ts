@@ -12,6 +12,7 @@ import { InstanceEvents } from './instance/instance-events.js';
 import { Instances } from './instance/instances.js';
 import { InstanceLogs } from './log/instance-logs.js';
 import { LogController } from './log/log.controller.js';
+import { BatchOperations } from './operation/batch-operations.js';
 import { TaskOperationController } from './operation/task-operation.controller.js';
 import { Definitions } from './process/definitions.js';
 import { DraftController } from './process/draft.controller.js';
@@ -39,6 +40,7 @@ export interface Functions {
   readonly drafts: Drafts;
   readonly catalogue: ProcessCatalogue;
   readonly instances: Instances;
+  readonly batches: BatchOperations;
   readonly approvals: Approvals;
   readonly signals: Signals;
   readonly events: InstanceEvents;
@@ -66,6 +68,7 @@ export class GatewayModule {
       { provide: Drafts, useValue: functions.drafts },
       { provide: ProcessCatalogue, useValue: functions.catalogue },
       { provide: Instances, useValue: functions.instances },
+      { provide: BatchOperations, useValue: functions.batches },
       { provide: Approvals, useValue: functions.approvals },
       { provide: Signals, useValue: functions.signals },
       { provide: InstanceEvents, useValue: functions.events },

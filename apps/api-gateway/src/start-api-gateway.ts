@@ -14,6 +14,7 @@ import { EventStreams } from './http/event-streams.js';
 import { openHttpDoor } from './http/http-door.js';
 import { InstanceEvents } from './instance/instance-events.js';
 import { Instances } from './instance/instances.js';
+import { BatchOperations } from './operation/batch-operations.js';
 import { LiveFeed } from './live/live-feed.js';
 import { InstanceLogs } from './log/instance-logs.js';
 import { DefinitionReaders } from './process/definition-readers.js';
@@ -122,6 +123,7 @@ const makeFunctions = (
   const { manager } = source;
   const taskTypes = new TaskTypes(pool);
   const definitions = new Definitions(manager, taskTypes, readers, secrets);
+  const instances = new Instances(manager, pool, executor);
   return {
     manager,
     authenticator: new Authenticator(manager),
@@ -129,7 +131,8 @@ const makeFunctions = (
     definitions,
     drafts: new Drafts(manager, definitions),
     catalogue: new ProcessCatalogue(manager, pool),
-    instances: new Instances(manager, pool, executor),
+    instances,
+    batches: new BatchOperations(manager, pool, instances),
     approvals: new Approvals(pool, executor),
     signals: new Signals(executor),
     events: new InstanceEvents(pool, feed),

@@ -8,6 +8,7 @@ import { runForTest as run } from './testing/run-for-test.js';
 const COMMANDS = [
   'approvals',
   'approve',
+  'batch',
   'build-process-by-json',
   'build-process-by-yaml',
   'choose',
@@ -31,6 +32,7 @@ const COMMANDS = [
   'run',
   'run-grpc',
   'runserver|run-server',
+  'secret',
   'set-variable',
   'signal',
   'skip',

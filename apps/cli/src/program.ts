@@ -3,6 +3,7 @@ import { readableArguments, type KnownCommands } from './argv.js';
 import { CommandError, EXIT } from './command-error.js';
 import { CommandLine } from './command-line.js';
 import { addApprovals } from './commands/approvals.js';
+import { addBatch } from './commands/batch.js';
 import { addBuildProcess } from './commands/build-process.js';
 import { addCreateSuperUser } from './commands/create-super-user.js';
 import { addDebug } from './commands/debug.js';
@@ -34,6 +35,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
       addStartProcess,
       addOperations,
       addTaskOperations,
+      addBatch,
       addApprovals,
       addSignal,
       addGet,

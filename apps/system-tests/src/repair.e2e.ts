@@ -125,6 +125,23 @@ describe('repairing a run by the command line', () => {
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('stands in setup or teardown') });
   });
 
+  it('batch does it to all runs that fit, and says what it would do', async () => {
+    interface Batch {
+      readonly items: readonly { readonly id: string; readonly outcome: string; readonly nodes?: readonly string[] }[];
+    }
+    const ids = [await heldRun(), await heldRun()];
+    const dry = await system.platform.json<Batch>(['batch', 'skip', ...ids, '--dry']);
+    expect(dry.items.map(({ outcome, nodes }) => [outcome, nodes])).toEqual([
+      ['allowed', ['work']],
+      ['allowed', ['work']],
+    ]);
+    const done = await system.platform.json<Batch>(['batch', 'skip', ...ids]);
+    expect(done.items.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+    for (const id of ids) expect(steps(await endOf(system.platform, id))).toEqual(['before SUCCESS', 'work SKIP', 'after SUCCESS']);
+    const again = await system.platform.orderlines(['batch', 'stop', ...ids]);
+    expect(again).toMatchObject({ code: 1, stdout: expect.stringContaining('stop needs a run that has not ended') });
+  });
+
   it('a refused operation says how the node stands and what is allowed', async () => {
     const id = await heldRun();
     const { code, stderr } = await system.platform.orderlines(['fail', id, 'before']);

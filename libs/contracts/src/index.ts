@@ -24,6 +24,7 @@ export * from './http/process.js';
 export * from './http/task.js';
 export * from './http/instance.js';
 export * from './http/operation.js';
+export * from './http/batch.js';
 export * from './http/explanation.js';
 export * from './http/approval.js';
 export * from './http/signal.js';

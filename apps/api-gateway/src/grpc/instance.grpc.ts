@@ -3,6 +3,7 @@ import {
   AnswerBody,
   DebugAction,
   ApprovalQuery,
+  BatchBody,
   InstanceQuery,
   SignalBody,
   RerunBody,
@@ -22,11 +23,11 @@ import type { Caller } from '../instance/instances.js';
 import type { Handlers } from './handlers.js';
 import { toApproval } from './approval-message.js';
 import { dateOf, pageOf, parseRequest } from './requests.js';
-import { taskOperationOf } from './task-operation-message.js';
+import { batchOf, taskOperationOf } from './operation-message.js';
 
 /** `orderlines.instance.v1.InstanceService`. */
 export const instanceService = (
-  { instances, approvals, signals, events, logs }: Functions,
+  { instances, batches, approvals, signals, events, logs }: Functions,
   handlers: Handlers,
 ): instanceRpc.InstanceServiceServer => ({
   startInstance: handlers.unary(async ({ process, params, mode, stops, idempotencyKey }, principal) =>
@@ -79,6 +80,17 @@ export const instanceService = (
   rerunInstance: handlers.unary(({ id, from, latestVersion, idempotencyKey }, principal) => {
     const body = parseRequest(RerunBody, { from, version: latestVersion ? 'latest' : 'same' });
     return instances.rerun(id, body, callerOf(principal, idempotencyKey));
+  }),
+  operateInstances: handlers.unary(async (request, principal) => {
+    const body = parseRequest(BatchBody, batchOf(request));
+    const { items, nextCursor } = await batches.operate(body, callerOf(principal, request.idempotencyKey));
+    const instances = items.map((item) => ({
+      ...item,
+      detail: item.detail ?? '',
+      nodes: item.nodes ?? [],
+      newInstanceId: item.newInstanceId ?? '',
+    }));
+    return { instances, nextPageToken: nextCursor ?? '' };
   }),
   operateTask: handlers.unary((request, principal) =>
     instances.operate(request.instanceId, taskOperationOf(request), callerOf(principal, request.idempotencyKey)),

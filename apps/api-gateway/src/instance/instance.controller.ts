@@ -2,6 +2,8 @@ import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, Req, Res } from 
 import { CurrentPrincipal, type Principal } from '@orderlines/auth';
 import {
   DebugAction,
+  BatchBody,
+  BatchDone,
   EmptyBody,
   Explanation,
   InstanceDetail,
@@ -21,6 +23,7 @@ import type { Request, Response } from 'express';
 import { AlsoAnswers, Answers, AnswersEvents, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
 import { EventStreams, type ServerEvent } from '../http/event-streams.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
+import { BatchOperations } from '../operation/batch-operations.js';
 import { InstanceEvents, type FollowedRun } from './instance-events.js';
 import { callerOf, Instances } from './instances.js';
 
@@ -29,6 +32,7 @@ import { callerOf, Instances } from './instances.js';
 export class InstanceController {
   constructor(
     private readonly instances: Instances,
+    private readonly batches: BatchOperations,
     private readonly events: InstanceEvents,
     private readonly streams: EventStreams,
   ) {}
@@ -64,6 +68,18 @@ export class InstanceController {
   @Answers(200, 'Why a run is not moving: what it does, what in it waits for what since when, and what to do.', Explanation)
   explain(@Param('id') id: string): Promise<Explanation> {
     return this.instances.explain(id);
+  }
+
+  @Post('batch')
+  @HttpCode(200)
+  @TakesIdempotencyKey()
+  @Answers(200, 'Does something to many runs, 500 at most, with an answer for each; with `dry` it only says what it would do.', BatchDone)
+  batch(
+    @Body({ schema: BatchBody }) body: BatchBody,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<BatchDone> {
+    return this.batches.operate(body, callerOf(principal, key));
   }
 
   @Post(':id/stop')

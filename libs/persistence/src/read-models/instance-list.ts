@@ -6,6 +6,7 @@ import { decodeCursor, toPage, UUID, type Page, type PageRequest } from './page.
 
 /** Which runs. */
 export interface InstanceFilter {
+  readonly ids?: readonly string[];
   readonly processId?: string;
   readonly namespace?: string;
   readonly status?: ProcessStatus;
@@ -14,6 +15,7 @@ export interface InstanceFilter {
 /** Runs, newest first (their ids are in the order of their start). Throws `InvalidCursor`. */
 export const listInstances = async (pool: Pool, filter: InstanceFilter, page: PageRequest): Promise<Page<InstanceSummary>> => {
   const where = new Conditions();
+  if (filter.ids) where.and(`i.id = any (${where.value(filter.ids)}::uuid[])`);
   where.equal('i.process_id', filter.processId);
   where.equal('i.namespace', filter.namespace);
   where.equal('i.status', filter.status);

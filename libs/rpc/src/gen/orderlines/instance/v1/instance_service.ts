@@ -333,6 +333,49 @@ export interface OperateTaskResponse {
   runningTasks: string[];
 }
 
+export interface OperateInstancesRequest {
+  /** `stop`, `pause`, `resume`, `restart`; or `retry`, `skip`, `raise` of every node that is held or failed its run. */
+  operation: string;
+  /** Of `stop`: kill what runs and leave the teardown out. */
+  force: boolean;
+  /** Which runs: all that fit everything that is named, which must be something. */
+  ids: string[];
+  /** As in StartInstance, without a version. */
+  process: string;
+  namespace: string;
+  status: string;
+  /** Only say what would be done. */
+  dry: boolean;
+  /** At most 500 runs, the newest first; 0: 100. */
+  pageSize: number;
+  /** `next_page_token` of the answer before. */
+  pageToken: string;
+  idempotencyKey: string;
+}
+
+export interface OperateInstancesResponse {
+  instances: OperatedInstance[];
+  /** Empty when no more runs fit. */
+  nextPageToken: string;
+}
+
+/** What became of one run. */
+export interface OperatedInstance {
+  id: string;
+  number: number;
+  process: string;
+  /** Status of the run, after the operation where it was done. */
+  status: string;
+  /** `done`, `refused`, `failed`, or in a dry run `allowed`. */
+  outcome: string;
+  /** Why it was not done. */
+  detail: string;
+  /** Paths of the nodes it was done to. */
+  nodes: string[];
+  /** The new run of a restart, or empty. */
+  newInstanceId: string;
+}
+
 export interface SetVariablesRequest {
   id: string;
   values: { [key: string]: any } | undefined;
@@ -4535,6 +4578,518 @@ export const OperateTaskResponse: MessageFns<OperateTaskResponse> = {
   },
 };
 
+function createBaseOperateInstancesRequest(): OperateInstancesRequest {
+  return {
+    operation: "",
+    force: false,
+    ids: [],
+    process: "",
+    namespace: "",
+    status: "",
+    dry: false,
+    pageSize: 0,
+    pageToken: "",
+    idempotencyKey: "",
+  };
+}
+
+export const OperateInstancesRequest: MessageFns<OperateInstancesRequest> = {
+  encode(message: OperateInstancesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.operation !== "") {
+      writer.uint32(10).string(message.operation);
+    }
+    if (message.force !== false) {
+      writer.uint32(16).bool(message.force);
+    }
+    for (const v of message.ids) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.process !== "") {
+      writer.uint32(34).string(message.process);
+    }
+    if (message.namespace !== "") {
+      writer.uint32(42).string(message.namespace);
+    }
+    if (message.status !== "") {
+      writer.uint32(50).string(message.status);
+    }
+    if (message.dry !== false) {
+      writer.uint32(56).bool(message.dry);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(64).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(74).string(message.pageToken);
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(82).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperateInstancesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperateInstancesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.operation = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.force = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ids.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.dry = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OperateInstancesRequest {
+    return {
+      operation: isSet(object.operation) ? globalThis.String(object.operation) : "",
+      force: isSet(object.force) ? globalThis.Boolean(object.force) : false,
+      ids: globalThis.Array.isArray(object?.ids) ? object.ids.map((e: any) => globalThis.String(e)) : [],
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      namespace: isSet(object.namespace) ? globalThis.String(object.namespace) : "",
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      dry: isSet(object.dry) ? globalThis.Boolean(object.dry) : false,
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: OperateInstancesRequest): unknown {
+    const obj: any = {};
+    if (message.operation !== "") {
+      obj.operation = message.operation;
+    }
+    if (message.force !== false) {
+      obj.force = message.force;
+    }
+    if (message.ids?.length) {
+      obj.ids = message.ids;
+    }
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.namespace !== "") {
+      obj.namespace = message.namespace;
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.dry !== false) {
+      obj.dry = message.dry;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OperateInstancesRequest>, I>>(base?: I): OperateInstancesRequest {
+    return OperateInstancesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OperateInstancesRequest>, I>>(object: I): OperateInstancesRequest {
+    const message = createBaseOperateInstancesRequest();
+    message.operation = object.operation ?? "";
+    message.force = object.force ?? false;
+    message.ids = object.ids?.map((e) => e) || [];
+    message.process = object.process ?? "";
+    message.namespace = object.namespace ?? "";
+    message.status = object.status ?? "";
+    message.dry = object.dry ?? false;
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseOperateInstancesResponse(): OperateInstancesResponse {
+  return { instances: [], nextPageToken: "" };
+}
+
+export const OperateInstancesResponse: MessageFns<OperateInstancesResponse> = {
+  encode(message: OperateInstancesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.instances) {
+      OperatedInstance.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperateInstancesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperateInstancesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.instances.push(OperatedInstance.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OperateInstancesResponse {
+    return {
+      instances: globalThis.Array.isArray(object?.instances)
+        ? object.instances.map((e: any) => OperatedInstance.fromJSON(e))
+        : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: OperateInstancesResponse): unknown {
+    const obj: any = {};
+    if (message.instances?.length) {
+      obj.instances = message.instances.map((e) => OperatedInstance.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OperateInstancesResponse>, I>>(base?: I): OperateInstancesResponse {
+    return OperateInstancesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OperateInstancesResponse>, I>>(object: I): OperateInstancesResponse {
+    const message = createBaseOperateInstancesResponse();
+    message.instances = object.instances?.map((e) => OperatedInstance.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseOperatedInstance(): OperatedInstance {
+  return { id: "", number: 0, process: "", status: "", outcome: "", detail: "", nodes: [], newInstanceId: "" };
+}
+
+export const OperatedInstance: MessageFns<OperatedInstance> = {
+  encode(message: OperatedInstance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.number !== 0) {
+      writer.uint32(16).int64(message.number);
+    }
+    if (message.process !== "") {
+      writer.uint32(26).string(message.process);
+    }
+    if (message.status !== "") {
+      writer.uint32(34).string(message.status);
+    }
+    if (message.outcome !== "") {
+      writer.uint32(42).string(message.outcome);
+    }
+    if (message.detail !== "") {
+      writer.uint32(50).string(message.detail);
+    }
+    for (const v of message.nodes) {
+      writer.uint32(58).string(v!);
+    }
+    if (message.newInstanceId !== "") {
+      writer.uint32(66).string(message.newInstanceId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperatedInstance {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperatedInstance();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.number = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.detail = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.nodes.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.newInstanceId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OperatedInstance {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      number: isSet(object.number) ? globalThis.Number(object.number) : 0,
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
+      detail: isSet(object.detail) ? globalThis.String(object.detail) : "",
+      nodes: globalThis.Array.isArray(object?.nodes) ? object.nodes.map((e: any) => globalThis.String(e)) : [],
+      newInstanceId: isSet(object.newInstanceId)
+        ? globalThis.String(object.newInstanceId)
+        : isSet(object.new_instance_id)
+        ? globalThis.String(object.new_instance_id)
+        : "",
+    };
+  },
+
+  toJSON(message: OperatedInstance): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.number !== 0) {
+      obj.number = Math.round(message.number);
+    }
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.outcome !== "") {
+      obj.outcome = message.outcome;
+    }
+    if (message.detail !== "") {
+      obj.detail = message.detail;
+    }
+    if (message.nodes?.length) {
+      obj.nodes = message.nodes;
+    }
+    if (message.newInstanceId !== "") {
+      obj.newInstanceId = message.newInstanceId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OperatedInstance>, I>>(base?: I): OperatedInstance {
+    return OperatedInstance.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OperatedInstance>, I>>(object: I): OperatedInstance {
+    const message = createBaseOperatedInstance();
+    message.id = object.id ?? "";
+    message.number = object.number ?? 0;
+    message.process = object.process ?? "";
+    message.status = object.status ?? "";
+    message.outcome = object.outcome ?? "";
+    message.detail = object.detail ?? "";
+    message.nodes = object.nodes?.map((e) => e) || [];
+    message.newInstanceId = object.newInstanceId ?? "";
+    return message;
+  },
+};
+
 function createBaseSetVariablesRequest(): SetVariablesRequest {
   return { id: "", values: undefined, idempotencyKey: "" };
 }
@@ -6587,6 +7142,18 @@ export const InstanceServiceService = {
     responseSerialize: (value: OperateTaskResponse): Buffer => Buffer.from(OperateTaskResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): OperateTaskResponse => OperateTaskResponse.decode(value),
   },
+  /** Does something to many runs, 500 at most; each is a change of its own with an answer of its own. */
+  operateInstances: {
+    path: "/orderlines.instance.v1.InstanceService/OperateInstances" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: OperateInstancesRequest): Buffer =>
+      Buffer.from(OperateInstancesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): OperateInstancesRequest => OperateInstancesRequest.decode(value),
+    responseSerialize: (value: OperateInstancesResponse): Buffer =>
+      Buffer.from(OperateInstancesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): OperateInstancesResponse => OperateInstancesResponse.decode(value),
+  },
   /** Sets variables of a paused run, all or none. INVALID_ARGUMENT when one is not declared or its value does not fit. */
   setVariables: {
     path: "/orderlines.instance.v1.InstanceService/SetVariables" as const,
@@ -6719,6 +7286,8 @@ export interface InstanceServiceServer extends UntypedServiceImplementation {
   rerunInstance: handleUnaryCall<RerunInstanceRequest, RerunInstanceResponse>;
   /** Does something to one execution of a node. FAILED_PRECONDITION when it does not stand so that this is allowed. */
   operateTask: handleUnaryCall<OperateTaskRequest, OperateTaskResponse>;
+  /** Does something to many runs, 500 at most; each is a change of its own with an answer of its own. */
+  operateInstances: handleUnaryCall<OperateInstancesRequest, OperateInstancesResponse>;
   /** Sets variables of a paused run, all or none. INVALID_ARGUMENT when one is not declared or its value does not fit. */
   setVariables: handleUnaryCall<SetVariablesRequest, SetVariablesResponse>;
   /**
@@ -6859,6 +7428,22 @@ export interface InstanceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: OperateTaskResponse) => void,
+  ): ClientUnaryCall;
+  /** Does something to many runs, 500 at most; each is a change of its own with an answer of its own. */
+  operateInstances(
+    request: OperateInstancesRequest,
+    callback: (error: ServiceError | null, response: OperateInstancesResponse) => void,
+  ): ClientUnaryCall;
+  operateInstances(
+    request: OperateInstancesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: OperateInstancesResponse) => void,
+  ): ClientUnaryCall;
+  operateInstances(
+    request: OperateInstancesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: OperateInstancesResponse) => void,
   ): ClientUnaryCall;
   /** Sets variables of a paused run, all or none. INVALID_ARGUMENT when one is not declared or its value does not fit. */
   setVariables(

@@ -3,7 +3,7 @@ import type { TaskOperation } from '@orderlines/process-engine';
 import type { instanceRpc } from '@orderlines/rpc';
 import { invalidRequest } from '../http/invalid-request.js';
 import { requireTaskId } from '../instance/instances.js';
-import { parseRequest } from './requests.js';
+import { pageOf, parseRequest } from './requests.js';
 
 /** The operation that a request names, by the schemas that HTTP has for the same. */
 export const taskOperationOf = ({ instanceId, taskId, attempt, operation }: instanceRpc.OperateTaskRequest): TaskOperation => {
@@ -24,4 +24,16 @@ export const taskOperationOf = ({ instanceId, taskId, attempt, operation }: inst
     case undefined:
       throw invalidRequest([{ path: ['operation'], message: 'name one operation' }]);
   }
+};
+
+/** A batch as HTTP has it, not yet parsed; what protobuf sends for "absent" is left out. */
+export const batchOf = (request: instanceRpc.OperateInstancesRequest): object => {
+  const { operation, force, ids, process, namespace, status, dry, pageSize, pageToken } = request;
+  const filter = {
+    ...(ids.length > 0 && { ids }),
+    ...(process !== '' && { process }),
+    ...(namespace !== '' && { namespace }),
+    ...(status !== '' && { status }),
+  };
+  return { operation: { name: operation, ...(force && { force }) }, filter, dry, ...pageOf(pageSize, pageToken) };
 };
