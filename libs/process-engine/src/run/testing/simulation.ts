@@ -175,7 +175,9 @@ export class Simulation {
     const ends = (outcome: ChildEvent['outcome']) => () => void this.apply({ kind: 'child', taskInstanceId, instanceId, outcome });
     if (row.waitsFor?.kind !== 'child') return void this.agenda.remove(instanceId);
     if (row.reason !== null) {
-      if (!this.agenda.remove(instanceId)) return;
+      // One that was asked for and cancelled in one transition has never begun.
+      if (!this.agenda.remove(instanceId) && this.plays.has(instanceId)) return;
+      this.plays.set(instanceId, 1);
       const failure = { reason: 'stopped', message: 'Stopped.' } as const;
       return this.agenda.add(this.now + STOPS_AFTER_MS, ends({ status: 'STOP', failure }));
     }
