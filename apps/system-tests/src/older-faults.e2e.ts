@@ -87,10 +87,7 @@ flow:
   });
 
   it('E30: many runs wait their turn in a queue, and one that comes later is not behind all of them', async () => {
-    const wide = Array.from(
-      { length: 120 },
-      (_, index) => `      lane_${index}: [{ id: slow_${index}, uses: sleep, with: { for: 1s } }]`,
-    );
+    const wide = Array.from({ length: 120 }, (_, index) => `      lane_${index}: [{ id: slow_${index}, uses: sleep, with: { for: 1s } }]`);
     const large = await startOf('large', `flow:\n  - id: all\n    type: parallel\n    branches:\n${wide.join('\n')}`);
     await runThat(system.platform, large, 'is busy', ({ tasks }) => tasks.some(({ status }) => status === 'RUNNING'));
     const small = await startOf('small', 'flow: [{ id: only, uses: math, with: { operation: add, a: 1, b: 1 } }]');

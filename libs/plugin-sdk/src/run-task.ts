@@ -137,7 +137,9 @@ const smallOrNothing = <Key extends string>(key: Key, value: unknown, limit: num
   if (value === undefined) return {};
   try {
     const { json, bytes, text } = toJson(value, key);
-    return { [key]: bytes > limit ? { head: cleanText(text.slice(0, Math.min(limit / 8, KEPT_HEAD_LENGTH))), bytes } : json } as { [key in Key]?: Json };
+    return { [key]: bytes > limit ? { head: cleanText(text.slice(0, Math.min(limit / 8, KEPT_HEAD_LENGTH))), bytes } : json } as {
+      [key in Key]?: Json;
+    };
   } catch {
     return {};
   }

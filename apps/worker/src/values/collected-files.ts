@@ -34,7 +34,8 @@ const namesOf = async (root: string, patterns: readonly string[]): Promise<strin
     const found = await matches(root, pattern);
     if (found.length === 0) throw refused('collect.nothing', `Nothing in the task's folder matches \`${pattern}\` of \`collect\``);
     for (const name of found) names.add(name);
-    if (names.size > MAX_FILES) throw refused('collect.too-many', `\`collect\` names more than ${MAX_FILES} files: pack them into an archive`);
+    if (names.size > MAX_FILES)
+      throw refused('collect.too-many', `\`collect\` names more than ${MAX_FILES} files: pack them into an archive`);
   }
   return [...names].sort();
 };
