@@ -14,6 +14,7 @@ const COMMANDS = [
   'choose',
   'create-super-user',
   'debug',
+  'delete-process',
   'download',
   'explain',
   'export',
@@ -23,6 +24,7 @@ const COMMANDS = [
   'logout',
   'logs',
   'migrate',
+  'passwd',
   'paused-process',
   'raise',
   'recover-process',
@@ -32,6 +34,7 @@ const COMMANDS = [
   'run',
   'run-grpc',
   'runserver|run-server',
+  'schema',
   'secret',
   'set-variable',
   'signal',
@@ -78,6 +81,12 @@ describe('the commands', () => {
     );
     expect(taken).toContain('--version');
     expect(repeated).toEqual([]);
+  });
+
+  it('schema writes what editors check definitions with, without a server', async () => {
+    const { code, output } = await run(['schema'], { ORDERLINES_URL: 'http://127.0.0.1:1' });
+    expect(code).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ title: 'orderlines process', $schema: expect.stringContaining('2020-12') });
   });
 
   it('take -h as the host where the original did', async () => {

@@ -7,6 +7,7 @@ import { addBatch } from './commands/batch.js';
 import { addBuildProcess } from './commands/build-process.js';
 import { addCreateSuperUser } from './commands/create-super-user.js';
 import { addDebug } from './commands/debug.js';
+import { addDeleteProcess } from './commands/delete-process.js';
 import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
 import { addDownload } from './commands/download.js';
@@ -16,6 +17,8 @@ import { addLogs } from './commands/logs.js';
 import { addMigrate } from './commands/migrate.js';
 import { addOperations } from './commands/operate-instance.js';
 import { addTaskOperations } from './commands/operate-task.js';
+import { addPasswd } from './commands/passwd.js';
+import { addSchema } from './commands/schema.js';
 import { addSecret } from './commands/secret.js';
 import { addServices } from './commands/services.js';
 import { addSignal } from './commands/signal.js';
@@ -28,7 +31,7 @@ import { notice, type Terminal } from './terminal.js';
 import manifest from '../package.json' with { type: 'json' };
 
 const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)[]])[] = [
-  ['Processes:', [addBuildProcess, addValidate, addExport]],
+  ['Processes:', [addBuildProcess, addValidate, addSchema, addExport, addDeleteProcess]],
   [
     'Runs:',
     [
@@ -46,7 +49,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
       addDownload,
     ],
   ],
-  ['Access:', [addLogin, addCreateSuperUser, addSecret]],
+  ['Access:', [addLogin, addPasswd, addCreateSuperUser, addSecret]],
   ['Services:', [addServices, addMigrate]],
 ];
 

@@ -1,4 +1,4 @@
-import { createFirstAdministrator, createUser, type NewUser, type UserAccount } from '@orderlines/persistence';
+import { changePasswordHash, createFirstAdministrator, createUser, type NewUser, type UserAccount } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
 import { PasswordRefused } from './auth-error.js';
 import { generatePassword, hashPassword, passwordProblems } from './password.js';
@@ -28,6 +28,16 @@ export const addUser = async (
 ): Promise<UserAccount> => {
   refuseWeak(password, user.userName);
   return createUser(manager, { ...user, passwordHash: await hashPassword(password) });
+};
+
+/** Gives a user another password; throws {@link PasswordRefused}. */
+export const replacePassword = async (
+  manager: EntityManager,
+  user: Pick<UserAccount, 'id' | 'userName'>,
+  password: string,
+): Promise<void> => {
+  refuseWeak(password, user.userName);
+  await changePasswordHash(manager, user.id, await hashPassword(password));
 };
 
 const refuseWeak = (password: string, userName: string): void => {

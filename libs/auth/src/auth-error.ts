@@ -15,6 +15,13 @@ export class WrongLogin extends OrderlinesError {
   }
 }
 
+/** The password that is to be replaced is not the one given. */
+export class WrongPassword extends OrderlinesError {
+  constructor() {
+    super('auth.wrong-password', 'This is not your current password: nothing was changed.', 422);
+  }
+}
+
 /** The one who asks may not do this. */
 export class NotAllowed extends OrderlinesError {
   constructor(message: string) {

@@ -1,13 +1,16 @@
 import {
   findUsableToken,
+  findUser,
   findUserByLogin,
   forgetOldTokens,
   revokeApiToken,
+  revokeOtherTokens,
   touchApiToken,
   type UserAccount,
 } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
-import { LoginThrottled, NotAuthenticated, WrongLogin } from './auth-error.js';
+import { replacePassword } from './accounts.js';
+import { LoginThrottled, NotAuthenticated, WrongLogin, WrongPassword } from './auth-error.js';
 import { LoginThrottle } from './login-throttle.js';
 import { hashPassword, verifyPassword } from './password.js';
 import type { Principal } from './principal.js';
@@ -69,6 +72,26 @@ export class Authenticator {
   async logout({ tokenId }: Principal): Promise<void> {
     await revokeApiToken(this.manager, tokenId);
     for (const [key, { principal }] of this.believed) if (principal.tokenId === tokenId) this.believed.delete(key);
+  }
+
+  /**
+   * Gives who asks another password and ends all their other sessions. Throws {@link WrongPassword} when `current` is not their password,
+   * {@link LoginThrottled} when that is tried too often, and `PasswordRefused`.
+   */
+  async changePassword({ user, tokenId }: Principal, current: string, chosen: string, address: string): Promise<void> {
+    const account = user.userName.toLowerCase();
+    const waitMs = this.throttle.waitMs(account, address);
+    if (waitMs > 0) throw new LoginThrottled(Math.ceil(waitMs / 1_000));
+    this.throttle.attempted(account, address);
+    if (!(await this.judge(current, await findUser(this.manager, user.id)))) throw new WrongPassword();
+    this.throttle.succeeded(account, address);
+    await this.manager.transaction(async (transaction) => {
+      await replacePassword(transaction, user, chosen);
+      await revokeOtherTokens(transaction, user.id, tokenId);
+    });
+    for (const [key, { principal }] of this.believed) {
+      if (principal.user.id === user.id && principal.tokenId !== tokenId) this.believed.delete(key);
+    }
   }
 
   private believe(key: string, principal: Principal, expiresAt: Date): Principal {

@@ -5,7 +5,7 @@ export * from './entities/index.js';
 export { constraintOf, sqlStateOf } from './postgres-error.js';
 export { DefinitionConflict, type DefinitionConflictCode } from './definitions/definition-conflict.js';
 export { documentDigest } from './definitions/document-digest.js';
-export { findProcess, findVersion, removeProcess, type ProcessIdentity } from './definitions/processes.js';
+export { findProcess, findVersion, removeProcess, type ProcessIdentity, type ProcessRemoval } from './definitions/processes.js';
 export { findVersionToRun, type VersionToRun } from './definitions/version-to-run.js';
 export { publishVersion, type Published, type PublishRequest } from './definitions/publish-version.js';
 export { discardDraft, findDraft, saveDraft, type SaveDraftRequest } from './definitions/drafts.js';

@@ -1,5 +1,6 @@
 import { applyDecorators, Controller, type INestApplication } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { OpenDoor } from '@orderlines/auth';
 import { PROBLEM_CONTENT_TYPE, ProblemDetails } from '@orderlines/contracts';
 import { z } from 'zod';
 
@@ -8,7 +9,6 @@ export const ApiController = (path: string) =>
   applyDecorators(
     Controller(`api/v1/${path}`),
     ApiTags(path.split('/')[0] || 'api'),
-    ApiBearerAuth(),
     ApiResponse({ status: '4XX', description: `Refused, as ${PROBLEM_CONTENT_TYPE}`, standardSchema: ProblemDetails }),
     ApiResponse({ status: '5XX', description: `Not possible now, as ${PROBLEM_CONTENT_TYPE}`, standardSchema: ProblemDetails }),
   );
@@ -16,6 +16,10 @@ export const ApiController = (path: string) =>
 /** What a route does and answers, for the document. */
 export const Answers = (status: number, summary: string, schema?: z.ZodType) =>
   applyDecorators(ApiOperation({ summary }), ApiResponse({ status, description: summary, ...(schema && { standardSchema: schema }) }));
+
+/** What a route does and answers that nobody needs to log in for. */
+export const AnswersAnybody = (status: number, summary: string, schema?: z.ZodType) =>
+  applyDecorators(OpenDoor(), Answers(status, summary, schema), ApiOperation({ summary, security: [] }));
 
 /** What a route answers in another case. */
 export const AlsoAnswers = (status: number, description: string, schema: z.ZodType) =>
@@ -45,6 +49,7 @@ export const serveDocumentation = (app: INestApplication, version: string): void
     .setDescription('Design a process, run it on a fleet of workers, watch, stop, resume and repair it.')
     .setVersion(version)
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A token of POST /api/v1/sessions' })
+    .addSecurityRequirements('bearer')
     .build();
   const document = SwaggerModule.createDocument(app, config, { autoTagControllers: false });
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/docs-json', yamlDocumentUrl: 'api/docs-yaml' });

@@ -1,4 +1,4 @@
-import { Body, Get, Headers, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Delete, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { actorOf, CurrentPrincipal, type Principal } from '@orderlines/auth';
 import { DefinitionBody, DraftView, SavedProcess } from '@orderlines/contracts';
@@ -39,6 +39,13 @@ export class DraftController {
   ): Promise<DraftView> {
     const expected = ifNoneMatch === '*' ? null : tagOf(ifMatch);
     return tagged(response, await this.drafts.save(id, body, actorOf(principal), expected));
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @Answers(204, 'Throws the draft away.')
+  discard(@Param('id') id: string): Promise<void> {
+    return this.drafts.discard(id);
   }
 
   @Post('publish')

@@ -1,5 +1,5 @@
 import type { DefinitionBody, DraftView, Problem, SavedProcess } from '@orderlines/contracts';
-import { findDraft, saveDraft, type Process, type ProcessDraft } from '@orderlines/persistence';
+import { discardDraft, findDraft, saveDraft, type Process, type ProcessDraft } from '@orderlines/persistence';
 import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
 import { notFound } from '../problems/request-refused.js';
@@ -52,13 +52,21 @@ export class Drafts {
     return saved;
   }
 
+  /** Throws the draft away. */
+  async discard(reference: string): Promise<void> {
+    const { id, namespace, name } = await requireProcess(this.manager, reference);
+    if (!(await discardDraft(this.manager, id))) throw noDraft(namespace, name);
+  }
+
   private async require(reference: string): Promise<ProcessDraft> {
     const { id, namespace, name } = await requireProcess(this.manager, reference);
     const draft = await findDraft(this.manager, id);
-    if (!draft) throw notFound('draft.missing', `${namespace}/${name} has no draft.`);
+    if (!draft) throw noDraft(namespace, name);
     return draft;
   }
 }
+
+const noDraft = (namespace: string, name: string) => notFound('draft.missing', `${namespace}/${name} has no draft.`);
 
 /** What publishing would do to the process when the draft names it otherwise. */
 const otherIdentity = ({ namespace, name }: Process, document: ProcessDocument | undefined): Problem[] => {

@@ -7,12 +7,12 @@ import type {
   VersionPage,
   VersionQuery,
 } from '@orderlines/contracts';
-import { findDraft, findVersion, listProcesses, listVersions, type ProcessVersion } from '@orderlines/persistence';
+import { findDraft, findVersion, listProcesses, listVersions, removeProcess, type ProcessVersion } from '@orderlines/persistence';
 import { exportLegacy, exportYaml, processDocumentSchema } from '@orderlines/process-engine';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { RequestRefused } from '../problems/request-refused.js';
-import { requireProcess, requireVersion } from './process-reference.js';
+import { noSuchProcess, requireProcess, requireVersion } from './process-reference.js';
 
 /** A version as text. */
 export interface SourceText {
@@ -73,6 +73,19 @@ export class ProcessCatalogue {
     throw new RequestRefused('definition.inexpressible', 'The older format cannot say this; export it as YAML or JSON.', 422, {
       errors: problems,
     });
+  }
+
+  /** Removes a process and its draft; refused while one of its runs has not ended. */
+  async remove(reference: string, actor: string): Promise<void> {
+    const { id, namespace, name } = await requireProcess(this.manager, reference);
+    const removal = await removeProcess(this.manager, id, actor);
+    if (removal === 'removed') return;
+    if (removal === 'missing') throw noSuchProcess(reference);
+    throw new RequestRefused(
+      'process.has-unfinished-runs',
+      `${namespace}/${name} has runs that have not ended: wait for them or stop them, then remove it.`,
+      409,
+    );
   }
 
   private async find(reference: string, number: number): Promise<ProcessVersion> {

@@ -51,5 +51,6 @@ const findReferred = async (pool: Pool, reference: string): Promise<{ found: Ver
   throw noSuchProcess(name ?? reference);
 };
 
-const noSuchProcess = (reference: string): RequestRefused =>
+/** The refusal of a reference that names no process. */
+export const noSuchProcess = (reference: string): RequestRefused =>
   notFound('process.not-found', `There is no process "${reference}": name it by its id, as namespace/name, or by its process_id.`);

@@ -1,6 +1,7 @@
-import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { actorOf, CurrentPrincipal, type Principal } from '@orderlines/auth';
 import {
+  AnyJsonObject,
   BuildProcessBody,
   DefinitionBody,
   ProcessDetail,
@@ -13,6 +14,7 @@ import {
   VersionPage,
   VersionQuery,
 } from '@orderlines/contracts';
+import { definitionJsonSchema } from '@orderlines/process-engine';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { Answers, ApiController } from '../http/documentation.js';
@@ -59,10 +61,23 @@ export class ProcessController {
     return this.catalogue.list(query);
   }
 
+  @Get('schema')
+  @Answers(200, 'The JSON Schema (2020-12) of definitions, for editors.', AnyJsonObject)
+  schema(): Record<string, unknown> {
+    return definitionJsonSchema();
+  }
+
   @Get(':id')
   @Answers(200, 'A process with the document of its latest version.', ProcessDetail)
   get(@Param('id') id: string): Promise<ProcessDetail> {
     return this.catalogue.get(id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Answers(204, 'Removes a process: its name is free again, its runs stay. Refused (409) while one of them has not ended.')
+  remove(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
+    return this.catalogue.remove(id, actorOf(principal));
   }
 
   @Get(':id/versions')

@@ -1,5 +1,5 @@
 import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-harness.js';
-import { announceWorker, simpleDefinition } from '../testing/stored-run.js';
+import { announceWorker, simpleDefinition, StoredRun } from '../testing/stored-run.js';
 
 interface Body {
   readonly id: string;
@@ -159,6 +159,30 @@ describe('processes over HTTP', () => {
       { code: 'definition.other-namespace', path: 'namespace', severity: 'error' },
     ]);
     expect(await ask('POST', `processes/${id}/draft/publish`)).toMatchObject({ status: 409, body: { code: 'process.name-taken' } });
+  });
+
+  it('lose their draft when it is thrown away', async () => {
+    const { id } = (await ask('POST', 'processes', { content: simpleDefinition('undrafted') })).body;
+    await ask('PUT', `processes/${id}/draft`, { content: simpleDefinition('undrafted', 'description: more\n') });
+    expect((await harness.ask('DELETE', `processes/${id}/draft`)).status).toBe(204);
+    expect(await ask('DELETE', `processes/${id}/draft`)).toMatchObject({ status: 404, body: { code: 'draft.missing' } });
+  });
+
+  it('are removed when their runs have ended, and free their name', async () => {
+    const { id } = (await ask('POST', 'processes', { content: simpleDefinition('removed') })).body;
+    const run = await new StoredRun(harness.pool).create(id);
+    expect(await ask('DELETE', `processes/${id}`)).toMatchObject({ status: 409, body: { code: 'process.has-unfinished-runs' } });
+    await run.fact({ type: 'instance', status: 'SUCCESS' });
+    expect((await harness.ask('DELETE', `processes/${id}`)).status).toBe(204);
+    expect(await ask('DELETE', `processes/${id}`)).toMatchObject({ status: 404, body: { code: 'process.not-found' } });
+    expect(await ask('GET', `instances/${run.id}`)).toMatchObject({ status: 200 });
+    const again = await ask('POST', 'processes', { content: simpleDefinition('removed') });
+    expect(again).toMatchObject({ status: 201, body: { version: 1 } });
+    expect(again.body.id).not.toBe(id);
+  });
+
+  it('have a JSON Schema for editors', async () => {
+    expect(await ask('GET', 'processes/schema')).toMatchObject({ status: 200, body: { title: 'orderlines process' } });
   });
 
   it('with characters that cannot be stored are refused', async () => {

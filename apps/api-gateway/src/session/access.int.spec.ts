@@ -42,6 +42,18 @@ describe('who may come in', () => {
     expect(new Set(open)).toEqual(new Set(['POST /api/v1/sessions']));
   });
 
+  it('the document says of the login, and of nothing else, that it wants no token', async () => {
+    const document = (await (await fetch(`${base()}/api/docs-json`)).json()) as {
+      security?: unknown;
+      paths: Record<string, Record<string, { security?: unknown[] }>>;
+    };
+    expect(document.security).toEqual([{ bearer: [] }]);
+    const open = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { security }]) => (security?.length === 0 ? [`${method} ${path}`] : [])),
+    );
+    expect(open).toEqual(['post /api/v1/sessions']);
+  });
+
   it('the document names every route that the controllers have', async () => {
     const folder = new URL('..', import.meta.url);
     const controllers = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.controller.ts'));
@@ -128,5 +140,26 @@ describe('who may come in', () => {
     const { token } = (await session.json()) as { token: string };
     const refused = await harness.ask('POST', 'users', { ...bob, userName: 'dave' }, { authorization: `Bearer ${token}` });
     expect({ status: refused.status, body: await refused.json() }).toMatchObject({ status: 403, body: { code: 'auth.not-allowed' } });
+  });
+
+  it('whoever knows their password changes it, and their other sessions end', async () => {
+    const erin = { userName: 'erin', password: 'correct horse battery' };
+    await harness.ask('POST', 'users', erin);
+    const session = async (password: string) => {
+      const answer = await harness.ask('POST', 'sessions', { login: 'erin', password });
+      return { status: answer.status, own: { authorization: `Bearer ${((await answer.json()) as { token?: string }).token}` } };
+    };
+    const [here, elsewhere] = [await session(erin.password), await session(erin.password)];
+    const change = async (body: unknown) => {
+      const answer = await harness.ask('PUT', 'me/password', body, here.own);
+      return { status: answer.status, code: answer.status === 204 ? '' : ((await answer.json()) as { code: string }).code };
+    };
+    const chosen = 'staple battery horse';
+    expect(await change({ current: 'not this one', new: chosen })).toEqual({ status: 422, code: 'auth.wrong-password' });
+    expect(await change({ current: erin.password, new: 'erin' })).toEqual({ status: 422, code: 'auth.password-refused' });
+    expect(await change({ current: erin.password, new: chosen })).toEqual({ status: 204, code: '' });
+    expect((await harness.ask('GET', 'me', undefined, here.own)).status).toBe(200);
+    expect((await harness.ask('GET', 'me', undefined, elsewhere.own)).status).toBe(401);
+    expect([(await session(erin.password)).status, (await session(chosen)).status]).toEqual([401, 201]);
   });
 });

@@ -41,3 +41,15 @@ export const NewUserBody = z
   .meta({ id: 'NewUser' });
 /** Body of `POST users`. */
 export type NewUserBody = z.infer<typeof NewUserBody>;
+
+/** Body of `PUT me/password`. */
+export const NewPasswordBody = z
+  .strictObject({
+    /** The password that holds until now. */
+    current: z.string().min(1).max(MAX_PASSWORD_LENGTH),
+    /** Checked by the password rules; see the answer when it is refused. */
+    new: z.string().max(MAX_PASSWORD_LENGTH),
+  })
+  .meta({ id: 'NewPassword' });
+/** Body of `PUT me/password`. */
+export type NewPasswordBody = z.infer<typeof NewPasswordBody>;

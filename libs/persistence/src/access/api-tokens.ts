@@ -1,4 +1,4 @@
-import { type EntityManager, IsNull } from 'typeorm';
+import { type EntityManager, IsNull, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApiToken, UserAccount } from '../entities/index.js';
 
@@ -45,6 +45,11 @@ export const touchApiToken = async (manager: EntityManager, id: string): Promise
 export const revokeApiToken = async (manager: EntityManager, id: string): Promise<boolean> => {
   const { affected } = await manager.getRepository(ApiToken).update({ id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
   return affected === 1;
+};
+
+/** Makes all tokens of a user but this one useless from now on. */
+export const revokeOtherTokens = async (manager: EntityManager, userId: string, id: string): Promise<void> => {
+  await manager.getRepository(ApiToken).update({ userId, id: Not(id), revokedAt: IsNull() }, { revokedAt: () => 'now()' });
 };
 
 /** Removes tokens that nobody could use for a month; answers with their number. */

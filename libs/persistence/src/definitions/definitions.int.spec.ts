@@ -88,8 +88,8 @@ describe('stored definitions', () => {
   it('frees the name of a removed process and keeps its versions', async () => {
     const name = newName();
     const { process, version } = await publish(name, 'a');
-    expect(await removeProcess(source.manager, process.id, 'admin')).toBe(true);
-    expect(await removeProcess(source.manager, process.id, 'admin')).toBe(false);
+    expect(await removeProcess(source.manager, process.id, 'admin')).toBe('removed');
+    expect(await removeProcess(source.manager, process.id, 'admin')).toBe('missing');
     expect(await findProcess(source.manager, process.id)).toBeNull();
     const next = await publish(name, 'a');
     expect(next.process.id).not.toBe(process.id);

@@ -1,6 +1,6 @@
 import { IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Process, ProcessVersion } from '../entities/index.js';
+import { Process, ProcessDraft, ProcessVersion } from '../entities/index.js';
 import { DefinitionConflict } from './definition-conflict.js';
 import { readProcessReference } from './process-reference.js';
 import { constraintOf } from '../postgres-error.js';
@@ -95,10 +95,24 @@ export const saveProcess = async (manager: EntityManager, process: Process): Pro
   }
 };
 
-/** Hides a process and frees its name; its versions stay for the runs that used them. False: it was not there. */
-export const removeProcess = async (manager: EntityManager, id: string, actor: string): Promise<boolean> => {
-  const { affected } = await manager
-    .getRepository(Process)
-    .update({ id, removedAt: IsNull() }, { removedAt: () => 'now()', updatedAt: () => 'now()', updatedBy: actor });
-  return affected === 1;
-};
+/** What became of a wish to remove a process: done, not there, or refused because runs of it have not ended. */
+export type ProcessRemoval = 'removed' | 'missing' | 'unfinished-runs';
+
+/** Hides a process without unfinished runs, drops its draft and frees its name; its versions stay for the runs that used them. */
+export const removeProcess = (manager: EntityManager, id: string, actor: string): Promise<ProcessRemoval> =>
+  manager.transaction(async (transaction) => {
+    const found = await transaction.getRepository(Process).findOne({
+      where: { id, removedAt: IsNull() },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!found) return 'missing';
+    const [running] = await transaction.query<{ unfinished: boolean }[]>(
+      `select exists (select from runtime.process_instance
+         where process_id = $1 and status in ('PENDING', 'RUNNING', 'PAUSED')) as unfinished`,
+      [id],
+    );
+    if (running?.unfinished) return 'unfinished-runs';
+    await transaction.getRepository(ProcessDraft).delete({ processId: id });
+    await transaction.getRepository(Process).update({ id }, { removedAt: () => 'now()', updatedAt: () => 'now()', updatedBy: actor });
+    return 'removed';
+  });
