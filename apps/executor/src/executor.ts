@@ -8,6 +8,7 @@ import type { ExecutorConfig } from './config.js';
 import { Announcer } from './dispatch/announcer.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { LinkMessages } from './dispatch/link-messages.js';
+import { SlotTurns } from './dispatch/slot-turns.js';
 import { StreamDepths } from './dispatch/stream-depths.js';
 import { Sweeper } from './dispatch/sweeper.js';
 import { UnannouncedFacts } from './dispatch/unannounced-facts.js';
@@ -75,6 +76,7 @@ export class Executor {
     const publisher = new Publisher(nats, { ensure: () => ensureStreams(nats) });
     const announcer = new Announcer(nats, publisher, logger);
     const links = new LinkMessages(publisher, logger);
+    const slots = new SlotTurns(pool, publisher, logger);
     const depths = new StreamDepths(nats);
     const alarm = new AlarmClock();
     const submit = (item: BatchItem) => this.loop.submit(item);
@@ -85,7 +87,7 @@ export class Executor {
     const signals = new SignalDelivery(submit, logger);
     this.loop = this.batchLoop(
       new InstanceRunner(this.session, versions, settings, advance, config.publicUrl),
-      new Aftermath(this.dispatcher, announcer, links, alarm, signals, config.survivesCommit),
+      new Aftermath(this.dispatcher, announcer, links, slots, alarm, signals, config.survivesCommit),
     );
     this.operations = new InstanceOperations(pool, versions, submit);
     this.claims = new ClaimsInput(nats, pool, submit, new TaskSecrets(pool, KeyRing.of(config.secretKey)), logger);
@@ -102,6 +104,7 @@ export class Executor {
       new UnannouncedFacts(pool, announcer),
       new UndeliveredSignals(pool, signals, config.sweepMs),
       new UnfollowedLinks(pool, links),
+      slots,
     ];
     this.housekeeping = new Housekeeping(pool, logger);
     this.sweeper = new Sweeper(outbox, config.sweepMs, () => this.age.connectedMs > 0, logger);

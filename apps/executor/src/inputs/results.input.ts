@@ -86,6 +86,7 @@ export class ResultsInput {
     }
     const deliveries = message.deliveries - (this.forgiven.get(message.subject) ?? 0);
     if (deliveries >= PARKED_AT) return this.park(message, place.instanceId, deliveries, `delivered ${deliveries} times in vain`);
+    if (place.kind === 'slot') return this.judge(message, place, deliveries);
     if (place.kind !== 'finished') return void this.look(message, place, deliveries);
     const finished = readFinished(message.data);
     if (typeof finished === 'string') return this.park(message, place.instanceId, deliveries, finished);
@@ -105,23 +106,32 @@ export class ResultsInput {
     const link = decodePayload(LinkMessage, message.data);
     if (!link.ok) return this.park(message, instanceId, deliveries, `not understood: ${link.problem}`);
     const { parentId } = link.value;
-    const settled = (outcome: Outcome): void => {
-      if (outcome.kind === 'unavailable') this.forgive(message.subject);
-      if (outcome.kind === 'unavailable' || outcome.kind === 'failed') message.giveBack(GIVEN_BACK_MS);
-      // What has to wait behind a parked event is found again by the sweeper.
-      else message.ack();
-      if (outcome.kind === 'failed')
-        this.logger.error({ err: outcome.error, instanceId, parentId }, 'a run and its parent could not be looked at');
-      this.released(message);
-    };
+    const settle = this.settleHint(message, instanceId);
     try {
       const order = await this.orders.find(parentId, taskInstanceId, instanceId);
-      const common = { bytes: message.data.length, alone: deliveries >= ALONE_AT, waitsUntil: null, settle: settled };
+      const common = { bytes: message.data.length, alone: deliveries >= ALONE_AT, waitsUntil: null, settle };
       this.submit({ kind: 'link', instanceId, parentId, taskInstanceId, order, ...common });
     } catch (error) {
       this.logger.warn({ err: error, instanceId, parentId }, 'could not find out how a run is to be started');
-      settled({ kind: 'unavailable' });
+      settle({ kind: 'unavailable' });
     }
+  }
+
+  /** A run is to be looked at together with the others that have its concurrency key. */
+  private judge(message: WorkMessage, { instanceId }: RunSubject, deliveries: number): void {
+    const common = { bytes: message.data.length, alone: deliveries >= ALONE_AT, waitsUntil: null };
+    this.submit({ kind: 'slot', instanceId, ...common, settle: this.settleHint(message, instanceId) });
+  }
+
+  /** One that has to wait behind a parked event is dropped: the sweeper finds again what it is about. */
+  private settleHint(message: WorkMessage, instanceId: string): (outcome: Outcome) => void {
+    return (outcome) => {
+      if (outcome.kind === 'failed') this.logger.error({ err: outcome.error, instanceId }, 'a run could not be looked at');
+      if (outcome.kind === 'unavailable') this.forgive(message.subject);
+      if (outcome.kind === 'unavailable' || outcome.kind === 'failed') message.giveBack(GIVEN_BACK_MS);
+      else message.ack();
+      this.released(message);
+    };
   }
 
   private settle(message: WorkMessage, instanceId: string, deliveries: number, { worker, event }: Finished, outcome: Outcome): void {

@@ -1,6 +1,7 @@
 import type { Announcer } from '../dispatch/announcer.js';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
 import type { LinkMessages } from '../dispatch/link-messages.js';
+import type { SlotTurns } from '../dispatch/slot-turns.js';
 import type { AlarmClock } from '../inputs/alarm-clock.js';
 import type { SignalDelivery } from '../signals/signal-delivery.js';
 import type { CommittedBatch } from './instance-runner.js';
@@ -11,6 +12,7 @@ export class Aftermath {
     private readonly dispatcher: Dispatcher,
     private readonly announcer: Announcer,
     private readonly links: LinkMessages,
+    private readonly slots: SlotTurns,
     private readonly alarm: AlarmClock,
     private readonly signals: SignalDelivery,
     /** For tests: returning false is the crash of this executor between the commit and everything after it. */
@@ -25,6 +27,7 @@ export class Aftermath {
       this.dispatcher.committed(batch.runs, batch.settings.graceMs),
       this.announcer.committed(batch.runs),
       this.links.committed(batch.runs),
+      this.slots.committed(batch.runs),
     ]);
     for (const [item, outcome] of batch.settlements) item.settle(outcome);
     this.signals.deliver(batch.met);

@@ -119,6 +119,11 @@ export interface LinkItem extends Item {
   readonly order: StartRequest | Failure | null;
 }
 
+/** A look at a run with a concurrency key, beside all others that have it: whether it begins, waits or ends is decided then. */
+export interface SlotItem extends Item {
+  readonly kind: 'slot';
+}
+
 /** An event that is put aside unread. */
 export interface ParkItem extends Item {
   readonly kind: 'park';
@@ -126,7 +131,7 @@ export interface ParkItem extends Item {
 }
 
 /** What enters a batch. */
-export type BatchItem = EventItem | StartItem | LinkItem | SignalItem | ParkItem;
+export type BatchItem = EventItem | StartItem | LinkItem | SlotItem | SignalItem | ParkItem;
 
 /** An answer as it is stored under its key. */
 export const storedAnswer = (answer: OperationAnswer | StartAnswer | SignalAnswer): JsonObject =>

@@ -12,6 +12,7 @@ import {
   type BatchItem,
   type EventItem,
   type LinkItem,
+  type SlotItem,
   type OperationKey,
   type Outcome,
   type SignalItem,
@@ -22,6 +23,9 @@ import type { BatchSurroundings, RunInBatch } from './run-in-batch.js';
 
 /** Facts in one history row; more are told in further rows, so that no message grows without bound. */
 const FACTS_PER_ROW = 500;
+
+/** What items that a batch makes itself have in common. */
+const DERIVED = { bytes: 0, alone: false, waitsUntil: null, settle: () => undefined } as const;
 
 /** Rows that expressions of the batch read. */
 export interface NeededRows {
@@ -81,15 +85,24 @@ export class Batch {
   look(item: LinkItem, starts: StartItem[]): void {
     const step = nextStep(item, this.runs.get(item.parentId), this.runs.get(item.instanceId));
     if (step === null) return this.conclude(item, { kind: 'done', answer: null });
-    const common = { bytes: 0, alone: false, waitsUntil: null, settle: () => undefined };
     this.copies.push(...step.copies);
-    const leader: StartItem | EventItem =
-      'request' in step
-        ? { kind: 'start', instanceId: item.instanceId, request: step.request, ...common }
-        : { kind: 'event', instanceId: step.instanceId, event: step.event, ...common };
+    if ('request' in step)
+      starts.push(this.follow(item, { kind: 'start', instanceId: item.instanceId, request: step.request, ...DERIVED }));
+    else this.enqueue(this.follow(item, { kind: 'event', instanceId: step.instanceId, event: step.event, ...DERIVED }));
+  }
+
+  /** Puts what follows from looks at concurrency keys into the lines of the runs. */
+  judge(judged: ReadonlyMap<SlotItem, Pick<EventItem, 'instanceId' | 'event'> | null>): void {
+    for (const [item, event] of judged) {
+      if (event === null) this.conclude(item, { kind: 'done', answer: null });
+      else this.enqueue(this.follow(item, { kind: 'event', ...event, ...DERIVED }));
+    }
+  }
+
+  /** What becomes of an item is what becomes of the one that was made from it. */
+  private follow<Leader extends StartItem | EventItem>(item: BatchItem, leader: Leader): Leader {
     this.followers.push({ item, leader });
-    if (leader.kind === 'start') starts.push(leader);
-    else this.enqueue(leader);
+    return leader;
   }
 
   /** Puts an event in its run's line. */

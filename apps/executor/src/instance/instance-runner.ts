@@ -18,12 +18,14 @@ import { writeLateResults } from '../store/late-results.sql.js';
 import { findOperations, takeNumbers, writeOperations, type StoredOperation } from '../store/operations.sql.js';
 import { writeParkedEvents } from '../store/parked-events.sql.js';
 import { writeSignals, type MetSignal } from '../store/signals.sql.js';
+import { lockSlots } from '../store/slots.sql.js';
 import { StoreError } from '../store/store-error.js';
 import { loadChildren, loadTasks, writeTasks, type OfRun } from '../store/tasks.sql.js';
 import { writeTimers } from '../store/timers.sql.js';
-import type { BatchItem, Outcome, ProcessVersion, StartItem } from './batch-item.js';
+import type { BatchItem, Outcome, ProcessVersion, SlotItem, StartItem } from './batch-item.js';
 import { Batch, type NeededRows } from './batch.js';
 import type { ProcessVersions } from './process-versions.js';
+import { judgeAll, keysOf } from './slot-judgement.js';
 import { RunCache } from './run-cache.js';
 import { RunInBatch } from './run-in-batch.js';
 
@@ -140,11 +142,13 @@ export class InstanceRunner {
   /** Puts events into their runs' lines and makes new runs, with numbers taken in the order of the processes' ids. */
   private async take(batch: Batch, stored: ReadonlyMap<string, StoredOperation>): Promise<void> {
     const starts: StartItem[] = [];
+    const slots: SlotItem[] = [];
     for (const item of batch.items) {
       if (item.kind === 'park') {
         batch.parked.push(item.parked);
         batch.conclude(item, { kind: 'done', answer: null });
       } else if (item.kind === 'link') batch.look(item, starts);
+      else if (item.kind === 'slot') slots.push(item);
       else if (batch.answeredByKey(item, stored)) continue;
       else if (item.kind === 'event') batch.enqueue(item);
       else if (item.kind === 'signal') batch.signals.push(item);
@@ -152,6 +156,7 @@ export class InstanceRunner {
     }
     if (starts.length > 0) await this.start(batch, starts);
     await copyValues(this.session, batch.copies);
+    if (slots.length > 0) batch.judge(judgeAll(slots, await lockSlots(this.session, keysOf(batch, slots))));
   }
 
   private async start(batch: Batch, starts: readonly StartItem[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Failure, JsonObject, Phase, ProcessStatus, WaitsFor } from '@orderlines/contracts';
-import type { Run, RunState } from '@orderlines/process-engine';
+import type { Run, RunState, Slot } from '@orderlines/process-engine';
 import type { QueryResult } from 'pg';
 import type { ParentLink } from '../instance/batch-item.js';
 import { binaryArray } from './binary-arrays.js';
@@ -56,7 +56,7 @@ export const LOAD_INSTANCES: Statement = {
   name: 'load-instances',
   text: `select p.id, p.namespace, p.process_id, p.process_version_id, p.process_name, p.process_version, p.number::float8 as number,
       p.started_by, p.origin, p.params, p.status, p.phase, p.generation, p.seq::float8 as seq, p.variables, p.outputs, p.error, p.waits_for, p.state,
-      p.parent_id, p.parent_task_instance_id, p.parent_waits, p.ancestors,
+      p.parent_id, p.parent_task_instance_id, p.parent_waits, p.ancestors, p.slot_key, p.slot_limit, p.slot_policy,
       ${asMilliseconds('p.logical_time', 'logical_time')}, ${asMilliseconds('p.started_at', 'started_at')},
       ${asMilliseconds('p.finished_at', 'finished_at')}, ${asMilliseconds('p.deadline_at', 'deadline_at')}
     from unnest($1::uuid[]) as u (id) join runtime.process_instance p on p.id = u.id`,
@@ -90,6 +90,9 @@ interface InstanceRow {
   parent_task_instance_id: string;
   parent_waits: boolean;
   ancestors: string[];
+  slot_key: string | null;
+  slot_limit: number;
+  slot_policy: Slot['policy'];
 }
 
 /** A run as it stands in its row. */
@@ -126,6 +129,7 @@ export const loadInstances = async (queries: BatchQueries, ids: readonly string[
       outputs: row.outputs,
       error: row.error,
       waitsFor: row.waits_for,
+      slot: row.slot_key === null ? null : { key: row.slot_key, limit: row.slot_limit, policy: row.slot_policy },
       state: row.state,
       startedAt: row.started_at,
       finishedAt: row.finished_at,
@@ -173,6 +177,9 @@ const NEW: readonly Column<InstanceWrite>[] = [
   ['origin', 'text', (write) => write.identity.origin],
   ['logical_time', 'time', (write) => write.identity.logicalTime],
   ['params', 'json', (write) => JSON.stringify(write.identity.params)],
+  ['slot_key', 'text', (write) => write.run.slot?.key ?? null],
+  ['slot_limit', 'int', (write) => write.run.slot?.limit ?? null],
+  ['slot_policy', 'text', (write) => write.run.slot?.policy ?? null],
   ['parent_id', 'uuid', (write) => write.identity.parent?.instanceId ?? null],
   ['parent_task_instance_id', 'uuid', (write) => write.identity.parent?.taskInstanceId ?? null],
   ['parent_waits', 'boolean', (write) => write.identity.parent?.waits ?? false],

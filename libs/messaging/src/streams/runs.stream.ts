@@ -19,6 +19,8 @@ export const RUNS = {
   /** Told by a run, at this version of it, about a run that it started or was started by: no queue has such a name, so no worker can say it. */
   link: (instanceId: string, taskInstanceId: string, seq: number, from: LinkKind) =>
     `runs.${RUNS.shardOf(instanceId)}.~.${instanceId}.${taskInstanceId}.${seq}.${from}`,
+  /** A run whose turn may have come, told at this version of it. */
+  slot: (instanceId: string, seq: number) => `runs.${RUNS.shardOf(instanceId)}.~.${instanceId}.${instanceId}.${seq}.slot`,
   shardOf: (instanceId: string) => Number.parseInt(instanceId.slice(-4), 16) % RUN_SHARDS,
 } as const;
 
@@ -68,3 +70,8 @@ export type FinishedMessage = z.infer<typeof FinishedMessage>;
 export const LinkMessage = z.object({ format: z.literal(1), parentId: z.uuid() });
 /** Something has changed between a run and the one that started it. */
 export type LinkMessage = z.infer<typeof LinkMessage>;
+
+/** A run (in the subject) is to be looked at together with the others that have its concurrency key; a hint, too. */
+export const SlotMessage = z.object({ format: z.literal(1) });
+/** A run is to be looked at together with the others that have its key. */
+export type SlotMessage = z.infer<typeof SlotMessage>;

@@ -83,6 +83,11 @@ class Compiler {
       params: this.params(document.params),
       variables: (document.variables ?? []).map(({ name, type, value }) => ({ name, type, value: literalOf(value ?? null) })),
       ...optional('timeout', document.timeout, (timeout) => this.duration(timeout)),
+      ...optional('concurrency', document.concurrency, ({ key, limit, policy }) => ({
+        key: this.template(key),
+        limit: limit ?? 1,
+        policy: policy ?? 'queue',
+      })),
       onError: document.onError ?? 'raise',
       ...optional('outputs', document.outputs, (outputs) => this.template(outputs)),
       callbacks: this.callbacks(document.callbacks, document.queue),

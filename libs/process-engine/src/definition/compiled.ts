@@ -1,4 +1,5 @@
 import type { Json } from '@orderlines/contracts';
+import type { SLOT_POLICIES } from './document.js';
 import type { Expression, Template } from '../variables/template.js';
 
 /** A process made ready to run: ids resolved, expressions parsed, order and defaults filled in. Immutable, cached by version. */
@@ -13,6 +14,7 @@ export interface CompiledProcess {
   readonly variables: readonly CompiledVariable[];
   /** Milliseconds, or an expression giving a duration text or seconds; absent: system parameter `process_timeout`. */
   readonly timeout?: Template;
+  readonly concurrency?: CompiledConcurrency;
   readonly onError: 'raise' | 'ignore';
   readonly outputs?: Template;
   readonly callbacks: readonly CompiledCallback[];
@@ -22,6 +24,13 @@ export interface CompiledProcess {
   readonly maxVisits: number;
   /** Nodes that some expression reads as `tasks.<id>`: the only ones whose outcomes the run state remembers. */
   readonly referenced: ReadonlySet<string>;
+}
+
+/** How many runs with the same key go on at a time, and what becomes of one too many. */
+export interface CompiledConcurrency {
+  readonly key: Template;
+  readonly limit: number;
+  readonly policy: (typeof SLOT_POLICIES)[number];
 }
 
 /** A list of nodes run one after another by one token. */

@@ -421,6 +421,19 @@ const variable = z
   })
   .meta({ id: 'Variable', description: 'A value that the run can change.' });
 
+/** What becomes of a run that finds no slot free. */
+export const SLOT_POLICIES = ['queue', 'skip', 'cancel_running', 'fail'] as const;
+
+const turns = z
+  .strictObject({
+    key: text
+      .min(1)
+      .describe('What runs take turns under: a text, or expressions over `params` and `run`. Each namespace has its own keys.'),
+    limit: z.int().min(1).max(1_000).optional().describe('Runs with the key at a time; 1 by default.'),
+    policy: z.enum(SLOT_POLICIES).optional().describe('What becomes of a run when all slots are taken; `queue` by default.'),
+  })
+  .meta({ id: 'Concurrency', description: 'How many runs with the same key go on at a time.' });
+
 /** The schema of a process document: the one definition of the format. */
 export const processDocumentSchema = z
   .strictObject({
@@ -442,6 +455,7 @@ export const processDocumentSchema = z
     timeout: duration.optional(),
     workspace: workspace.optional(),
     queue: queue.optional(),
+    concurrency: turns.optional(),
     onError: z.enum(['raise', 'ignore']).optional(),
     maxVisits: z.int().min(1).max(1_000_000).optional().describe('Visits of one node in one scope before the run ends; 1000 by default.'),
     outputs: values.optional(),

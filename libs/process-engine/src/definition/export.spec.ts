@@ -88,6 +88,7 @@ describe('the JSON Schema for editors', () => {
         'DelayNode',
         'ApprovalNode',
         'WaitNode',
+        'Concurrency',
         'ProcessNode',
         'EndNode',
       ].sort(),

@@ -1,6 +1,7 @@
 import type { DebugAction, DebugStops, Failure, FailureReason, Json, JsonObject, Problem } from '@orderlines/contracts';
 import type { TaskInstanceRow } from './changes.js';
 import type { Person } from './approval/candidates.js';
+import type { SlotVerdict } from './slots.js';
 import type { Tally } from './approval/tally.js';
 
 /** Something that happened to one run: the only way to change it. */
@@ -15,6 +16,7 @@ export type RunEvent =
   | WorkspaceLostEvent
   | SignalEvent
   | ChildEvent
+  | SlotEvent
   | OperationEvent;
 
 /** Makes the run; always the first event. Params are already checked and converted. */
@@ -140,6 +142,12 @@ export interface ChildEvent {
     | { readonly status: 'SUCCESS'; readonly outputs: JsonObject }
     /** It ended so, or it could not be started. */
     | { readonly status: 'FAILURE' | 'STOP'; readonly failure: Failure };
+}
+
+/** Whether a run has got its slot, or has to end for the sake of another run's. Decided under the lock of the key. */
+export interface SlotEvent {
+  readonly kind: 'slot';
+  readonly verdict: SlotVerdict;
 }
 
 /** Something a person or a program asks of a run. Answered by {@link OperationAnswer}. */

@@ -14,6 +14,8 @@ export const MAX_OPENED_TOGETHER_BYTES = 16 * 1024 * 1024;
 export const MAX_VARIABLES_BYTES = 1024 * 1024;
 /** Steps of one transition before the rest is left to an immediate timer: so many facts still fit into one message. */
 export const MAX_STEPS = 1_000;
+/** Longest concurrency key, characters. */
+export const MAX_KEY_TEXT = 200;
 /** Code of the failure of a run that was stopped by force. */
 export const FORCED = 'stop.forced';
 /** Deliveries of an idempotent task lost in a row before the attempt counts as failed. */

@@ -1,7 +1,15 @@
+import type { CompiledConcurrency } from '../definition/compiled.js';
 import type { Failure, JsonObject, Phase, ProcessStatus, WaitsFor } from '@orderlines/contracts';
 
 /** Number of the state document's shape; release N reads N − 1 and N. */
 export const RUN_STATE_FORMAT = 1;
+
+/** The key under which runs take turns, as a run has it. */
+export interface Slot {
+  readonly key: string;
+  readonly limit: number;
+  readonly policy: CompiledConcurrency['policy'];
+}
 
 /** A run between two transitions, as the executor stores it. */
 export interface Run {
@@ -19,6 +27,8 @@ export interface Run {
   readonly deadlineAt: number | null;
   /** What the run as a whole waits for: the end of a pause, its turn. */
   readonly waitsFor: WaitsFor | null;
+  /** What it takes turns under; null: it takes none. Never changes. */
+  readonly slot: Slot | null;
   /** Cursors, scopes and active attempts: small, opaque to everyone but the engine, `format` first. */
   readonly state: RunState;
 }

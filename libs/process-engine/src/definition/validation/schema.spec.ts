@@ -36,7 +36,7 @@ describe('keys', () => {
   });
 
   it.each([
-    ['concurency: 3\n', 'definition.unknown-key concurency: `concurency` is not a key of a process'],
+    ['concurency: 3\n', 'definition.unknown-key concurency: `concurency` is not a key of a process; did you mean `concurrency`?'],
     ['lables: { a: b }\n', 'definition.unknown-key lables: `lables` is not a key of a process; did you mean `labels`?'],
     ['onError: hold\n', 'definition.invalid-value onError: `onError` is one of `raise`, `ignore`, not `hold`'],
     ['maxVisits: 0\n', expect.stringMatching(/^definition.invalid-value maxVisits: `maxVisits`: /)],

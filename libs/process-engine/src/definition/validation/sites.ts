@@ -56,6 +56,7 @@ function processSites(document: ProcessDocument): Site[] {
     ),
     ...(document.variables ?? []).flatMap((variable, index) => site(['variables', index, 'value'], variable.value, 'fixed')),
     ...site(['timeout'], document.timeout, 'limit', { without: ['tasks'] }),
+    ...site(['concurrency', 'key'], document.concurrency?.key, 'any', { without: ['tasks', 'secrets'] }),
     ...site(['outputs'], document.outputs, 'any', { inside: OUTSIDE }),
     ...callbackSites(document.callbacks, []),
   ];

@@ -9,6 +9,7 @@ import { deadline } from './deadline.js';
 import { finished, holds } from './finished.js';
 import { lose } from './lost.js';
 import { signal } from './signal.js';
+import { slot } from './slot.js';
 import { start } from './start.js';
 import { timer } from './timer.js';
 import { workspaceLost } from './workspace-lost.js';
@@ -40,6 +41,8 @@ export function applyEvent(turn: Turn, event: RunEvent): void {
       return signal(turn, event);
     case 'child':
       return child(turn, event);
+    case 'slot':
+      return slot(turn, event);
     case 'operation':
       return operate(turn, event);
   }

@@ -1,12 +1,14 @@
 import type { CompiledProcess } from '../../definition/compiled.js';
 import type { StartEvent } from '../event.js';
 import type { AdvanceContext } from '../context.js';
-import { ROOT, type RunDocument } from '../document.js';
+import { ROOT, type RunDocument, type Scope } from '../document.js';
 import { attempted } from '../node-failed.js';
 import { finishRun, openWithSetup } from '../phases.js';
 import { evaluateLimit } from '../policy/durations.js';
-import { type Run, RUN_STATE_FORMAT } from '../state.js';
+import { slotOf } from '../slots.js';
+import { type Run, RUN_STATE_FORMAT, type Slot } from '../state.js';
 import type { Turn } from '../turn.js';
+import { timestamp } from '../waiting.js';
 import { takeOver } from './take-over.js';
 
 /** A run that has not begun. */
@@ -23,6 +25,7 @@ export function newRun(process: CompiledProcess, context: AdvanceContext): Run {
     finishedAt: null,
     deadlineAt: null,
     waitsFor: null,
+    slot: null,
     state,
   };
 }
@@ -38,13 +41,35 @@ export function start(turn: Turn, { run: header, debug, rerun }: StartEvent): vo
     ...(debug === 'all' && { stepping: true }),
     ...(process.workspace && { workspace: { folder: header.id } }),
   };
-  const clock = attempted(() => startClock(turn));
-  if ('value' in clock) {
-    openWithSetup(turn, { ...root, ...(rerun && takeOver(turn, rerun)) });
-    return rerun && leaveRest(turn);
+  const { concurrency } = process;
+  if (concurrency === undefined) {
+    begin(turn, { ...root, ...(rerun && takeOver(turn, rerun)) });
+    if (rerun && turn.run.phase !== 'done') leaveRest(turn);
+    return;
   }
   turn.openScope({ ...root, section: 'flow' });
-  finishRun(turn, { status: 'FAILURE', failure: clock.failure });
+  const slot = attempted(() => slotOf(turn, concurrency));
+  if ('failure' in slot) return finishRun(turn, { status: 'FAILURE', failure: slot.failure });
+  if (rerun) turn.openScope({ ...turn.scope(ROOT), ...takeOver(turn, rerun) });
+  enqueue(turn, slot.value);
+}
+
+/** The run goes on: its clock starts, and its first node. */
+export function begin(turn: Turn, root: Omit<Scope, 'section'>): void {
+  turn.openScope({ ...root, section: 'flow' });
+  const clock = attempted(() => startClock(turn));
+  if ('value' in clock) openWithSetup(turn, root);
+  else finishRun(turn, { status: 'FAILURE', failure: clock.failure });
+}
+
+function enqueue(turn: Turn, slot: Slot): void {
+  const { run } = turn;
+  run.status = 'PENDING';
+  run.phase = 'queued';
+  run.startedAt = null;
+  run.slot = slot;
+  run.waitsFor = { kind: 'slot', since: timestamp(turn.now), key: slot.key };
+  turn.tellRun();
 }
 
 /** What was taken over may have to be loaded for the first node: it begins in the next transition, at once. */

@@ -3,6 +3,7 @@ import { cancelAttempt, closeRun } from '../close.js';
 import { type BadEnding, ROOT } from '../document.js';
 import { endSession } from '../debug/end-session.js';
 import { FORCED } from '../limits.js';
+import { leaveQueue } from '../events/slot.js';
 import { passOn } from '../outcomes.js';
 import { finishRun } from '../phases.js';
 import { stop as settleAsStopped } from '../settle.js';
@@ -18,6 +19,7 @@ export function stop(turn: Turn, actor: string, force: boolean): void {
   };
   if (force) return stopByForce(turn, failure);
   const ending: BadEnding = { status: 'STOP', failure };
+  if (turn.run.phase === 'queued') return leaveQueue(turn, ending);
   const root = turn.scope(ROOT);
   turn.changed = !root.closing && (root.section !== 'teardown' || root.ending?.status === 'SUCCESS');
   if (!turn.changed && turn.debug) {

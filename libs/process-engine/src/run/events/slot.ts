@@ -1,0 +1,37 @@
+import { closeRun } from '../close.js';
+import { type BadEnding, ROOT } from '../document.js';
+import type { SlotEvent } from '../event.js';
+import { finishRun } from '../phases.js';
+import type { Turn } from '../turn.js';
+import { begin } from './start.js';
+
+/** A queued run gets its slot or is ended without one; a run that has begun is stopped for another one, with its teardown. */
+export function slot(turn: Turn, { verdict }: SlotEvent): void {
+  const { run } = turn;
+  const isQueued = run.phase === 'queued';
+  if (verdict.what === 'granted') {
+    turn.changed = isQueued;
+    if (isQueued) enter(turn);
+    return;
+  }
+  const ending: BadEnding = { status: verdict.status, failure: verdict.failure };
+  if (isQueued) return leaveQueue(turn, ending);
+  const goesOn = run.phase === 'setup' || run.phase === 'body';
+  turn.changed = goesOn && !turn.scope(ROOT).closing;
+  if (turn.changed) closeRun(turn, ending);
+}
+
+/** Ends a run that has not begun: there is nothing to tear down. */
+export function leaveQueue(turn: Turn, ending: BadEnding): void {
+  turn.run.waitsFor = null;
+  finishRun(turn, ending);
+}
+
+function enter(turn: Turn): void {
+  const { run } = turn;
+  run.status = 'RUNNING';
+  run.startedAt = turn.now;
+  run.waitsFor = null;
+  const { section: _, ...root } = turn.scope(ROOT);
+  begin(turn, root);
+}
