@@ -1,4 +1,5 @@
 import { natsUrlOf, natsVariables } from '@orderlines/messaging';
+import { internalTokenVariable } from '@orderlines/rpc';
 import { secretKeyVariable } from '@orderlines/secrets';
 import { portVariable, serviceVariables, type ServiceLogLevel } from '@orderlines/service-host';
 import { z } from 'zod';
@@ -19,6 +20,8 @@ export interface GatewayConfig {
   readonly doors: { readonly http: boolean; readonly grpc: boolean };
   readonly logLevel: ServiceLogLevel;
   readonly version: string;
+  /** What executors want to be shown; absent: they want nothing, and listen on this machine only. */
+  readonly internalToken?: string | undefined;
   /** Keys of secrets at rest, as `ORDERLINES_SECRET_KEY` gives them; absent: there can be no secrets. */
   readonly secretKey?: string | undefined;
   /** Module of the threads that read definitions; absent: the built `definition-reader.js` beside this module. */
@@ -43,6 +46,7 @@ export const gatewayEnvironment = z
     ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     ...natsVariables,
     ORDERLINES_SECRET_KEY: secretKeyVariable(),
+    ORDERLINES_INTERNAL_TOKEN: internalTokenVariable(),
     ORDERLINES_PORT: portVariable().default(gatewayDefaults.port),
     ORDERLINES_GRPC_PORT: portVariable().default(gatewayDefaults.grpcPort),
     ORDERLINES_DOORS: z.enum(['all', 'http', 'grpc']).default('all'),
@@ -52,6 +56,7 @@ export const gatewayEnvironment = z
     databaseUrl: variables.ORDERLINES_DATABASE_URL,
     natsUrl: natsUrlOf(variables),
     secretKey: variables.ORDERLINES_SECRET_KEY,
+    internalToken: variables.ORDERLINES_INTERNAL_TOKEN,
     host: variables.ORDERLINES_HOST,
     port: variables.ORDERLINES_PORT,
     grpcPort: variables.ORDERLINES_GRPC_PORT,

@@ -67,7 +67,7 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
   // Ended before the stores are closed, also when a door cannot be opened.
   shutdown.add('waiting for stores', () => stop.abort());
 
-  const executor = new ExecutorClient(pool, logger);
+  const executor = new ExecutorClient(pool, logger, config.internalToken);
   shutdown.add('executor connections', () => executor.close());
   const readers = new DefinitionReaders(config.definitionReaderUrl ?? new URL('./definition-reader.js', import.meta.url), logger);
   shutdown.add('definition readers', () => readers.close());

@@ -1,4 +1,5 @@
 import { natsUrlOf, natsVariables, WORKERS } from '@orderlines/messaging';
+import { internalTokenVariable } from '@orderlines/rpc';
 import { secretKeyVariable } from '@orderlines/secrets';
 import { portVariable, serviceVariables, type ServiceLogLevel } from '@orderlines/service-host';
 import { z } from 'zod';
@@ -8,8 +9,12 @@ import type { CommittedBatch } from './instance/instance-runner.js';
 export interface ExecutorConfig {
   readonly databaseUrl: string;
   readonly natsUrl: string;
-  /** Where its doors listen. */
+  /** Where its doors listen; the gRPC door on loopback only while there is no `internalToken`. */
   readonly host: string;
+  /** Host under which gateways reach the gRPC door; absent: `host`, or this machine's name when that is all addresses. */
+  readonly advertisedHost?: string | undefined;
+  /** What gateways must show at the gRPC door. */
+  readonly internalToken?: string | undefined;
   /** gRPC; 0 lets the system choose. */
   readonly grpcPort: number;
   /** Health and metrics; 0 lets the system choose. */
@@ -52,6 +57,8 @@ export const executorEnvironment = z
     ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     ...natsVariables,
     ORDERLINES_SECRET_KEY: secretKeyVariable(),
+    ORDERLINES_INTERNAL_TOKEN: internalTokenVariable(),
+    ORDERLINES_ADVERTISED_HOST: z.string().min(1).max(253).optional(),
     ORDERLINES_EXECUTOR_GRPC_PORT: portVariable().default(executorDefaults.grpcPort),
     ORDERLINES_PUBLIC_URL: z.url().default(executorDefaults.publicUrl),
     ORDERLINES_VERSION: z.string().default(executorDefaults.version),
@@ -62,6 +69,8 @@ export const executorEnvironment = z
     natsUrl: natsUrlOf(variables),
     secretKey: variables.ORDERLINES_SECRET_KEY,
     host: variables.ORDERLINES_HOST,
+    advertisedHost: variables.ORDERLINES_ADVERTISED_HOST,
+    internalToken: variables.ORDERLINES_INTERNAL_TOKEN,
     grpcPort: variables.ORDERLINES_EXECUTOR_GRPC_PORT,
     healthPort: variables.ORDERLINES_HEALTH_PORT,
     publicUrl: variables.ORDERLINES_PUBLIC_URL,

@@ -1,3 +1,5 @@
+import { credentials, status } from '@grpc/grpc-js';
+import { callUnary, ExecutorServiceClient, internalMetadata } from '@orderlines/rpc';
 import { createServer, type AddressInfo } from 'node:net';
 import type { RunningExecutor } from './start-executor.js';
 import { Platform, until } from './testing/platform.js';
@@ -54,5 +56,23 @@ describe('an executor', () => {
     expect(metrics).toContain('orderlines_executor_items_total{kind="start",outcome="done",service="executor"} 1');
     await platform.closeExecutor(executor);
     expect((await platform.pool.query(`select from system.service_node where role = 'executor'`)).rowCount).toBe(0);
+  }, 60_000);
+
+  it('with an internal token answers nobody who does not show it', async () => {
+    const internalToken = 'a token that is long enough for it';
+    const executor = await platform.executor({ internalToken });
+    const client = new ExecutorServiceClient(executor.grpcAddress, credentials.createInsecure());
+    const request = { namespace: 'default', name: 'go', key: '', payloadJson: '{}', actor: 'tester', idempotencyKey: '1' };
+    const ask = (token?: string) =>
+      callUnary(client, client.sendSignal, request, { deadlineMs: 10_000, metadata: internalMetadata(token) });
+    for (const token of [undefined, `${internalToken}!`, '']) {
+      await expect(ask(token)).rejects.toMatchObject({
+        code: status.UNAUTHENTICATED,
+        details: expect.stringContaining('ORDERLINES_INTERNAL_TOKEN') as string,
+      });
+    }
+    expect(await ask(internalToken)).toMatchObject({ repeated: false });
+    client.close();
+    await platform.closeExecutor(executor);
   }, 60_000);
 });

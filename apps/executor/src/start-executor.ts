@@ -3,12 +3,13 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { NestFactory } from '@nestjs/core';
 import { connectNats, MessagingError } from '@orderlines/messaging';
 import { createPool, registerServiceNode } from '@orderlines/persistence/postgres';
-import { ExecutorServiceService } from '@orderlines/rpc';
+import { ExecutorServiceService, internalGuard } from '@orderlines/rpc';
 import { createLogger, describeError, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { ExecutorConfig } from './config.js';
 import { ExecutorModule } from './executor.module.js';
 import { Executor } from './executor.js';
+import { grpcAddressOf } from './grpc-address.js';
 import { executorService } from './instance/instance.grpc.js';
 import { LogSinkThread } from './logs/log-sink-thread.js';
 import { ExecutorMetrics } from './metrics.js';
@@ -55,11 +56,7 @@ const open = async (config: ExecutorConfig, logger: Logger, shutdown: Shutdown, 
   shutdown.add('executor', () => context.close());
   const executor = context.get(Executor);
 
-  const server = new Server();
-  server.addService(ExecutorServiceService, executorService(executor.operations, logger));
-  const grpcPort = await bind(server, `${config.host}:${config.grpcPort}`);
-  shutdown.add('gRPC door', () => closed(server));
-  const grpcAddress = `${config.host}:${grpcPort}`;
+  const grpcAddress = await openGrpcDoor(config, executor, logger, shutdown);
 
   const logSink = startLogSink(config, logger);
   if (logSink !== null) shutdown.add('log sink', () => logSink.close());
@@ -70,6 +67,22 @@ const open = async (config: ExecutorConfig, logger: Logger, shutdown: Shutdown, 
   Object.assign(checks, executor.checks(), logSink === null ? {} : { 'log sink': () => logSink.trouble });
   logger.info({ grpcAddress, healthPort: health.port }, 'executor is ready');
   return { grpcAddress, healthPort: health.port, close: () => shutdown.close() };
+};
+
+/** Opens the door for gateways; gives the address under which they reach it. */
+const openGrpcDoor = async (config: ExecutorConfig, executor: Executor, logger: Logger, shutdown: Shutdown): Promise<string> => {
+  const { internalToken } = config;
+  const { listens, confined, advertised } = grpcAddressOf(config);
+  if (confined) {
+    logger.warn(
+      `there is no ORDERLINES_INTERNAL_TOKEN: the gRPC door listens on ${listens}, for gateways of this machine only, instead of ${config.host}`,
+    );
+  }
+  const server = new Server(internalToken === undefined ? {} : { interceptors: [internalGuard(internalToken)] });
+  server.addService(ExecutorServiceService, executorService(executor.operations, logger));
+  const port = await bind(server, listens);
+  shutdown.add('gRPC door', () => closed(server));
+  return advertised(port);
 };
 
 const startLogSink = (config: ExecutorConfig, logger: Logger): LogSinkThread | null => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOrMakeKeyFile } from '@orderlines/secrets';
@@ -15,6 +15,8 @@ export interface DataFolder {
   readonly work: string;
   /** Secret of this installation, made at the first start. */
   readonly secret: string;
+  /** What its services show each other; follows from the secret. */
+  readonly internalToken: string;
   /** Key of the secrets of its processes, made at the first start; back it up with the data. */
   readonly secretKey: string;
 }
@@ -31,12 +33,14 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
       `The data folder ${path} cannot be used: ${(error as Error).message}. Choose another with --data-dir.`,
     );
   }
+  const secret = await readOrMakeSecret(join(path, 'secret'));
   return {
     path,
     postgres: join(path, 'postgres'),
     nats: join(path, 'nats'),
     work: join(path, 'work'),
-    secret: await readOrMakeSecret(join(path, 'secret')),
+    secret,
+    internalToken: createHmac('sha256', secret).update('internal token').digest('base64url'),
     secretKey: await readOrMakeKeyFile(join(path, 'secret.key')),
   };
 }

@@ -53,7 +53,7 @@ async function serve(options: StandaloneOptions, standalone: Standalone, stoppin
     if (options.once || stopping.aborted) return code;
     if (code !== 0) terminal.line(`✗ the sample process ended with exit code ${code}`);
   }
-  announce(options, standalone.url, since);
+  announce(standalone, since);
   return stopped;
 }
 
@@ -61,21 +61,22 @@ function showPassword({ generatedPassword }: Standalone): void {
   if (generatedPassword) terminal.line(`\nadministrator: admin   password: ${generatedPassword}   (shown once)\n`);
 }
 
-function announce(options: StandaloneOptions, url: string, since: number): void {
+function announce({ url, grpcAddress }: Standalone, since: number): void {
   terminal.line(`
 orderlines is ready at ${url} (${((performance.now() - since) / 1000).toFixed(1)} s)
   API            ${url}/api/docs
-  gRPC           ${options.host}:${options.grpcPort}
+  gRPC           ${grpcAddress}
   command line   npx orderlines login -u admin
                  npx orderlines get instances
 Ctrl-C stops it.`);
 }
 
-function announceStores({ stores }: Standalone): void {
+function announceStores({ stores, internalToken }: Standalone): void {
   terminal.line(`
 the stores are ready; start the services with
   export ORDERLINES_DATABASE_URL='${stores.databaseUrl}'
   export ORDERLINES_NATS_URL='${stores.nats.platform}'
+  export ORDERLINES_INTERNAL_TOKEN='${internalToken}'
   npx orderlines run api-gateway | executor | worker
 Ctrl-C stops them.`);
 }

@@ -15,7 +15,7 @@ const bundled = (file: string) => new URL(`../${file}`, import.meta.url);
 export async function startServices(
   { host, port, grpcPort, logLevel }: StandaloneOptions,
   { databaseUrl, nats }: Stores,
-  { work, secretKey }: DataFolder,
+  { work, secretKey, internalToken }: DataFolder,
   terminal: Terminal,
   shutdown: Shutdown,
 ): Promise<void> {
@@ -27,6 +27,7 @@ export async function startServices(
       natsUrl: nats.executor,
       publicUrl,
       secretKey,
+      internalToken,
       logLevel,
       logSinkUrl: bundled('executor/log-sink.js'),
     }),
@@ -56,6 +57,7 @@ export async function startServices(
       grpcPort,
       logLevel,
       secretKey,
+      internalToken,
       definitionReaderUrl: bundled('api-gateway/definition-reader.js'),
     }),
   );

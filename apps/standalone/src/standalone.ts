@@ -2,6 +2,7 @@ import { ensureAdministrator, issueToken } from '@orderlines/auth';
 import { createDataSource, runMigrations } from '@orderlines/persistence';
 import { type Logger, Shutdown } from '@orderlines/service-host';
 import { openDataFolder } from './data-folder.js';
+import { chosenPort } from './free-port.js';
 import type { StandaloneOptions } from './options.js';
 import { startServices } from './services.js';
 import { startStores, type Stores } from './stores.js';
@@ -11,7 +12,11 @@ import type { Terminal } from './terminal.js';
 export interface Standalone {
   /** Address of the HTTP door; absent when only the stores run. */
   readonly url?: string;
+  /** Address of the gRPC door; absent when only the stores run. */
+  readonly grpcAddress?: string;
   readonly stores: Stores;
+  /** What services that are started beside its stores show each other. */
+  readonly internalToken: string;
   /** Password of the administrator, at the first start only and when it was generated. */
   readonly generatedPassword?: string;
   /** A token of the administrator that lasts an hour, for what standalone itself asks of the server. */
@@ -32,10 +37,13 @@ export async function startStandalone(options: StandaloneOptions, terminal: Term
     const source = await createDataSource(stores.databaseUrl, 'standalone').initialize();
     shutdown.add('database connection', () => source.destroy());
     const administrator = await ensureAdministrator(source.manager, process.env['ORDERLINES_ADMIN_PASSWORD']);
-    if (!options.storesOnly) await startServices(options, stores, data, terminal, shutdown);
+    const { host } = options;
+    const [port, grpcPort] = [await chosenPort(host, options.port), await chosenPort(host, options.grpcPort)];
+    if (!options.storesOnly) await startServices({ ...options, port, grpcPort }, stores, data, terminal, shutdown);
     return {
-      ...(options.storesOnly ? {} : { url: `http://${options.host}:${options.port}` }),
+      ...(options.storesOnly ? {} : { url: `http://${host}:${port}`, grpcAddress: `${host}:${grpcPort}` }),
       stores,
+      internalToken: data.internalToken,
       ...(administrator?.generatedPassword ? { generatedPassword: administrator.generatedPassword } : {}),
       issueToken: async () => {
         const [admin] = await source.query<{ id: string }[]>(

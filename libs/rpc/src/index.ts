@@ -13,4 +13,5 @@ export * as processRpc from './gen/orderlines/process/v1/process_service.js';
 export * as instanceRpc from './gen/orderlines/instance/v1/instance_service.js';
 export * as originalRpc from './gen/orderlines.js';
 export { DESCRIPTORS } from './gen/descriptors.js';
+export { internalGuard, internalMetadata, internalTokenVariable } from './internal-token.js';
 export { callUnary, type UnaryOptions } from './call-unary.js';

@@ -4,12 +4,14 @@ import { Problem } from '@orderlines/contracts';
 import {
   callUnary,
   ExecutorServiceClient,
+  internalMetadata,
   type OperateInstanceRequest,
   type OperateInstanceResponse,
   type SendSignalRequest,
   type SendSignalResponse,
   type StartInstanceRequest,
   type StartInstanceResponse,
+  type UnaryOptions,
 } from '@orderlines/rpc';
 import { describeError, pause, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
@@ -40,21 +42,22 @@ export class ExecutorClient {
   constructor(
     private readonly pool: Pool,
     private readonly logger: Logger,
+    private readonly internalToken?: string,
   ) {}
 
   /** Starts a run; the request must carry an idempotency key. Throws {@link RequestRefused}. */
   startInstance(request: StartInstanceRequest): Promise<StartInstanceResponse> {
-    return this.call((client, deadlineMs) => callUnary(client, client.startInstance, request, { deadlineMs }));
+    return this.call((client, options) => callUnary(client, client.startInstance, request, options));
   }
 
   /** Does something with a run; the request must carry an idempotency key. Throws {@link RequestRefused}. */
   operateInstance(request: OperateInstanceRequest): Promise<OperateInstanceResponse> {
-    return this.call((client, deadlineMs) => callUnary(client, client.operateInstance, request, { deadlineMs }));
+    return this.call((client, options) => callUnary(client, client.operateInstance, request, options));
   }
 
   /** Sends a signal; the request must carry an idempotency key. Throws {@link RequestRefused}. */
   sendSignal(request: SendSignalRequest): Promise<SendSignalResponse> {
-    return this.call((client, deadlineMs) => callUnary(client, client.sendSignal, request, { deadlineMs }));
+    return this.call((client, options) => callUnary(client, client.sendSignal, request, options));
   }
 
   /** Whether there is an executor to ask. */
@@ -66,14 +69,15 @@ export class ExecutorClient {
     this.clients.clear();
   }
 
-  private async call<Response>(ask: (client: ExecutorServiceClient, deadlineMs: number) => Promise<Response>): Promise<Response> {
+  private async call<Response>(ask: (client: ExecutorServiceClient, options: UnaryOptions) => Promise<Response>): Promise<Response> {
     const end = Date.now() + PATIENCE_MS;
     let last: unknown;
     while (Date.now() < end) {
       const address = await this.next();
       if (address !== undefined) {
         try {
-          return await ask(this.clientOf(address), Math.min(CALL_MS, end - Date.now()));
+          const options = { deadlineMs: Math.min(CALL_MS, end - Date.now()), metadata: internalMetadata(this.internalToken) };
+          return await ask(this.clientOf(address), options);
         } catch (error) {
           if (!isPassing(error)) throw refusalOf(error);
           last = error;
@@ -137,6 +141,7 @@ const STATUSES: Partial<Record<status, number>> = {
   [status.NOT_FOUND]: 404,
   [status.FAILED_PRECONDITION]: 409,
   [status.INVALID_ARGUMENT]: 422,
+  [status.UNAUTHENTICATED]: 503,
 };
 
 /** The executor's refusal as ours, with its code and all problems. */
