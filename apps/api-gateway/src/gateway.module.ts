@@ -13,6 +13,7 @@ import { Instances } from './instance/instances.js';
 import { InstanceLogs } from './log/instance-logs.js';
 import { LogController } from './log/log.controller.js';
 import { BatchOperations } from './operation/batch-operations.js';
+import { ParkedEventController } from './operation/parked-event.controller.js';
 import { TaskOperationController } from './operation/task-operation.controller.js';
 import { Definitions } from './process/definitions.js';
 import { DraftController } from './process/draft.controller.js';
@@ -90,6 +91,7 @@ export class GatewayModule {
         TaskDownloadsController,
         InstanceController,
         TaskOperationController,
+        ParkedEventController,
         ApprovalController,
         ApprovalAnswerController,
         SignalController,

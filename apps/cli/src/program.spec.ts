@@ -24,6 +24,7 @@ const COMMANDS = [
   'logout',
   'logs',
   'migrate',
+  'parked',
   'passwd',
   'paused-process',
   'raise',

@@ -20,6 +20,7 @@ import { addTaskOperations } from './commands/operate-task.js';
 import { addPasswd } from './commands/passwd.js';
 import { addSchema } from './commands/schema.js';
 import { addSecret } from './commands/secret.js';
+import { addParked } from './commands/parked.js';
 import { addServices } from './commands/services.js';
 import { addSignal } from './commands/signal.js';
 import { addStartProcess } from './commands/start-process.js';
@@ -39,6 +40,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
       addOperations,
       addTaskOperations,
       addBatch,
+      addParked,
       addApprovals,
       addSignal,
       addGet,

@@ -59,6 +59,39 @@ describe('an event that cannot be applied', () => {
     await platform.reaches(instanceId, 'STOP');
   });
 
+  it('is dropped by a person, and what waited behind it is applied', async () => {
+    const hold = await platform.publish('name: hold\nflow:\n  - { id: first, uses: log, with: { message: hold } }\n');
+    const { instanceId } = await platform.start(hold);
+    const { task } = await until(
+      'the worker holds the task',
+      10_000,
+      () => [...worker.held.values()].find((held) => held.task.instanceId === instanceId) ?? null,
+    );
+    await say(`${RUNS.prefix(0, 'default', instanceId, randomUUID(), 1)}.finished`, 'nonsense');
+    await until('it is parked', 10_000, async () => ((await parked(instanceId)).length === 1 ? true : null));
+    await worker.finish(task, { status: 'SUCCESS', result: {} });
+    await until('the next one waits behind it', 10_000, async () => ((await parked(instanceId)).length === 2 ? true : null));
+    const [nonsense = '', behind = ''] = (
+      await platform.pool.query<{ id: string }>('select id from runtime.parked_event where process_instance_id = $1 order by id', [
+        instanceId,
+      ])
+    ).rows.map(({ id }) => id);
+    const decide = (name: 'retry-event' | 'drop-event', eventId: string) => platform.operate(instanceId, { name, eventId });
+    await expect(decide('retry-event', nonsense)).rejects.toThrow('Nothing can be made of');
+    await expect(decide('retry-event', behind)).rejects.toThrow('An earlier event of the run is parked');
+    expect(await decide('drop-event', nonsense)).toMatchObject({ accepted: true });
+    expect(await decide('retry-event', behind)).toMatchObject({ accepted: true });
+    await platform.reaches(instanceId, 'SUCCESS');
+    expect(await parked(instanceId)).toEqual([]);
+    await expect(decide('drop-event', behind)).rejects.toThrow('has no parked event');
+    const { rows } = await platform.pool.query<{ name: string }>(
+      `select f ->> 'name' as name from runtime.history h, jsonb_array_elements(h.facts) f
+        where h.process_instance_id = $1 and f ->> 'type' = 'operation' order by h.seq`,
+      [instanceId],
+    );
+    expect(rows.map(({ name }) => name)).toEqual(['drop-event', 'retry-event']);
+  });
+
   it('is not made of a result that cannot be stored: the attempt fails and says so', async () => {
     const hold = await platform.publish('name: hold\nflow:\n  - { id: first, uses: log, with: { message: hold } }\n');
     const { instanceId } = await platform.start(hold);

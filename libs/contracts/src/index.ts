@@ -25,6 +25,7 @@ export * from './http/task.js';
 export * from './http/instance.js';
 export * from './http/operation.js';
 export * from './http/batch.js';
+export * from './http/parked-event.js';
 export * from './http/explanation.js';
 export * from './http/approval.js';
 export * from './http/signal.js';

@@ -16,6 +16,7 @@ export { InvalidCursor, type Page, type PageRequest } from './read-models/page.j
 export { listInstances, type InstanceFilter } from './read-models/instance-list.js';
 export { readInstance, type StoredInstance } from './read-models/instance-detail.js';
 export { explainInstance } from './read-models/explanation.js';
+export { listParkedEvents, runOfParkedEvent } from './read-models/parked-events.js';
 export { listFailedNodes, type FailedNode } from './read-models/failed-nodes.js';
 export { listTasks, type TaskFilter } from './read-models/task-list.js';
 export { listApprovals, type ApprovalFilter, type Asked, type StoredApproval } from './read-models/approval-list.js';

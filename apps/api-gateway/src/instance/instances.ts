@@ -8,6 +8,8 @@ import {
   type InstanceQuery,
   type InstanceStarted,
   type OperationDone,
+  type ParkedEventPage,
+  type ParkedEventQuery,
   type ProcessStatus,
   type RerunBody,
   type RestartBody,
@@ -16,8 +18,8 @@ import {
   type TaskPage,
   type TaskQuery,
 } from '@orderlines/contracts';
-import { explainInstance, listInstances, listTasks, readInstance } from '@orderlines/persistence';
-import type { DebugOperation, RunOperation, TaskOperation } from '@orderlines/process-engine';
+import { explainInstance, listInstances, listParkedEvents, listTasks, readInstance, runOfParkedEvent } from '@orderlines/persistence';
+import type { DebugOperation, EventOperation, RunOperation, TaskOperation } from '@orderlines/process-engine';
 import type { OperateInstanceResponse } from '@orderlines/rpc';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
@@ -37,7 +39,12 @@ export interface Caller {
 
 /** An operation on a run or one of its nodes, as the executor takes it. */
 type Operation =
-  RunOperation | TaskOperation | DebugOperation | ({ readonly name: 'restart' } & RestartBody) | ({ readonly name: 'rerun' } & RerunBody);
+  | RunOperation
+  | EventOperation
+  | TaskOperation
+  | DebugOperation
+  | ({ readonly name: 'restart' } & RestartBody)
+  | ({ readonly name: 'rerun' } & RerunBody);
 
 /** Runs: started and operated through an executor, read from the database. */
 export class Instances {
@@ -70,7 +77,11 @@ export class Instances {
   }
 
   /** Does something to a run or to one of its nodes. */
-  async operate(id: string, operation: RunOperation | TaskOperation | DebugOperation, caller: Caller): Promise<OperationDone> {
+  async operate(
+    id: string,
+    operation: RunOperation | TaskOperation | DebugOperation | EventOperation,
+    caller: Caller,
+  ): Promise<OperationDone> {
     const { status, runningTaskInstanceIds } = await this.ask(id, operation, caller);
     return { status: statusOf(status), runningTasks: runningTaskInstanceIds };
   }
@@ -118,6 +129,18 @@ export class Instances {
       { ...(instance && { instanceId: instance }), ...(status && { status }) },
       { limit, ...(cursor && { cursor }) },
     );
+  }
+
+  /** Events that could not be applied, the oldest first. */
+  parkedEvents({ cursor, limit, instance }: ParkedEventQuery): Promise<ParkedEventPage> {
+    return listParkedEvents(this.pool, { ...(instance && { instanceId: instance }) }, { limit, ...(cursor && { cursor }) });
+  }
+
+  /** Lets an event that could not be applied be tried again, or drops it. */
+  async releaseEvent(eventId: string, name: EventOperation['name'], caller: Caller): Promise<OperationDone> {
+    const instanceId = z.uuid().safeParse(eventId).success ? await runOfParkedEvent(this.pool, eventId) : null;
+    if (instanceId === null) throw notFound('parked-event.not-found', `There is no parked event ${eventId}.`);
+    return this.operate(instanceId, { name, eventId }, caller);
   }
 
   private async ask(id: string, operation: Operation, caller: Caller): Promise<OperateInstanceResponse> {

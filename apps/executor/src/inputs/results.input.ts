@@ -3,7 +3,6 @@ import {
   decodePayload,
   ensureRunsConsumer,
   ensureStreams,
-  FinishedMessage,
   LinkMessage,
   RUNS,
   WorkQueueReader,
@@ -16,7 +15,7 @@ import type { Logger } from '@orderlines/service-host';
 import { v7 as uuidV7 } from 'uuid';
 import type { BatchItem, Outcome } from '../instance/batch-item.js';
 import type { ChildOrders } from './child-orders.js';
-import { finishedEvent } from './finished-event.js';
+import { readFinished, type Finished } from './finished-event.js';
 import { readRunSubject, type RunSubject } from './run-subject.js';
 
 /** Delivered this often in vain, an event goes alone; a little later it is parked unread. */
@@ -195,24 +194,3 @@ export class ResultsInput {
     if (this.forgiven.size > MAX_FORGIVEN && !oldest.done) this.forgiven.delete(oldest.value);
   }
 }
-
-interface Finished {
-  readonly worker: string;
-  readonly event: FinishedEvent;
-}
-
-/** Which attempt a message is about, when the rest of it is no good. */
-const Fences = FinishedMessage.pick({ taskInstanceId: true, attempt: true, dispatch: true, token: true, worker: true });
-
-/** Reads a message; one whose result cannot be stored fails its attempt; a text says why nothing can be made of it. */
-const readFinished = (data: Uint8Array): Finished | string => {
-  const decoded = decodePayload(FinishedMessage, data);
-  if (decoded.ok) {
-    return { worker: decoded.value.worker, event: finishedEvent(decoded.value) };
-  }
-  const fences = decodePayload(Fences, data);
-  if (!fences.ok) return `not understood: ${decoded.problem}`;
-  const { worker, ...attempt } = fences.value;
-  const failure = { reason: 'plugin', code: 'result.unreadable', message: `The result cannot be stored: ${decoded.problem}` } as const;
-  return { worker, event: { kind: 'finished', ...attempt, logChunks: 0, outcome: { status: 'FAILURE', failure } } };
-};

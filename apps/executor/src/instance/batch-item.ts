@@ -94,6 +94,8 @@ export interface EventItem extends Item {
   readonly kind: 'event';
   readonly event: RunEvent;
   readonly key?: OperationKey;
+  /** The parked event that leaves when this one is applied; it does not wait behind parked events. */
+  readonly releases?: string;
 }
 
 /** A new run. */

@@ -40,6 +40,8 @@ export class Batch {
   /** Runs whose earlier event is parked. */
   readonly held = new Set<string>();
   readonly parked: ParkedEvent[] = [];
+  /** Parked events that were applied or dropped. */
+  readonly released: string[] = [];
   readonly operations: StoredOperation[] = [];
   readonly signals: SignalItem[] = [];
   /** Large values that one run gets from another. */
@@ -107,8 +109,12 @@ export class Batch {
 
   /** Puts an event in its run's line. */
   enqueue(item: EventItem): void {
-    if (this.held.has(item.instanceId) && item.event.kind !== 'operation') return this.conclude(item, { kind: 'held' });
-    if (!this.runs.has(item.instanceId)) return this.conclude(item, { kind: 'missing' });
+    if (this.held.has(item.instanceId) && item.event.kind !== 'operation' && item.releases === undefined)
+      return this.conclude(item, { kind: 'held' });
+    if (!this.runs.has(item.instanceId)) {
+      if (item.releases !== undefined) this.released.push(item.releases);
+      return this.conclude(item, { kind: 'missing' });
+    }
     const line = this.waiting.get(item.instanceId);
     if (line === undefined) this.waiting.set(item.instanceId, [item]);
     else line.push(item);
@@ -174,6 +180,7 @@ export class Batch {
       try {
         const answer = run.apply(item.event).changes.answer ?? null;
         this.conclude(item, { kind: 'done', answer });
+        if (item.releases !== undefined) this.released.push(item.releases);
         if (answer !== null && 'accepted' in answer) this.remember(item.key, item.instanceId, answer);
       } catch (error) {
         if (error instanceof RowsNeeded) return error;

@@ -5,11 +5,12 @@ import {
   resolveParams,
   RUN_RULES,
   runStanding,
+  type EventOperation,
   type Operation,
   type OperationAnswer,
   type Rerun,
 } from '@orderlines/process-engine';
-import { OrderlinesError } from '@orderlines/service-host';
+import { describeError, OrderlinesError } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { isTaskOf } from '../store/known-tasks.sql.js';
@@ -27,6 +28,7 @@ import type {
   StartAnswer,
   StartItem,
 } from './batch-item.js';
+import { eventsToRetry, requireParked } from './parked-events.js';
 import type { ProcessVersions } from './process-versions.js';
 import { prepareRerun } from './rerun.js';
 import type { RequestedOperation } from './requested-operation.js';
@@ -112,11 +114,37 @@ export class InstanceOperations {
   async operate({ instanceId, operation, actor, idempotencyKey }: OperationOrder): Promise<OperationResult> {
     const key = keyOf(idempotencyKey, { instanceId, operation, actor });
     if (operation.name === 'restart' || operation.name === 'rerun') return this.runAgain(instanceId, operation, actor, key);
+    if ('eventId' in operation) return this.releaseEvents(instanceId, operation, actor, key);
     if ('taskInstanceId' in operation && !(await isTaskOf(this.pool, instanceId, operation.taskInstanceId)))
       throw new OrderlinesError('task.not-found', `The run ${instanceId} has no execution ${operation.taskInstanceId}`, 404);
     const event = { kind: 'operation', operation: operation satisfies Operation, actor } as const;
     const outcome = await this.settled({ kind: 'event', instanceId, event, key });
     return answerOf<OperationAnswer>(outcome, instanceId);
+  }
+
+  /** Applies a parked event and those behind it, or drops one; the run notes who said so. */
+  private async releaseEvents(
+    instanceId: string,
+    operation: EventOperation,
+    actor: string,
+    key: OperationKey | undefined,
+  ): Promise<OperationResult> {
+    const { name, eventId } = operation;
+    const note = { kind: 'event', instanceId, event: { kind: 'operation', operation, actor }, key } as const;
+    if (name === 'drop-event') {
+      await requireParked(this.pool, instanceId, eventId);
+      return answerOf<OperationAnswer>(await this.settled({ ...note, releases: eventId }), instanceId);
+    }
+    const events = await eventsToRetry(this.pool, instanceId, eventId);
+    const noted = answerOf<OperationAnswer>(await this.settled(note), instanceId);
+    for (const { id, event, bytes } of events) {
+      const item = { kind: 'event', instanceId, event: event ?? note.event, releases: id } as const;
+      const outcome = await this.settled(item, bytes);
+      if (outcome.kind !== 'failed') continue;
+      const message = `The parked event ${id} still cannot be applied: ${describeError(outcome.error)}`;
+      throw new OrderlinesError('parked-event.failed', message, 409, { cause: outcome.error });
+    }
+    return noted;
   }
 
   /** Makes a new run of one that has ended: from the beginning, or from a node with what was done before it. */
@@ -157,9 +185,9 @@ export class InstanceOperations {
     return answerOf<StartAnswer>(await this.settled({ kind: 'start', instanceId, request, key }), instanceId);
   }
 
-  private settled(item: Waiting<StartItem> | Waiting<EventItem> | Waiting<SignalItem>): Promise<Outcome> {
+  private settled(item: Waiting<StartItem> | Waiting<EventItem> | Waiting<SignalItem>, bytes = 1_000): Promise<Outcome> {
     return new Promise((resolve) => {
-      this.submit({ ...item, bytes: 1_000, alone: false, waitsUntil: performance.now() + PATIENCE_MS, settle: resolve });
+      this.submit({ ...item, bytes, alone: false, waitsUntil: performance.now() + PATIENCE_MS, settle: resolve });
     });
   }
 }

@@ -16,7 +16,7 @@ import {
 import { copyValues, loadValues, writeParts } from '../store/large-values.sql.js';
 import { writeLateResults } from '../store/late-results.sql.js';
 import { findOperations, takeNumbers, writeOperations, type StoredOperation } from '../store/operations.sql.js';
-import { writeParkedEvents } from '../store/parked-events.sql.js';
+import { deleteParkedEvents, writeParkedEvents } from '../store/parked-events.sql.js';
 import { writeSignals, type MetSignal } from '../store/signals.sql.js';
 import { lockSlots } from '../store/slots.sql.js';
 import { StoreError } from '../store/store-error.js';
@@ -246,6 +246,7 @@ export class InstanceRunner {
         runs.flatMap(({ history }) => history),
       ),
       writeParkedEvents(this.session, batch.parked),
+      deleteParkedEvents(this.session, batch.released),
       this.session.commit(),
     ]);
     runs.forEach(({ run }, position) => this.remember(run, written[position]));

@@ -42,6 +42,7 @@ const RequestedRunOperation = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('resume') }),
   z.strictObject({ name: z.literal('set-variable'), values: jsonObject }),
   z.strictObject({ name: z.literal('debug'), action: DebugAction.transform(cleaned) }),
+  z.strictObject({ name: z.enum(['retry-event', 'drop-event']), eventId: z.uuid() }),
   z.strictObject({ name: z.literal('restart'), version: z.enum(['same', 'latest']).default('same') }),
   z.strictObject({ name: z.literal('rerun'), from: text(200), version: z.enum(['same', 'latest']).default('same') }),
 ]);

@@ -158,7 +158,7 @@ export interface OperationEvent {
 }
 
 /** Operations on a run that has been started. */
-export type Operation = RunOperation | TaskOperation | AnswerOperation | DebugOperation;
+export type Operation = RunOperation | EventOperation | TaskOperation | AnswerOperation | DebugOperation;
 
 /** Operations on a run as a whole. */
 export type RunOperation =
@@ -166,6 +166,12 @@ export type RunOperation =
   | { readonly name: 'pause' }
   | { readonly name: 'resume' }
   | { readonly name: 'set-variable'; readonly values: JsonObject };
+
+/** A person lets an event that could not be applied be tried again, or drops it: the executor does it, the run notes it. */
+export interface EventOperation {
+  readonly name: 'retry-event' | 'drop-event';
+  readonly eventId: string;
+}
 
 /** Operations on a task instance; the attempt that is meant must be the current one, so that a repeat does nothing twice. */
 export type TaskOperation = { readonly taskInstanceId: string; readonly attempt: number } & (

@@ -1,0 +1,42 @@
+import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { OperationDone, ParkedEventPage, ParkedEventQuery } from '@orderlines/contracts';
+import { Answers, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
+import { IdempotencyKey } from '../http/idempotency-key.js';
+import { callerOf, Instances } from '../instance/instances.js';
+
+/** Events that could not be applied: a run stands still behind them until a person decides. */
+@ApiController('parked-events')
+export class ParkedEventController {
+  constructor(private readonly instances: Instances) {}
+
+  @Get()
+  @Answers(200, 'Events that could not be applied, the oldest first.', ParkedEventPage)
+  list(@Query({ schema: ParkedEventQuery }) query: ParkedEventQuery): Promise<ParkedEventPage> {
+    return this.instances.parkedEvents(query);
+  }
+
+  @Post(':eventId/retry')
+  @HttpCode(200)
+  @TakesIdempotencyKey()
+  @Answers(200, 'Applies an event again, and those of its run that were put aside behind it.', OperationDone)
+  retry(
+    @Param('eventId') eventId: string,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<OperationDone> {
+    return this.instances.releaseEvent(eventId, 'retry-event', callerOf(principal, key));
+  }
+
+  @Post(':eventId/drop')
+  @HttpCode(200)
+  @TakesIdempotencyKey()
+  @Answers(200, 'Drops an event for good; what it told is lost.', OperationDone)
+  drop(
+    @Param('eventId') eventId: string,
+    @CurrentPrincipal() principal: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<OperationDone> {
+    return this.instances.releaseEvent(eventId, 'drop-event', callerOf(principal, key));
+  }
+}
