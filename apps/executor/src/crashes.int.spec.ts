@@ -1,6 +1,7 @@
 import { connectNats, ensureStreams, EVENTS } from '@orderlines/messaging';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { CommittedBatch } from './instance/instance-runner.js';
+import type { RunningExecutor } from './start-executor.js';
 import { Platform, until } from './testing/platform.js';
 import { ScriptedWorker, type WorkerScript } from './testing/scripted-worker.js';
 
@@ -120,6 +121,31 @@ describe('an executor that dies between a commit and everything after it', () =>
     await platform.reaches(instanceId, 'SUCCESS');
   }, 60_000);
 
+  /** Makes what happened until now the past of an executor that a SIGKILL ended more than a minute ago. */
+  const diedWhile = async (dying: RunningExecutor) => {
+    const { rows } = await platform.pool.query<{ id: string }>(`select id from system.service_node where role = 'executor'`);
+    await platform.closeExecutor(dying);
+    await platform.pool.query(
+      `insert into system.service_node (id, role, address, version, started_at, seen_at)
+        values ($1, 'executor', null, 'x', now(), now() - interval '75 seconds')`,
+      [rows[0]?.id],
+    );
+    await platform.pool.query(`update runtime.history set at = at - interval '70 seconds'`);
+    await platform.pool.query(`update runtime.process_instance set finished_at = finished_at - interval '70 seconds'`);
+  };
+  const isAnnounced = async (fact: string, instanceId: string) => {
+    const nats = await connectNats(platform.nats.url, { name: 'test' });
+    try {
+      const { streams } = await jetstreamManager(nats);
+      await until(`"${fact}" is announced`, 10_000, async () => {
+        const { state } = await streams.info(EVENTS.name, { subjects_filter: EVENTS.subject('instance', fact, instanceId) });
+        return Object.keys(state.subjects ?? {}).length === 1 ? true : null;
+      });
+    } finally {
+      await nats.close();
+    }
+  };
+
   it('leaves the facts of its runs to its successor', async () => {
     const death = dyingAt((batch) => batch.runs.some(({ run }) => run.run?.status === 'SUCCESS'));
     const dying = await platform.executor({ survivesCommit: death.survivesCommit, sweepMs: 60_000 });
@@ -127,24 +153,21 @@ describe('an executor that dies between a commit and everything after it', () =>
     const { instanceId } = await platform.start(version);
     await until('it dies', 10_000, death.isDead);
     await platform.reaches(instanceId, 'SUCCESS');
-    const { rows } = await platform.pool.query<{ id: string }>(`select id from system.service_node where role = 'executor'`);
-    await platform.closeExecutor(dying);
-    // What a SIGKILL leaves behind: the row of an executor that was last seen a little longer ago than a live one may be.
-    await platform.pool.query(
-      `insert into system.service_node (id, role, address, version, started_at, seen_at)
-        values ($1, 'executor', null, 'x', now(), now() - interval '15100 milliseconds')`,
-      [rows[0]?.id],
-    );
-    await platform.pool.query(`update runtime.history set at = at - interval '10 seconds'`);
-    await platform.pool.query(`update runtime.process_instance set finished_at = finished_at - interval '10 seconds'`);
+    await diedWhile(dying);
     await platform.executor();
-    const nats = await connectNats(platform.nats.url, { name: 'test' });
-    const { streams } = await jetstreamManager(nats);
-    await until('the end is announced', 10_000, async () => {
-      const { state } = await streams.info(EVENTS.name, { subjects_filter: EVENTS.subject('instance', 'succeeded', instanceId) });
-      return Object.keys(state.subjects ?? {}).length === 1 ? true : null;
-    });
-    await nats.close();
+    await isAnnounced('succeeded', instanceId);
+  }, 60_000);
+
+  it('leaves the pause of a run that neither began nor ended when it died to its successor', async () => {
+    const death = dyingAt((batch) => batch.runs.some(({ run }) => run.run?.status === 'PAUSED'));
+    const dying = await platform.executor({ survivesCommit: death.survivesCommit, sweepMs: 60_000 });
+    const { instanceId } = await platform.start(version);
+    // Nobody is answered: what the caller hears is not what is looked at.
+    void platform.operate(instanceId, { name: 'pause' }).catch(() => undefined);
+    await until('it dies', 10_000, death.isDead);
+    await diedWhile(dying);
+    await platform.executor();
+    await isAnnounced('paused', instanceId);
   }, 60_000);
 });
 

@@ -1,12 +1,14 @@
 import { SERVICE_NODE_LIVE_MS } from '@orderlines/persistence/postgres';
 import type { Fact } from '@orderlines/process-engine';
-
 import type { Pool } from 'pg';
 import type { AnnouncedRun, Announcer } from './announcer.js';
 import type { OutboxPredicate } from './sweeper.js';
 
 /** An executor announces within this time after a commit, or never. */
 const ANNOUNCED_WITHIN_MS = 15_000;
+
+/** A run whose words are looked for may have ended since its executor died, or since the first executor after it began. */
+const ENDED_JUST_NOW_MS = 60_000;
 
 interface Row extends AnnouncedRun {
   seq: number;
@@ -15,8 +17,8 @@ interface Row extends AnnouncedRun {
 }
 
 /**
- * `fact`: a run began or ended shortly before its executor died. Nobody else knows whether that was announced, so it is
- * announced again under the same ids, once for every dead executor.
+ * `fact`: a run began, paused, went on or ended shortly before its executor died. Nobody else knows whether that was announced, so it is
+ * announced again under the same ids, once for every dead executor. A run that did so is active, or has ended then or just now.
  */
 export class UnannouncedFacts implements OutboxPredicate {
   readonly name = 'fact';
@@ -51,12 +53,14 @@ export class UnannouncedFacts implements OutboxPredicate {
         from (
           select id from runtime.process_instance where finished_at between $1 and $2
           union
-          select id from runtime.process_instance where id between runtime.uuid_v7_floor($1) and runtime.uuid_v7_floor($2)
+          select id from runtime.process_instance where finished_at > now() - $3::int * interval '1 millisecond'
+          union
+          select id from runtime.process_instance where status in ('PENDING', 'RUNNING', 'PAUSED')
         ) touched
         join runtime.process_instance p on p.id = touched.id
         join runtime.history h on h.process_instance_id = p.id and h.at between $1 and $2
         order by p.id, h.seq`,
-      values: [from, to],
+      values: [from, to, ENDED_JUST_NOW_MS],
     });
     await Promise.all(rows.flatMap((row) => this.announcer.announce(row, row)));
   }

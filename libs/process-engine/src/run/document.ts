@@ -218,6 +218,8 @@ export interface Approval extends Candidates {
 export interface CallbackOf {
   readonly of: 'node' | 'process';
   readonly path: string;
+  /** Where it may be claimed from; absent in runs that were stored before it was kept. */
+  readonly queue?: string;
   readonly expiresAt: number;
 }
 

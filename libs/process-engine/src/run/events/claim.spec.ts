@@ -44,6 +44,18 @@ describe('a claim', () => {
     expect(answer(run, claimOf(run, { queue: 'production' }))).toMatchObject({ granted: true });
   });
 
+  it('of a callback is refused on the subject of another queue, too', () => {
+    const run = new Simulation(
+      processOf('flow: [{ id: a, uses: log, queue: production, callbacks: [{ states: [SUCCESS], uses: tell }] }]'),
+      { script: { 'callback tell': { unclaimed: true } } },
+    );
+    run.play(10_000);
+    const { id, attempt, dispatch } = run.rows.find(({ kind }) => kind === 'callback') ?? run.row('a');
+    const claims = (queue: string) => answer(run, claimOf(run, { taskInstanceId: id, attempt, dispatch, queue }));
+    expect(claims('default')).toEqual({ granted: false, refusal: 'elsewhere' });
+    expect(claims('production')).toMatchObject({ granted: true });
+  });
+
   it.each([
     ['another attempt', { attempt: 2 }],
     ['another dispatch', { dispatch: 2 }],

@@ -30,9 +30,9 @@ function refusalOf(turn: Turn, execution: Execution | undefined, event: ClaimEve
   return isOfQueue(turn, execution, event.queue) ? undefined : 'elsewhere';
 }
 
-/** A callback's queue stands in its row only: its claims are not checked. */
 function isOfQueue(turn: Turn, { callback, nodeId }: Execution, queue: string | undefined): boolean {
-  if (queue === undefined || callback) return true;
+  if (queue === undefined) return true;
+  if (callback) return callback.queue === undefined || callback.queue === queue;
   const node = turn.node(nodeId);
   return node.type !== 'task' || node.queue === queue;
 }

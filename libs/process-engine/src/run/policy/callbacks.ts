@@ -82,7 +82,7 @@ function start(turn: Turn, callback: CompiledCallback, of: CallbackOf['of'], pla
       attempt: 1,
       dispatch: 1,
       timeoutMs: callbackTimeoutMs,
-      callback: { of, path: place.path, expiresAt: now + callbackTimeoutMs },
+      callback: { of, path: place.path, queue: callback.queue, expiresAt: now + callbackTimeoutMs },
     },
     {
       nodeId: place.nodeId,
