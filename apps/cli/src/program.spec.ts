@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
+import { parse } from 'yaml';
 import { commandLine } from './program.js';
 import { runForTest as run } from './testing/run-for-test.js';
 
@@ -109,6 +111,8 @@ describe('wrong usage', () => {
     [['stop-process', '-ps_id', 'a', '--stop_schedule'], 'this server has no schedules'],
     [['recover-process', '-ps_id', 'a', '--recover_schedule'], 'this server has no schedules'],
     [['stop-process'], 'which run?'],
+    [['stop-process', '-ps_id', '#1', '--url', 'http://127.0.0.1:1'], 'name the run by its id'],
+    [['logs', '2', '--url', 'http://127.0.0.1:1'], 'name the run by its id'],
     [['restart-process', 'a', '--process-version', 'old'], 'Allowed choices are same, latest'],
     [['build-process-by-yaml', '-f', '/no/such/file'], 'there is no file /no/such/file'],
     [['get', 'schedules'], 'There are processes, instances, tasks, approvals'],
@@ -180,6 +184,20 @@ describe('answers of a server', () => {
     expect(code).toBe(3);
     expect(notices).toContain('cannot reach http://127.0.0.1:1');
     expect(notices).toContain('npm start');
+  });
+
+  it('with log lines come as one YAML list, however many pages they are', async () => {
+    const line = (text: string) => ({
+      ...{ taskInstanceId: randomUUID(), nodeId: 'a', attempt: 1, at: new Date(0).toISOString(), level: 'info' },
+      text,
+    });
+    const pages = [
+      { items: [line('one'), line('two: 2')], nextCursor: 'more' },
+      { items: [line('three')], nextCursor: null },
+    ];
+    answer = (_request, response) => void response.end(JSON.stringify(pages.shift()));
+    const { output } = await run(['logs', randomUUID(), '-o', 'yaml'], at());
+    expect((parse(output) as { text: string }[]).map(({ text }) => text)).toEqual(['one', 'two: 2', 'three']);
   });
 
   it('carry the token, and a start carries a key that makes its repeat harmless', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EXIT, type ExitCode } from './command-error.js';
 import type { Invocation } from './invocation.js';
 import { instanceText } from './output/instance-text.js';
-import { type ApiClient, segment } from './server/client.js';
+import { type ApiClient, runPath } from './server/client.js';
 import { followEvents } from './server/event-stream.js';
 import { notice } from './terminal.js';
 
@@ -30,7 +30,7 @@ type LiveFact = z.infer<typeof LiveFacts>['facts'][number];
 export async function* progress(client: ApiClient, instanceId: string): AsyncGenerator<{ readonly line: string; readonly fact: LiveFact }> {
   const abort = new AbortController();
   try {
-    for await (const event of followEvents(client, { path: `instances/${segment(instanceId)}/events` }, abort.signal)) {
+    for await (const event of followEvents(client, { path: `${runPath(instanceId)}/events` }, abort.signal)) {
       const row = LiveFacts.safeParse(JSON.parse(event.data));
       if (!row.success) continue;
       const time = new Date(row.data.at).toLocaleTimeString('en-GB');
@@ -53,7 +53,7 @@ export const waitForEnd = async (
 ): Promise<ExitCode> => {
   const shown = invocation.format() === 'table';
   for await (const { line } of progress(client, instanceId)) if (shown) notice(invocation.terminal, line);
-  const instance = await client.ask(InstanceDetail, { method: 'GET', path: `instances/${segment(instanceId)}` });
+  const instance = await client.ask(InstanceDetail, { method: 'GET', path: runPath(instanceId) });
   await invocation.print(instance, () => instanceText(instance));
   return instance.status === wanted ? EXIT.success : EXIT.failedRun;
 };

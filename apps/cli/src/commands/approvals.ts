@@ -5,7 +5,7 @@ import { refused } from '../command-error.js';
 import type { Invocation } from '../invocation.js';
 import { facts } from '../output/table.js';
 import { namesAndValues } from '../params.js';
-import { segment, type ApiClient } from '../server/client.js';
+import { type ApiClient, runPath, segment } from '../server/client.js';
 import { readLimit, showApprovals, type ApprovalsWanted } from './get.js';
 
 /** `approvals` shows what people are asked, `approve` answers it. */
@@ -50,7 +50,7 @@ const approve = async (invocation: Invocation, instance: string, node: string | 
   const asked = await openApproval(client, instance, node);
   const taken = await client.ask(AnswerTaken, {
     method: 'POST',
-    path: `instances/${segment(asked.instanceId)}/tasks/${segment(asked.taskId)}/approval`,
+    path: `${runPath(asked.instanceId)}/tasks/${segment(asked.taskId)}/approval`,
     headers: { 'idempotency-key': randomUUID() },
     body: {
       decision: options.reject ? 'reject' : 'approve',

@@ -5,7 +5,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { InstanceDetail, type TaskView } from '@orderlines/contracts';
 import type { CommandLine } from '../command-line.js';
 import { refused } from '../command-error.js';
-import { segment } from '../server/client.js';
+import { runPath, segment } from '../server/client.js';
 import { notice } from '../terminal.js';
 
 interface DownloadOptions {
@@ -31,9 +31,9 @@ export const addDownload = (line: CommandLine): void => {
       line.action(async (invocation, instance: string, task: string, file: string | undefined, options: DownloadOptions) => {
         if (file !== undefined && options.input) throw refused('an input has no files', 'leave --input or the name of the file out');
         const client = await invocation.client();
-        const detail = await client.ask(InstanceDetail, { method: 'GET', path: `instances/${segment(instance)}` });
+        const detail = await client.ask(InstanceDetail, { method: 'GET', path: runPath(instance) });
         const part = file === undefined ? (options.input ? 'input' : 'result') : `files/${file.split('/').map(segment).join('/')}`;
-        const path = `instances/${segment(instance)}/tasks/${executionOf(detail.tasks, task).id}/${part}`;
+        const path = `${runPath(instance)}/tasks/${executionOf(detail.tasks, task).id}/${part}`;
         const { body } = await client.send({ method: 'GET', path }, AbortSignal.timeout(DOWNLOAD_LIMIT_MS));
         if (body === null) return;
         const content = Readable.fromWeb(body as ReadableStream);

@@ -1,7 +1,7 @@
 import { Explanation } from '@orderlines/contracts';
 import type { CommandLine } from '../command-line.js';
 import { explanationText } from '../output/explanation-text.js';
-import { segment } from '../server/client.js';
+import { runPath } from '../server/client.js';
 
 /** `explain`: what a run does, what in it waits for what, and what to do about it. */
 export const addExplain = (line: CommandLine): void => {
@@ -13,7 +13,7 @@ export const addExplain = (line: CommandLine): void => {
     .action(
       line.action(async (invocation, instance: string) => {
         const client = await invocation.client();
-        const explanation = await client.ask(Explanation, { method: 'GET', path: `instances/${segment(instance)}/explain` });
+        const explanation = await client.ask(Explanation, { method: 'GET', path: `${runPath(instance)}/explain` });
         await invocation.print(explanation, () => explanationText(explanation));
       }),
     );

@@ -6,7 +6,7 @@ import type { Invocation } from '../invocation.js';
 import { approvalsTable } from '../output/approval-text.js';
 import { instanceText, tasksTable } from '../output/instance-text.js';
 import { facts, table } from '../output/table.js';
-import { segment } from '../server/client.js';
+import { runPath, segment } from '../server/client.js';
 import { notice } from '../terminal.js';
 
 interface GetOptions {
@@ -64,7 +64,7 @@ const shows: Readonly<Record<Kind, (invocation: Invocation, id: string | undefin
   instances: async (invocation, id, { process, status, limit, cursor }) => {
     const client = await invocation.client();
     if (id) {
-      const instance = await client.ask(InstanceDetail, { method: 'GET', path: `instances/${segment(id)}` });
+      const instance = await client.ask(InstanceDetail, { method: 'GET', path: runPath(id) });
       return invocation.print(instance, () => instanceText(instance));
     }
     const page = await client.ask(InstancePage, { method: 'GET', path: 'instances', query: { process, status, limit, cursor } });

@@ -1,7 +1,7 @@
 import { LogLine, LogPage, MAX_PAGE_SIZE } from '@orderlines/contracts';
 import type { CommandLine } from '../command-line.js';
 import type { Invocation } from '../invocation.js';
-import { segment, type ApiClient } from '../server/client.js';
+import { type ApiClient, runPath } from '../server/client.js';
 import { followEvents } from '../server/event-stream.js';
 import { say, type Terminal } from '../terminal.js';
 
@@ -23,7 +23,7 @@ export const addLogs = (line: CommandLine): void => {
       line.action(async (invocation, instance: string, options: LogsOptions) => {
         const client = await invocation.client();
         const lines = options.follow ? newLines(client, instance, options.task) : keptLines(client, instance, options.task);
-        for await (const logLine of lines) show(invocation, logLine);
+        for await (const logLine of lines) await show(invocation, logLine);
       }),
     );
 };
@@ -34,7 +34,7 @@ async function* keptLines(client: ApiClient, instance: string, task: string | un
   do {
     const page: LogPage = await client.ask(LogPage, {
       method: 'GET',
-      path: `instances/${segment(instance)}/logs`,
+      path: `${runPath(instance)}/logs`,
       query: { task, cursor: cursor ?? undefined, limit: MAX_PAGE_SIZE },
     });
     yield* page.items;
@@ -46,7 +46,7 @@ async function* keptLines(client: ApiClient, instance: string, task: string | un
 async function* newLines(client: ApiClient, instance: string, task: string | undefined): AsyncGenerator<LogLine> {
   const abort = new AbortController();
   try {
-    for await (const event of followEvents(client, { path: `instances/${segment(instance)}/logs/stream`, query: { task } }, abort.signal)) {
+    for await (const event of followEvents(client, { path: `${runPath(instance)}/logs/stream`, query: { task } }, abort.signal)) {
       yield* LogLine.array().parse([JSON.parse(event.data)].flat());
     }
   } finally {
@@ -54,9 +54,11 @@ async function* newLines(client: ApiClient, instance: string, task: string | und
   }
 }
 
-/** Lines are a stream: JSON comes as one object a line. */
-const show = (invocation: Invocation, line: LogLine): void => {
-  if (invocation.format() === 'table') showText(invocation.terminal, line);
+/** Lines are a stream: JSON comes as one object a line, YAML as items that together are one list. */
+const show = async (invocation: Invocation, line: LogLine): Promise<void> => {
+  const format = invocation.format();
+  if (format === 'table') showText(invocation.terminal, line);
+  else if (format === 'yaml') await invocation.print([line], () => '');
   else say(invocation.terminal, JSON.stringify(line));
 };
 

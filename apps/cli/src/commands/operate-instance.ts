@@ -7,7 +7,7 @@ import type { Invocation } from '../invocation.js';
 import { originalOption, refuseOriginalOptions } from '../original-options.js';
 import { facts } from '../output/table.js';
 import { waitForEnd } from '../run-progress.js';
-import { segment } from '../server/client.js';
+import { runPath } from '../server/client.js';
 
 interface OperateOptions {
   readonly processInstanceId?: string;
@@ -73,7 +73,7 @@ const operate = async (
   const client = await invocation.client();
   const done = await client.ask(OperationDone, {
     method: 'POST',
-    path: `instances/${segment(instance)}/${operation}`,
+    path: `${runPath(instance)}/${operation}`,
     headers: { 'idempotency-key': randomUUID() },
     body: operation === 'stop' ? { force: options.force ?? false } : {},
   });
@@ -87,7 +87,7 @@ const restart = async (invocation: Invocation, argument: string | undefined, opt
   const client = await invocation.client();
   const started = await client.ask(InstanceStarted, {
     method: 'POST',
-    path: `instances/${segment(oneInstance(argument, options))}/${options.from === undefined ? 'restart' : 'rerun'}`,
+    path: `${runPath(oneInstance(argument, options))}/${options.from === undefined ? 'restart' : 'rerun'}`,
     headers: { 'idempotency-key': randomUUID() },
     body: { version: options.processVersion, ...(options.from !== undefined && { from: options.from }) },
   });

@@ -7,7 +7,7 @@ import type { Invocation } from '../invocation.js';
 import { facts } from '../output/table.js';
 import { readParams } from '../params.js';
 import { waitForEnd } from '../run-progress.js';
-import { segment, type ApiClient } from '../server/client.js';
+import { type ApiClient, runPath, segment } from '../server/client.js';
 
 interface TaskOptions {
   readonly input?: string;
@@ -80,7 +80,7 @@ const addSetVariable = (line: CommandLine): void => {
         const client = await invocation.client();
         const done = await client.ask(OperationDone, {
           method: 'PUT',
-          path: `instances/${segment(instance)}/variables`,
+          path: `${runPath(instance)}/variables`,
           headers: { 'idempotency-key': randomUUID() },
           body: { values: await readParams(invocation.terminal, values, pairs) },
         });
@@ -102,7 +102,7 @@ const operate = async (
   const attempt = options.attempt === undefined ? task.attempt : Number(options.attempt);
   const done = await client.ask(OperationDone, {
     method: 'POST',
-    path: `instances/${segment(instance)}/tasks/${segment(task.id)}/${route}`,
+    path: `${runPath(instance)}/tasks/${segment(task.id)}/${route}`,
     headers: { 'idempotency-key': randomUUID() },
     body: { attempt, ...body },
   });
@@ -114,7 +114,7 @@ const operate = async (
 
 /** The execution that is meant: the newest of the node that allows it, else the newest, whose refusal says why. */
 const executionOf = async (client: ApiClient, instance: string, node: string, operation: string): Promise<TaskView> => {
-  const { tasks } = await client.ask(InstanceDetail, { method: 'GET', path: `instances/${segment(instance)}` });
+  const { tasks } = await client.ask(InstanceDetail, { method: 'GET', path: runPath(instance) });
   const named = tasks.filter(({ id, nodeId, path, kind }) => id === node || (kind === 'node' && (nodeId === node || path === node)));
   const task = named.findLast(({ allowed }) => allowed.includes(operation)) ?? named.at(-1);
   if (task) return task;

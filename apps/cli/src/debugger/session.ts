@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CommandError, EXIT, type ExitCode } from '../command-error.js';
 import type { Invocation } from '../invocation.js';
 import { instanceText } from '../output/instance-text.js';
-import { segment, type ApiClient } from '../server/client.js';
+import { type ApiClient, runPath } from '../server/client.js';
 import { notice } from '../terminal.js';
 import { DEBUGGER_HELP, readDebuggerLine } from './line.js';
 
@@ -19,7 +19,7 @@ export const stopsOf = ({ tasks }: InstanceDetail): readonly TaskView[] =>
 export const act = (client: ApiClient, instanceId: string, action: DebugAction): Promise<OperationDone> =>
   client.ask(OperationDone, {
     method: 'POST',
-    path: `instances/${segment(instanceId)}/debug`,
+    path: `${runPath(instanceId)}/debug`,
     headers: { 'idempotency-key': randomUUID() },
     body: action,
   });
@@ -27,7 +27,7 @@ export const act = (client: ApiClient, instanceId: string, action: DebugAction):
 /** Waits until the run is stopped somewhere or has ended. */
 export const nextStop = async (client: ApiClient, instanceId: string): Promise<InstanceDetail> => {
   for (;;) {
-    const instance = await client.ask(InstanceDetail, { method: 'GET', path: `instances/${segment(instanceId)}` });
+    const instance = await client.ask(InstanceDetail, { method: 'GET', path: runPath(instanceId) });
     if (isTerminalProcess(instance.status) || stopsOf(instance).length > 0) return instance;
     await pause(LOOK_EVERY_MS);
   }

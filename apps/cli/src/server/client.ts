@@ -124,6 +124,15 @@ const parseJson = (text: string): unknown => {
 /** A path segment: an id, or `namespace/name`, in one piece. */
 export const segment = (id: string): string => encodeURIComponent(id);
 
+/** The path of a run; a number, which every process counts for itself, names none. */
+export const runPath = (id: string): string => {
+  if (!/^#?\d+$/.test(id)) return `instances/${segment(id)}`;
+  throw refused(
+    `${id} is a run's number in its process, and every process has its own`,
+    'name the run by its id: `orderlines get instances --process <process>` shows both',
+  );
+};
+
 /** The server's address without a slash at its end. */
 export const serverAddress = (text: string): string => {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text))
