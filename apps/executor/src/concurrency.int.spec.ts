@@ -1,3 +1,4 @@
+import { explainInstance } from '@orderlines/persistence';
 import type { CommittedBatch } from './instance/instance-runner.js';
 import { Platform, until } from './testing/platform.js';
 import { ScriptedWorker, type WorkerScript } from './testing/scripted-worker.js';
@@ -107,6 +108,29 @@ describe('runs that take turns under a key', () => {
     );
     await worker();
     await platform.reaches(await start(version), 'SUCCESS');
+  }, 60_000);
+
+  it('say so when they wait in a circle of parents and children', async () => {
+    await platform.executor();
+    const caller = (name: string, key: string, inner: string) =>
+      platform.publish(
+        `name: ${name}\nconcurrency: { key: ${key} }\nflow:\n  - { id: first, uses: log, with: { message: x } }\n  - { id: call, type: process, process: ${inner} }\n`,
+      );
+    await platform.publish(turns('queue', 1, 'inner-one'), 'inner-one');
+    await platform.publish(turns('queue', 1, 'inner-two').replace('production', 'staging'), 'inner-two');
+    const runs = [await start(await caller('one', 'production', 'inner-two')), await start(await caller('two', 'staging', 'inner-one'))];
+    for (const id of runs) await platform.reaches(id, 'RUNNING');
+    await worker();
+    for (const [number, id] of runs.entries()) {
+      const explanation = await until('the circle is seen', 10_000, async () => {
+        const [child] = await platform.childrenOf(id);
+        const explained = child ? await explainInstance(platform.pool, child.id) : null;
+        return explained?.waits[0]?.reason.text.includes('circle') ? explained : null;
+      });
+      expect(explanation.waits[0]?.reason).toMatchObject({ kind: 'slot', circle: [runs[1 - number]], heldBy: [runs[1 - number]] });
+    }
+    await platform.operate(runs[0] ?? '', { name: 'stop' });
+    await platform.reaches(runs[1] ?? '', 'SUCCESS');
   }, 60_000);
 
   it.each([

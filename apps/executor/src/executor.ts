@@ -6,6 +6,7 @@ import type { HealthCheck, Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { ExecutorConfig } from './config.js';
 import { Announcer } from './dispatch/announcer.js';
+import { CircleWatch } from './dispatch/circle-watch.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { LinkMessages } from './dispatch/link-messages.js';
 import { SlotTurns } from './dispatch/slot-turns.js';
@@ -70,7 +71,7 @@ export class Executor {
   private unwatch: () => void = () => undefined;
 
   constructor(private readonly surroundings: ExecutorSurroundings) {
-    const { config, pool, nats, logger } = surroundings;
+    const { config, pool, nats, metrics, logger } = surroundings;
     const settings = new Settings(pool);
     const versions = new ProcessVersions(pool);
     const publisher = new Publisher(nats, { ensure: () => ensureStreams(nats) });
@@ -105,10 +106,10 @@ export class Executor {
       new UndeliveredSignals(pool, signals, config.sweepMs),
       new UnfollowedLinks(pool, links),
       slots,
+      new CircleWatch(pool, submit, metrics, logger),
     ];
     this.housekeeping = new Housekeeping(pool, logger);
     this.sweeper = new Sweeper(outbox, config.sweepMs, () => this.age.connectedMs > 0, logger);
-    const { metrics } = surroundings;
     this.watchdog = new Watchdog(pool, { found: (count) => metrics.unexplained(count), sweep: () => this.sweeper.wake() }, logger);
   }
 

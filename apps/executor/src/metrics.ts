@@ -1,4 +1,4 @@
-import { Counter, createMetrics, Histogram, type Registry } from '@orderlines/service-host';
+import { Counter, createMetrics, Gauge, Histogram, type Registry } from '@orderlines/service-host';
 import type { BatchItem } from './instance/batch-item.js';
 import type { CommittedBatch } from './instance/instance-runner.js';
 
@@ -39,6 +39,12 @@ export class ExecutorMetrics {
     this.unexplainedRows.inc(count);
   }
 
+  private readonly circles = new Gauge({
+    name: 'orderlines_executor_runs_in_circles',
+    help: 'Queued runs whose slots are held by runs that wait for them',
+    registers: [this.registry],
+  });
+
   committed(batch: CommittedBatch, seconds: number): void {
     this.batches.observe(seconds);
     const counts = new Map<string, number>();
@@ -54,6 +60,10 @@ export class ExecutorMetrics {
 
   repeated(error: unknown): void {
     this.repeats.inc({ code: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' });
+  }
+
+  waitInCircles(runs: number): void {
+    this.circles.set(runs);
   }
 
   storeLost(): void {

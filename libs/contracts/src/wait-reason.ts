@@ -47,7 +47,7 @@ export const waitReasonText = (reason: WaitReason, now: number): string => {
     case 'operator':
       return 'failed, waiting for an operator';
     case 'slot':
-      return `waiting for a slot of ${reason.key}`;
+      return slotText(reason);
     case 'paused':
       return `paused by ${reason.by}`;
     case 'queued':
@@ -84,7 +84,9 @@ export const waitAdvice = (reason: WaitReason, instanceId: string): string => {
     case 'operator':
       return 'Decide: retry it, skip it, or give it a result.';
     case 'slot':
-      return 'Nothing: it starts when a run with the same key has ended.';
+      return reason.circle
+        ? `Stop one of the runs of the circle: orderlines stop-process ${reason.circle[0] ?? instanceId}`
+        : 'Nothing: it starts when a run with the same key has ended.';
     case 'paused':
       return `Go on with it: orderlines recover-process ${instanceId}`;
     case 'queued':
@@ -106,3 +108,8 @@ export const waitAdvice = (reason: WaitReason, instanceId: string): string => {
 
 const elapsed = (since: string | null, now: number): string =>
   since === null ? '' : ` for ${Math.max(0, Math.round((now - Date.parse(since)) / 1_000))} s`;
+
+const slotText = ({ key, heldBy = [], circle }: Extract<WaitReason, { kind: 'slot' }>): string => {
+  if (circle) return `waiting in a circle: the slot of ${key} is held by run ${circle.join(', ')}, which cannot end before this one`;
+  return heldBy.length === 0 ? `waiting for a slot of ${key}` : `waiting for slot ${key} held by run ${heldBy.join(', ')}`;
+};

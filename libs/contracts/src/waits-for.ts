@@ -31,8 +31,17 @@ export const WaitsFor = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('breakpoint'), since, scope: z.int() }),
   /** `onError: hold`: it failed and a person decides what becomes of it. */
   z.object({ kind: z.literal('operator'), since }),
-  /** A run: its turn among the runs with the same concurrency key. */
-  z.object({ kind: z.literal('slot'), since, key: z.string() }),
+  /**
+   * A run: its turn among the runs with the same concurrency key. `heldBy` is added where it is read; `circle`: these runs, which hold the
+   * slots, cannot end before it has begun.
+   */
+  z.object({
+    kind: z.literal('slot'),
+    since,
+    key: z.string(),
+    heldBy: z.array(z.uuid()).optional(),
+    circle: z.array(z.uuid()).optional(),
+  }),
   /** A run: the person who paused it. */
   z.object({ kind: z.literal('paused'), since, by: z.string() }),
 ]);

@@ -113,6 +113,9 @@ export const instanceService = (
       ...{ params, variables, permitted: allowed },
       outputs: instance.outputs ?? undefined,
       tasks: instance.tasks.map(toTask),
+      parentId: instance.parent?.id ?? '',
+      parentTaskId: instance.parent?.taskId ?? '',
+      children: instance.children.map((child) => ({ instance: toInstance(child), taskId: child.taskId })),
     };
   }),
   listInstances: handlers.unary(async ({ process, status, pageSize, pageToken }) => {

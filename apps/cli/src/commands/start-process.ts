@@ -17,6 +17,7 @@ interface StartOptions {
   readonly runType?: 'schedule' | 'trigger';
   readonly dry?: true;
   readonly wait?: true;
+  readonly idempotencyKey?: string;
   readonly clearDb?: true;
 }
 
@@ -35,6 +36,7 @@ export const addStartProcess = (line: CommandLine): void => {
     .option('--param <name=value>', 'a parameter; may be repeated', (given: string, before: readonly string[] = []) => [...before, given])
     .option('--params <file|json>', 'parameters as a JSON object, or a JSON or YAML file with them')
     .addOption(new Option('--run-type <type>', 'what started it').choices(Object.keys(ORIGINS)))
+    .option('--idempotency-key <key>', 'started again under the same key within 7 days it is the same run')
     .option('--dry', 'check and resolve the inputs and print the plan; nothing is stored or run')
     .option('--wait', 'wait for the end; exit code 0 for SUCCESS, 1 otherwise')
     .addOption(originalOption('clearDb'))
@@ -57,7 +59,7 @@ const start = async (invocation: Invocation, argument: string | undefined, optio
   const started = await client.ask(InstanceStarted, {
     method: 'POST',
     path: 'instances',
-    headers: { 'idempotency-key': randomUUID() },
+    headers: { 'idempotency-key': options.idempotencyKey ?? randomUUID() },
     body,
   });
   if (options.wait) return waitForEnd(invocation, client, started.id);

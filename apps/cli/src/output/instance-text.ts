@@ -1,4 +1,4 @@
-import type { InstanceDetail, TaskSummary } from '@orderlines/contracts';
+import type { ChildRun, InstanceDetail, TaskSummary } from '@orderlines/contracts';
 import { facts, table } from './table.js';
 
 /** A run with all its executions of nodes, for people. */
@@ -10,11 +10,27 @@ export const instanceText = (instance: InstanceDetail): string => {
     reason: instance.reason,
     error: instance.error?.message,
     'started by': instance.startedBy,
+    'started by run': instance.parent?.id,
     started: instance.startedAt,
     finished: instance.finishedAt,
     outputs: isEmpty(instance.outputs) ? undefined : JSON.stringify(instance.outputs),
   });
-  return `${head}\n\n${tasksTable(instance.tasks)}`;
+  const children = instance.children.length === 0 ? '' : `\n\n${childrenTable(instance)}`;
+  return `${head}\n\n${tasksTable(instance.tasks)}${children}`;
+};
+
+/** Runs that were started by nodes of this one. */
+const childrenTable = ({ children, tasks }: InstanceDetail): string => {
+  const paths = new Map(tasks.map(({ id, path }) => [id, path]));
+  return table(
+    [
+      { heading: 'CHILD RUN', value: (child: ChildRun) => child.id },
+      { heading: 'NODE', value: (child) => paths.get(child.taskId) },
+      { heading: 'PROCESS', value: (child) => `#${child.number} of ${child.process} v${child.version}` },
+      { heading: 'STATUS', value: (child) => child.status },
+    ],
+    children,
+  );
 };
 
 /** Executions of nodes as a table. */

@@ -13,6 +13,10 @@ export interface SlotKey {
 /** An unfinished run with its key. */
 export interface RunWithSlot extends SlotRun, SlotKey {
   readonly seq: number;
+  /** True: the run that started it cannot end before it. */
+  readonly isAwaited: boolean;
+  /** Runs with which it was found to wait in a circle. */
+  readonly circle: readonly string[];
 }
 
 const KEY: readonly Column<SlotKey>[] = [
@@ -28,7 +32,8 @@ export const LOCK_SLOT_KEYS: Statement = {
 };
 
 const UNFINISHED = `p.slot_key is not null and p.status in ('PENDING', 'RUNNING', 'PAUSED')`;
-const COLUMNS = `p.id, p.namespace, p.slot_key as key, p.phase, p.ancestors, p.slot_limit as "limit", p.slot_policy as policy, p.seq::float8 as seq`;
+const COLUMNS = `p.id, p.namespace, p.slot_key as key, p.phase, p.ancestors, p.slot_limit as "limit", p.slot_policy as policy, p.seq::float8 as seq,
+    p.parent_waits as "isAwaited", coalesce(p.waits_for->'circle', '[]') as circle`;
 
 /** Every unfinished run with one of the keys: a run is judged by all of them. */
 export const READ_SLOT_RUNS: Statement = {
@@ -44,6 +49,8 @@ interface Row extends SlotKey {
   limit: number;
   policy: Slot['policy'];
   seq: number;
+  isAwaited: boolean;
+  circle: string[];
 }
 
 /** Locks keys and reads their runs, as they are under that lock. */

@@ -101,6 +101,13 @@ export const InstanceQuery = z.object({
 /** Query of `GET instances`. */
 export type InstanceQuery = z.infer<typeof InstanceQuery>;
 
+/** A run that a `process` node of another one has started. */
+export const ChildRun = z
+  .object({ ...summary, taskId: z.uuid().describe('The execution of the node that started it.') })
+  .meta({ id: 'ChildInstance' });
+/** A run that a `process` node of another one has started. */
+export type ChildRun = z.infer<typeof ChildRun>;
+
 /** A run with every execution of its nodes, in the order in which they came to be. */
 export const InstanceDetail = z
   .object({
@@ -112,6 +119,10 @@ export const InstanceDetail = z
     /** Operations on the run that are possible now. */
     allowed: z.array(z.string()),
     tasks: z.array(TaskView),
+    /** The run and the execution of its node that started this one. */
+    parent: z.object({ id: z.uuid(), taskId: z.uuid() }).nullable(),
+    /** Runs that nodes of this one have started, the oldest first; 1,000 at most. */
+    children: z.array(ChildRun),
   })
   .meta({ id: 'Instance' });
 /** A run with every execution of its nodes. */

@@ -59,7 +59,7 @@ export const explainInstance = async (pool: Pool, id: string): Promise<Explanati
     return reason ? [explained(task, reason)] : [];
   });
   const running = tasks.filter((task) => task.status === 'RUNNING' && task.session_id !== null && !waitReason(task));
-  const ofRun = runReason(run);
+  const ofRun = await withHolders(pool, id, runReason(run));
   return {
     id,
     status: run.status,
@@ -78,4 +78,16 @@ const runReason = ({ status, waits_for, parked, continues_at, is_still, created_
   const since = created_at.toISOString();
   if (continues_at) return { kind: 'timer', since, until: continues_at.toISOString() };
   return is_still ? { kind: 'unexplained', since } : undefined;
+};
+
+/** Runs that hold a slot of the key this one waits for; a child of one of them shares its slot. */
+const HOLDERS = `select h.id from runtime.process_instance i
+  join runtime.process_instance h on h.namespace = i.namespace and h.slot_key = i.slot_key and h.slot_key is not null
+    and h.status in ('PENDING', 'RUNNING', 'PAUSED') and h.phase <> 'queued'
+  where i.id = $1 order by h.id limit 20`;
+
+const withHolders = async (pool: Pool, id: string, reason: WaitReason | undefined): Promise<WaitReason | undefined> => {
+  if (reason?.kind !== 'slot') return reason;
+  const { rows } = await pool.query<{ id: string }>(HOLDERS, [id]);
+  return { ...reason, heldBy: rows.map((holder) => holder.id) };
 };

@@ -21,10 +21,16 @@ interface DetailRow extends InstanceRow {
   readonly variables: JsonObject;
   readonly outputs: JsonObject | null;
   readonly raised: string | null;
+  readonly parent_id: string | null;
+  readonly parent_task_instance_id: string;
+}
+
+interface ChildRow extends InstanceRow {
+  readonly parent_task_instance_id: string;
 }
 
 const INSTANCE = `select ${INSTANCE_COLUMNS}, i.process_version_id, i.seq, i.params, i.variables, i.outputs,
-  i.state #>> '{ended,raised,execution,id}' as raised
+  i.state #>> '{ended,raised,execution,id}' as raised, i.parent_id, i.parent_task_instance_id
   from runtime.process_instance i where i.id = $1`;
 
 const TASKS = `select ${TASK_COLUMNS}, t.input, t.result, t.late_result, t.reused_from
@@ -34,15 +40,19 @@ const TASKS = `select ${TASK_COLUMNS}, t.input, t.result, t.late_result, t.reuse
 const ATTEMPTS = `select task_instance_id, attempt, worker, error, result, started_at, finished_at
   from runtime.task_attempt where process_instance_id = $1 order by task_instance_id, attempt`;
 
+const CHILDREN = `select ${INSTANCE_COLUMNS}, i.parent_task_instance_id
+  from runtime.process_instance i where i.parent_id = $1 order by i.id limit 1000`;
+
 /** A run with every execution of its nodes in the order in which they came to be; null when there is none. */
 export const readInstance = async (pool: Pool, id: string): Promise<StoredInstance | null> => {
   // Read first: executions may be newer than the run's own row, never older.
   const { rows: instances } = await pool.query<DetailRow>(INSTANCE, [id]);
   const [instance] = instances;
   if (!instance) return null;
-  const [{ rows: tasks }, { rows: attempts }] = await Promise.all([
+  const [{ rows: tasks }, { rows: attempts }, { rows: children }] = await Promise.all([
     pool.query<FullTaskRow>(TASKS, [id]),
     pool.query<AttemptRow>(ATTEMPTS, [id]),
+    pool.query<ChildRow>(CHILDREN, [id]),
   ]);
   const attemptsOf = Map.groupBy(attempts, (attempt) => attempt.task_instance_id);
   return {
@@ -54,6 +64,8 @@ export const readInstance = async (pool: Pool, id: string): Promise<StoredInstan
     variables: instance.variables,
     outputs: instance.outputs,
     raised: instance.raised,
+    parent: instance.parent_id === null ? null : { id: instance.parent_id, taskId: instance.parent_task_instance_id },
+    children: children.map((child) => ({ ...toInstanceSummary(child), taskId: child.parent_task_instance_id })),
     tasks: tasks.map((task) => toTaskView(task, attemptsOf.get(task.id) ?? [])),
   };
 };

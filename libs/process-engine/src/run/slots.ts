@@ -19,7 +19,10 @@ export interface SlotRun {
 
 /** What becomes of a run for the sake of its key. */
 export type SlotVerdict =
-  { readonly what: 'granted' } | { readonly what: 'ended'; readonly status: 'STOP' | 'FAILURE'; readonly failure: Failure };
+  | { readonly what: 'granted' }
+  /** These runs hold the slots and cannot end before it has begun; none: that is over. */
+  | { readonly what: 'circle'; readonly runs: readonly string[] }
+  | { readonly what: 'ended'; readonly status: 'STOP' | 'FAILURE'; readonly failure: Failure };
 
 /**
  * What is to become of one of the unfinished runs with a key, all of them in the order of their ids; null: it stays as it is. Slots are not

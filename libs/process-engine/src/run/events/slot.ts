@@ -14,6 +14,7 @@ export function slot(turn: Turn, { verdict }: SlotEvent): void {
     if (isQueued) enter(turn);
     return;
   }
+  if (verdict.what === 'circle') return showCircle(turn, verdict.runs);
   const ending: BadEnding = { status: verdict.status, failure: verdict.failure };
   if (isQueued) return leaveQueue(turn, ending);
   const goesOn = run.phase === 'setup' || run.phase === 'body';
@@ -34,4 +35,13 @@ function enter(turn: Turn): void {
   run.waitsFor = null;
   const { section: _, ...root } = turn.scope(ROOT);
   begin(turn, root);
+}
+
+/** Says in the run's row that it waits for runs which wait for it. */
+function showCircle(turn: Turn, runs: readonly string[]): void {
+  const { waitsFor } = turn.run;
+  turn.changed = waitsFor?.kind === 'slot' && (waitsFor.circle ?? []).join() !== runs.join();
+  if (!turn.changed || waitsFor?.kind !== 'slot') return;
+  const { circle: _, ...waiting } = waitsFor;
+  turn.run.waitsFor = runs.length === 0 ? waiting : { ...waiting, circle: [...runs] };
 }

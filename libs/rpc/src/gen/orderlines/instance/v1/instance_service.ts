@@ -422,6 +422,20 @@ export interface GetInstanceResponse {
   /** Operations that are possible now: `stop`, `pause`, `resume`, `set-variable`, `restart`, `rerun`. */
   permitted: string[];
   tasks: Task[];
+  /** The run, and the execution of its node, that started this one; empty: nobody's. */
+  parentId: string;
+  parentTaskId: string;
+  /** Runs that nodes of this one have started, the oldest first; 1,000 at most. */
+  children: ChildInstance[];
+}
+
+/** A run that a node of another one has started. */
+export interface ChildInstance {
+  instance:
+    | Instance
+    | undefined;
+  /** The execution of the node that started it. */
+  taskId: string;
 }
 
 export interface ListInstancesRequest {
@@ -5584,6 +5598,9 @@ function createBaseGetInstanceResponse(): GetInstanceResponse {
     outputs: undefined,
     permitted: [],
     tasks: [],
+    parentId: "",
+    parentTaskId: "",
+    children: [],
   };
 }
 
@@ -5609,6 +5626,15 @@ export const GetInstanceResponse: MessageFns<GetInstanceResponse> = {
     }
     for (const v of message.tasks) {
       Task.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.parentId !== "") {
+      writer.uint32(66).string(message.parentId);
+    }
+    if (message.parentTaskId !== "") {
+      writer.uint32(74).string(message.parentTaskId);
+    }
+    for (const v of message.children) {
+      ChildInstance.encode(v!, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -5682,6 +5708,30 @@ export const GetInstanceResponse: MessageFns<GetInstanceResponse> = {
             message.tasks.push(Task.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.parentId = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.parentTaskId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.children.push(ChildInstance.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5705,6 +5755,19 @@ export const GetInstanceResponse: MessageFns<GetInstanceResponse> = {
         ? object.permitted.map((e: any) => globalThis.String(e))
         : [],
       tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => Task.fromJSON(e)) : [],
+      parentId: isSet(object.parentId)
+        ? globalThis.String(object.parentId)
+        : isSet(object.parent_id)
+        ? globalThis.String(object.parent_id)
+        : "",
+      parentTaskId: isSet(object.parentTaskId)
+        ? globalThis.String(object.parentTaskId)
+        : isSet(object.parent_task_id)
+        ? globalThis.String(object.parent_task_id)
+        : "",
+      children: globalThis.Array.isArray(object?.children)
+        ? object.children.map((e: any) => ChildInstance.fromJSON(e))
+        : [],
     };
   },
 
@@ -5731,6 +5794,15 @@ export const GetInstanceResponse: MessageFns<GetInstanceResponse> = {
     if (message.tasks?.length) {
       obj.tasks = message.tasks.map((e) => Task.toJSON(e));
     }
+    if (message.parentId !== "") {
+      obj.parentId = message.parentId;
+    }
+    if (message.parentTaskId !== "") {
+      obj.parentTaskId = message.parentTaskId;
+    }
+    if (message.children?.length) {
+      obj.children = message.children.map((e) => ChildInstance.toJSON(e));
+    }
     return obj;
   },
 
@@ -5750,6 +5822,100 @@ export const GetInstanceResponse: MessageFns<GetInstanceResponse> = {
     message.outputs = object.outputs ?? undefined;
     message.permitted = object.permitted?.map((e) => e) || [];
     message.tasks = object.tasks?.map((e) => Task.fromPartial(e)) || [];
+    message.parentId = object.parentId ?? "";
+    message.parentTaskId = object.parentTaskId ?? "";
+    message.children = object.children?.map((e) => ChildInstance.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseChildInstance(): ChildInstance {
+  return { instance: undefined, taskId: "" };
+}
+
+export const ChildInstance: MessageFns<ChildInstance> = {
+  encode(message: ChildInstance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.instance !== undefined) {
+      Instance.encode(message.instance, writer.uint32(10).fork()).join();
+    }
+    if (message.taskId !== "") {
+      writer.uint32(18).string(message.taskId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChildInstance {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChildInstance();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.instance = Instance.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChildInstance {
+    return {
+      instance: isSet(object.instance) ? Instance.fromJSON(object.instance) : undefined,
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ChildInstance): unknown {
+    const obj: any = {};
+    if (message.instance !== undefined) {
+      obj.instance = Instance.toJSON(message.instance);
+    }
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChildInstance>, I>>(base?: I): ChildInstance {
+    return ChildInstance.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChildInstance>, I>>(object: I): ChildInstance {
+    const message = createBaseChildInstance();
+    message.instance = (object.instance !== undefined && object.instance !== null)
+      ? Instance.fromPartial(object.instance)
+      : undefined;
+    message.taskId = object.taskId ?? "";
     return message;
   },
 };
