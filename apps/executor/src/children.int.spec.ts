@@ -48,6 +48,27 @@ describe('runs that start runs', () => {
     expect(children).toMatchObject([{ status: 'SUCCESS', origin: 'parent', ancestors: [parent.id], outputs: { double: 42 } }]);
   }, 60_000);
 
+  it('hand large values down and up', async () => {
+    await platform.executor();
+    await worker({ run: () => ({ text: 'x'.repeat(100_000) }) });
+    const thrice = (node: string) => `\${{ ${[1, 2, 3].map(() => `tasks.${node}.result.text`).join(' + ')} }}`;
+    await platform.publish(
+      `name: large\nparams: [{ name: given, type: text }]\noutputs: { given: "\${{ size(params.given) }}", made: "${thrice('work')}" }
+flow: [{ id: work, uses: log, with: { message: x } }]\n`,
+      'large',
+    );
+    const version = await platform.publish(`name: caller\nvariables: [{ name: sizes, type: list, value: [] }]
+flow:
+  - { id: make, uses: log, with: { message: x } }
+  - id: call
+    type: process
+    process: large
+    inputs: { given: "${thrice('make')}" }
+    set: { sizes: "\${{ [result.given, size(result.made)] }}" }\n`);
+    const { instanceId } = await platform.start(version);
+    expect((await platform.reaches(instanceId, 'SUCCESS')).variables).toEqual({ sizes: [300_000, 300_000] });
+  }, 60_000);
+
   it('fail with every problem of the inputs', async () => {
     await platform.executor();
     const version = await platform.publish('name: wrong\nflow: [{ id: call, type: process, process: child, inputs: { n: many, m: 1 } }]');
