@@ -1,5 +1,5 @@
 import { ensurePartitions } from '@orderlines/persistence/postgres';
-import { pause, type Logger } from '@orderlines/service-host';
+import { repeat, type Logger, type Repetition } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import { removeUnnamedValues } from './store/unnamed-values.sql.js';
 import { forgetSignals } from './store/signals.sql.js';
@@ -10,8 +10,7 @@ const OPERATIONS_DAYS = 7;
 
 /** What a long-lived installation needs now and then: partitions for the months to come, old answers and large values that nobody names forgotten. */
 export class Housekeeping {
-  private readonly stopping = new AbortController();
-  private loop: Promise<void> | undefined;
+  private repetition: Repetition | undefined;
 
   constructor(
     private readonly pool: Pool,
@@ -19,23 +18,16 @@ export class Housekeeping {
   ) {}
 
   start(): void {
-    this.loop = this.run();
+    this.repetition = repeat({
+      everyMs: EVERY_MS,
+      round: () => this.keepHouse(),
+      failed: (error) => this.logger.warn({ err: error }, 'housekeeping failed; it is tried again later'),
+      atOnce: true,
+    });
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        await this.keepHouse();
-      } catch (error) {
-        this.logger.warn({ err: error }, 'housekeeping failed; it is tried again later');
-      }
-      await pause(EVERY_MS, this.stopping.signal);
-    }
+    await this.repetition?.stop();
   }
 
   /** One round. */

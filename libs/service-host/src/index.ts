@@ -5,3 +5,4 @@ export * from './metrics.js';
 export * from './health-server.js';
 export * from './shutdown.js';
 export * from './pause.js';
+export * from './repetition.js';

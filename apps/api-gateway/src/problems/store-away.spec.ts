@@ -9,6 +9,7 @@ describe('errors that pass when the database is back', () => {
       'a lock that took too long, inside an error of the data source',
       Object.assign(new Error('query'), { driverError: { code: '55P03' } }),
     ],
+    ['a deadlock that this one gave way in', Object.assign(new Error('query'), { driverError: { code: '40P01' } })],
     ['a connection that broke', new Error('Connection terminated unexpectedly')],
     ['a cause', new Error('failed', { cause: new Error('timeout exceeded when trying to connect') })],
   ])('%s', (_what, error) => expect(isStoreAway(error)).toBe(true));

@@ -1,8 +1,11 @@
 import { sqlStateOf } from '@orderlines/persistence';
 import { EntityMetadataNotFoundError } from 'typeorm';
 
-/** Postgres's classes for "not now": connection, resources, operator intervention, a lock or statement that took too long. */
-const AWAY_CLASSES = ['08', '53', '57'];
+/**
+ * Postgres's classes for "not now": connection, a transaction that was rolled back for the sake of another (deadlock, serialization), resources, operator
+ * intervention, a lock or statement that took too long.
+ */
+const AWAY_CLASSES = ['08', '40', '53', '57'];
 const AWAY_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', '55P03'];
 /** What node-postgres and TypeORM say without a code. */
 const AWAY_TEXTS =

@@ -1,4 +1,4 @@
-import { pause, type Logger } from '@orderlines/service-host';
+import { repeat, type Logger, type Repetition } from '@orderlines/service-host';
 
 /** Something a row says has to be published, and the way to publish it again: one entry of the table of predicates. */
 export interface OutboxPredicate {
@@ -9,9 +9,7 @@ export interface OutboxPredicate {
 
 /** Asks every predicate over and over, so that nothing a commit promised is lost with the executor that committed it. */
 export class Sweeper {
-  private readonly stopping = new AbortController();
-  private sleep = new AbortController();
-  private loop: Promise<void> | undefined;
+  private repetition: Repetition | undefined;
 
   constructor(
     private readonly predicates: readonly OutboxPredicate[],
@@ -22,27 +20,25 @@ export class Sweeper {
   ) {}
 
   start(): void {
-    this.loop = this.run();
+    this.repetition = repeat({
+      everyMs: this.everyMs,
+      round: () => this.sweepAll(),
+      failed: (error) => this.logger.warn({ err: error }, 'could not sweep'),
+    });
   }
 
   /** Sweeps at once. */
   wake(): void {
-    this.sleep.abort();
+    this.repetition?.wake();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    this.sleep.abort();
-    await this.loop;
+    await this.repetition?.stop();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      this.sleep = new AbortController();
-      await pause(this.everyMs, this.sleep.signal);
-      if (this.stopping.signal.aborted || !this.able()) continue;
-      for (const predicate of this.predicates) await this.sweep(predicate);
-    }
+  private async sweepAll(): Promise<void> {
+    if (!this.able()) return;
+    for (const predicate of this.predicates) await this.sweep(predicate);
   }
 
   private async sweep(predicate: OutboxPredicate): Promise<void> {

@@ -1,5 +1,5 @@
 import { WORKERS } from '@orderlines/messaging';
-import { pause, type Logger } from '@orderlines/service-host';
+import { repeat, type Logger, type Repetition } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { BatchItem } from '../instance/batch-item.js';
 import { readExpiredAttempts, readLostWorkspaces, type ExpiredAttempt } from './attempts.sql.js';
@@ -18,10 +18,7 @@ const WORKSPACE_GRACE_MS = 120_000;
  * have heard it.
  */
 export class LeasesInput {
-  private readonly stopping = new AbortController();
-  private loop: Promise<void> | undefined;
-  private sleep = new AbortController();
-  private isWanted = false;
+  private repetition: Repetition | undefined;
 
   constructor(
     private readonly pool: Pool,
@@ -34,36 +31,27 @@ export class LeasesInput {
   ) {}
 
   start(): void {
-    this.loop = this.run();
+    this.repetition = repeat({
+      everyMs: Math.min(LOOK_EVERY_MS, this.leaseMs / 2),
+      round: () => this.judge(),
+      failed: (error) => this.logger.warn({ err: error }, 'could not judge leases'),
+    });
   }
 
   /** Looks now: a session has ended. */
   lookNow(): void {
-    this.isWanted = true;
-    this.sleep.abort();
+    this.repetition?.wake();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
+    await this.repetition?.stop();
   }
 
-  private async run(): Promise<void> {
-    const every = Math.min(LOOK_EVERY_MS, this.leaseMs / 2);
-    let waitMs = every;
-    while (!this.stopping.signal.aborted) {
-      this.sleep = new AbortController();
-      if (!this.isWanted) await pause(waitMs, AbortSignal.any([this.sleep.signal, this.stopping.signal]));
-      this.isWanted = false;
-      waitMs = every;
-      if (this.age.connectedMs === 0 || this.stopping.signal.aborted) continue;
-      try {
-        if (await this.judgeAttempts()) waitMs = LOOK_AGAIN_MS;
-        if (this.age.settled) await this.judgeWorkspaces();
-      } catch (error) {
-        this.logger.warn({ err: error }, 'could not judge leases');
-      }
-    }
+  private async judge(): Promise<number | void> {
+    if (this.age.connectedMs === 0) return;
+    const again = await this.judgeAttempts();
+    if (this.age.settled) await this.judgeWorkspaces();
+    if (again) return LOOK_AGAIN_MS;
   }
 
   /** True: some are lost as soon as what their workers said before has been read. */

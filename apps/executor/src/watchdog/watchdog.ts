@@ -1,4 +1,4 @@
-import { pause, type Logger } from '@orderlines/service-host';
+import { repeat, type Logger, type Repetition } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import { readUnexplained } from './unexplained.sql.js';
 
@@ -14,8 +14,7 @@ export interface WatchdogSurroundings {
 
 /** Looks over and over for active rows that neither move nor say what they wait for: there are none unless something is broken. */
 export class Watchdog {
-  private readonly stopping = new AbortController();
-  private loop: Promise<void> | undefined;
+  private repetition: Repetition | undefined;
 
   constructor(
     private readonly pool: Pool,
@@ -25,12 +24,15 @@ export class Watchdog {
   ) {}
 
   start(): void {
-    this.loop = this.run();
+    this.repetition = repeat({
+      everyMs: this.everyMs,
+      round: () => this.look(),
+      failed: (error) => this.logger.warn({ err: error }, 'could not look for rows that do not move'),
+    });
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
+    await this.repetition?.stop();
   }
 
   /** Looks once. */
@@ -40,13 +42,5 @@ export class Watchdog {
     this.surroundings.found(unexplained.length);
     this.logger.error({ unexplained }, `${unexplained.length} active rows neither move nor say what they wait for`);
     this.surroundings.sweep();
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await pause(this.everyMs, this.stopping.signal);
-      if (this.stopping.signal.aborted) return;
-      await this.look().catch((error: unknown) => this.logger.warn({ err: error }, 'could not look for rows that do not move'));
-    }
   }
 }

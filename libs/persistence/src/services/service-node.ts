@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { pause, type Logger } from '@orderlines/service-host';
+import { repeat, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 
 /** How often a service says that it is up. */
@@ -25,7 +25,6 @@ export const registerServiceNode = async (
   node: { readonly role: string; readonly address: string | null; readonly version: string },
 ): Promise<ServiceNode> => {
   const id = randomUUID();
-  const stop = new AbortController();
   const sayOnce = async () => {
     try {
       await pool.query({ name: 'service-node-seen', text: SEEN, values: [id, node.role, node.address, node.version] });
@@ -39,17 +38,11 @@ export const registerServiceNode = async (
     }
   };
   await sayOnce();
-  const loop = (async () => {
-    while (!stop.signal.aborted) {
-      await pause(SERVICE_NODE_INTERVAL_MS, stop.signal);
-      if (!stop.signal.aborted) await sayOnce();
-    }
-  })();
+  const repetition = repeat({ everyMs: SERVICE_NODE_INTERVAL_MS, round: sayOnce, failed: () => undefined });
   return {
     id,
     close: async () => {
-      stop.abort();
-      await loop;
+      await repetition.stop();
       await pool.query('delete from system.service_node where id = $1', [id]).catch(() => undefined);
     },
   };
