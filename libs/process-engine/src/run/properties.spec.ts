@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { isTerminalProcess, isTerminalTask, type Json } from '@orderlines/contracts';
 import fc from 'fast-check';
 import type { CompiledProcess } from '../definition/compiled.js';
-import { documentOf, type Execution, type Graph } from './document.js';
+import { documentOf } from './document.js';
 import type { Operation, RunEvent } from './event.js';
 import type { Run } from './state.js';
 import { anyProcess, anyScript } from './testing/random-process.js';
-import { RunStore, Simulation, unexplained } from './testing/index.js';
+import { misplacedTokens, RunStore, Simulation, unexplained } from './testing/index.js';
 import type { Transition } from './transition.js';
 
 const RUNS = 300;
@@ -38,32 +38,6 @@ const interventions = fc.array(
   }),
   { maxLength: 6 },
 );
-
-/** Every scope has exactly one token or is a dag that counts what is open in it, every execution holds one, every container has the scopes it counts. */
-function expectTokensConserved(run: Run): void {
-  const { scopes, executions } = documentOf(run);
-  for (const scope of Object.values(scopes)) {
-    expect([scope.current, scope.due, scope.graph].filter((token) => token !== undefined)).toHaveLength(1);
-    if (scope.graph)
-      expectNodesCounted(
-        scope.graph,
-        Object.values(executions).filter((inside) => inside.scope === scope.id && !inside.callback),
-      );
-    if (scope.current !== undefined) expect(executions[scope.current]?.scope).toBe(scope.id);
-    if (scope.container !== undefined) expect(executions[scope.container]?.status).toBe('RUNNING');
-  }
-  for (const execution of Object.values(executions)) {
-    if (execution.callback) continue;
-    if (!scopes[execution.scope]?.graph) expect(scopes[execution.scope]?.current).toBe(execution.id);
-    const inner = Object.values(scopes).filter((scope) => scope.container === execution.id);
-    if (execution.lanes && execution.status === 'RUNNING') expect(inner).toHaveLength(execution.lanes.running);
-  }
-}
-
-function expectNodesCounted({ nodes, open }: Graph, executions: readonly Execution[]): void {
-  expect(executions).toHaveLength(open);
-  expect([...nodes].filter((cell) => cell === '*')).toHaveLength(open);
-}
 
 /** Everything in a run that has not ended says what it waits for; one that has ended holds callbacks only. */
 function expectReasons(process: CompiledProcess, run: Run): void {
@@ -123,7 +97,7 @@ describe('whatever the definition and the order of events', () => {
         if (transition.run.generation > (before?.generation ?? 1)) isStopped = false;
         if (event.kind === 'operation' && 'taskInstanceId' in event.operation) repaired.push(event.operation.taskInstanceId);
         else if (event.kind === 'operation' && event.operation.name === 'stop') isStopped = true;
-        expectTokensConserved(transition.run);
+        expect(misplacedTokens(transition.run)).toEqual([]);
         expectReasons(process, transition.run);
         expectStorable(transition.run);
         for (const fact of transition.changes.facts) {

@@ -6,22 +6,27 @@ interface Item {
 
 /** What is going to happen and when; things of the same moment happen in the order they were added. */
 export class Agenda {
+  /** In the order in which they happen. */
   private items: Item[] = [];
 
   /** The next moment something happens, if anything does. */
   get next(): number | undefined {
-    return this.items.length === 0 ? undefined : Math.min(...this.items.map((item) => item.at));
+    return this.items[0]?.at;
   }
 
   add(at: number, work: () => void, key?: string): void {
-    this.items.push({ at, key, work });
+    let low = 0;
+    for (let high = this.items.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if ((this.items[middle] as Item).at <= at) low = middle + 1;
+      else high = middle;
+    }
+    this.items.splice(low, 0, { at, key, work });
   }
 
   /** Takes the first thing that is due, if there is one. */
   take(now: number): (() => void) | undefined {
-    const due = this.items.filter((item) => item.at <= now).sort((one, other) => one.at - other.at)[0];
-    this.items = this.items.filter((item) => item !== due);
-    return due?.work;
+    return this.next === undefined || this.next > now ? undefined : this.items.shift()?.work;
   }
 
   /** Removes what was to happen under a key; false when there was nothing. */

@@ -1,3 +1,4 @@
+export * from './conserved.js';
 export * from './process-of.js';
 export * from './script.js';
 export * from './simulation.js';

@@ -18,6 +18,8 @@ export const DEFAULT_SETTINGS: EngineSettings = {
   callbackTimeoutMs: 300_000,
 };
 
+const NO_ID = '00000000-0000-7000-8000-000000000000';
+
 interface Loaded {
   readonly tasks: ReadonlySet<string>;
   readonly containers: ReadonlySet<string>;
@@ -29,6 +31,19 @@ export interface HistoryEntry {
   readonly at: number;
   readonly event: RunEvent;
   readonly facts: readonly Fact[];
+}
+
+/** Where the ids of rows and the tokens of claims come from, counted so that they repeat. */
+export class Ids {
+  private last = 0;
+
+  uuid(): string {
+    return `00000000-0000-7000-8000-${(++this.last).toString(16).padStart(12, '0')}`;
+  }
+
+  token(): string {
+    return `token-${++this.last}`;
+  }
 }
 
 /** The rows of one run in memory: what the executor keeps in Postgres. Everything passes through JSON, as it does there. */
@@ -44,14 +59,27 @@ export class RunStore {
   /** Times `advance` asked for rows before it could go on. */
   loads = 0;
   private stored: string | null = null;
-  private ids = 0;
 
   constructor(
     readonly process: CompiledProcess,
     readonly constants: RunConstants,
     private readonly random: () => number = () => 0.5,
     readonly settings: EngineSettings = DEFAULT_SETTINGS,
+    private readonly ids: Ids = new Ids(),
   ) {}
+
+  /** The same rows to work on, as a transaction does: what happens to one is not seen in the other. */
+  copy(): RunStore {
+    const copy = new RunStore(this.process, this.constants, this.random, this.settings, this.ids);
+    for (const [id, row] of this.tasks) copy.tasks.set(id, row);
+    for (const [id, timer] of this.timers) copy.timers.set(id, timer);
+    for (const [digest, text] of this.values) copy.values.set(digest, text);
+    for (const [key, wait] of this.signalWaits) copy.signalWaits.set(key, wait);
+    copy.attempts.push(...this.attempts);
+    copy.history.push(...this.history);
+    copy.stored = this.stored;
+    return copy;
+  }
 
   get run(): Run | null {
     return this.stored === null ? null : (JSON.parse(this.stored) as Run);
@@ -89,8 +117,8 @@ export class RunStore {
     return {
       now,
       settings: this.settings,
-      newId: () => this.uuid(),
-      newToken: () => `token-${++this.ids}`,
+      newId: () => this.ids.uuid(),
+      newToken: () => this.ids.token(),
       random: this.random,
       task: (id) => (loaded.tasks.has(id) ? this.storedTask(id) : undefined),
       children: (id) =>
@@ -99,10 +127,6 @@ export class RunStore {
           : undefined,
       value: (reference) => (loaded.values.has(digestOf(reference)) ? this.storedValue(digestOf(reference)) : undefined),
     };
-  }
-
-  private uuid(): string {
-    return `00000000-0000-7000-8000-${(++this.ids).toString(16).padStart(12, '0')}`;
   }
 
   private storedTask(id: string): StoredTask | undefined {
@@ -154,9 +178,9 @@ function frozen<T>(value: T): T {
 }
 
 /** Constants for a run of a process in tests. */
-export function constantsFor(process: CompiledProcess, params: JsonObject = {}): RunConstants {
+export function constantsFor(process: CompiledProcess, params: JsonObject = {}, id = NO_ID): RunConstants {
   const header: RunHeader = {
-    id: '00000000-0000-7000-8000-000000000000',
+    id,
     number: 1,
     namespace: process.namespace,
     process: process.name,

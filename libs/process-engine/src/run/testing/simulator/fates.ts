@@ -1,0 +1,30 @@
+import type { FinishedEvent } from '../../event.js';
+import type { Chance } from './chance.js';
+
+/** What is going to become of an attempt. */
+export interface Fate {
+  readonly afterMs: number;
+  readonly outcome: FinishedEvent['outcome'];
+  /** It does not hear that it is to stop. */
+  readonly isDeaf: boolean;
+}
+
+/** As long as a task runs that hangs, when its time-out does not end it before. */
+const HANGS_MS = 90_000;
+
+/** Draws a fate; the worker ends what runs longer than its limit. */
+export function anyFate(chance: Chance, timeoutMs: number | null): Fate {
+  const afterMs = chance.hits(0.03) ? HANGS_MS : chance.between(0, 4_000);
+  const isDeaf = chance.hits(0.15);
+  if (timeoutMs !== null && afterMs > timeoutMs) {
+    const failure = { reason: 'timeout.run', message: 'It took longer than its timeout.' } as const;
+    return { afterMs: timeoutMs, outcome: { status: 'FAILURE', failure }, isDeaf };
+  }
+  return { afterMs, outcome: anyOutcome(chance), isDeaf };
+}
+
+function anyOutcome(chance: Chance): FinishedEvent['outcome'] {
+  if (chance.hits(0.02)) return { status: 'STOP' };
+  if (chance.hits(0.25)) return { status: 'FAILURE', failure: { reason: chance.hits(0.3) ? 'infra' : 'user', message: 'boom' } };
+  return { status: 'SUCCESS', result: { n: chance.between(0, 9) } };
+}

@@ -1,0 +1,3 @@
+export * from './coverage.js';
+export * from './safeguards.js';
+export * from './simulate.js';

@@ -1,0 +1,113 @@
+import type { Json } from '@orderlines/contracts';
+import type { Operation, RunOperation } from '../../event.js';
+import type { Outcome } from './items.js';
+import { openRows, type StoredRun } from './database.js';
+import type { World } from './world.js';
+
+const RUN_OPERATIONS: readonly RunOperation[] = [
+  { name: 'pause' },
+  { name: 'pause' },
+  { name: 'resume' },
+  { name: 'resume' },
+  { name: 'resume' },
+  { name: 'stop' },
+  { name: 'stop', force: true },
+  { name: 'set-variable', values: { n: 2 } },
+];
+const ON_TASKS: readonly object[] = [
+  { name: 'retry' },
+  { name: 'retry', input: { other: true } },
+  { name: 'skip' },
+  { name: 'fail' },
+  { name: 'stop' },
+  { name: 'raise' },
+  { name: 'succeed', result: { n: 1 } },
+  { name: 'choose', case: '1' },
+  { name: 'choose', case: 'default' },
+];
+const NAMES = ['alice', 'bob', 'carol', 'tester', 'mallory', 'root'];
+/** Somebody who gets no answer asks again so often, under the same key. */
+const TRIES = 5;
+const LOOK_MS = 3_000;
+
+/** People and programs that ask things of runs: at random at first, in the end only what lets everything come to its end. */
+export class People {
+  constructor(private readonly world: World) {}
+
+  /** Starts a run. */
+  start(name: string): void {
+    const { world } = this;
+    const runId = world.database.ids.uuid();
+    const key = `start ${name}`;
+    world.story.tell(world.now, 'people', () => `start ${name} (${runId})`);
+    this.ask<Outcome>((executor, reply) => executor.submit({ kind: 'start', runId, process: world.process, name, key, settle: reply }));
+  }
+
+  /** Does something now, and again after a while. */
+  meddle(untilMs: number): void {
+    const { world } = this;
+    if (world.now > untilMs) return;
+    this.act();
+    world.after(world.chance.between(200, 6_000), () => this.meddle(untilMs));
+  }
+
+  /** Resumes what is paused and decides what is held, again and again. */
+  windUp(): void {
+    for (const run of this.world.database.openRuns) {
+      if (run.store.run?.status === 'PAUSED') this.operate(run, { name: 'resume' });
+      for (const { id: taskInstanceId, attempt, waitsFor } of openRows(run.store))
+        if (waitsFor?.kind === 'operator') this.operate(run, { name: 'raise', taskInstanceId, attempt });
+    }
+    this.world.after(LOOK_MS, () => this.windUp());
+  }
+
+  private act(): void {
+    const { chance, database } = this.world;
+    const run = chance.pick([...database.runs.values()]);
+    if (!run) return;
+    if (chance.hits(0.3)) return this.operate(run, chance.pick(RUN_OPERATIONS) as RunOperation);
+    if (chance.hits(0.3)) return this.signal();
+    const waiting = openRows(run.store).filter(({ type, status }) => type === 'approval' && status === 'WAITING');
+    const approval = chance.pick(waiting);
+    if (approval) return this.answer(run, approval.id, approval.attempt);
+    const row = chance.pick([...run.store.tasks.values()].slice(-12));
+    if (!row) return;
+    this.operate(run, { ...chance.pick(ON_TASKS), taskInstanceId: row.id, attempt: row.attempt } as Operation);
+  }
+
+  private answer(run: StoredRun, taskInstanceId: string, attempt: number): void {
+    const { chance } = this.world;
+    const userName = chance.pick(NAMES) as string;
+    const person = { userName, administrator: userName === 'root', roles: [], groups: [] };
+    const decision = chance.hits(0.25) ? 'reject' : 'approve';
+    this.operate(run, { name: 'answer', taskInstanceId, attempt, decision, comment: '', values: {}, person });
+  }
+
+  private signal(): void {
+    const { chance, database, story, now } = this.world;
+    const id = database.ids.uuid();
+    const key = String(chance.between(0, 4));
+    const payload: Json = { n: chance.between(0, 9) };
+    story.tell(now, 'people', () => `signal go ${key}`);
+    this.ask<Outcome>((executor, reply) => executor.submit({ kind: 'signal', id, name: 'go', key, payload, settle: reply }));
+  }
+
+  private operate(run: StoredRun, operation: Operation): void {
+    const { world } = this;
+    const key = world.database.ids.uuid();
+    world.story.tell(world.now, 'people', () => `${JSON.stringify(operation)} of ${run.name}`);
+    world.coverage.operation(operation);
+    this.ask<Outcome>((executor, reply) =>
+      executor.submit({ kind: 'event', runId: run.id, event: { kind: 'operation', operation, actor: 'tester' }, key, settle: reply }),
+    );
+  }
+
+  private ask<Answer extends Outcome>(
+    handle: Parameters<World['network']['request']>[0] & ((...given: never[]) => void),
+    tries = TRIES,
+  ): void {
+    this.world.network.request<Answer>(handle as never, (answer) => {
+      if ((answer === undefined || answer.kind === 'unavailable') && tries > 1) this.world.after(500, () => this.ask(handle, tries - 1));
+    });
+  }
+}

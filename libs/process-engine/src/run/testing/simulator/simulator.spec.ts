@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { Coverage, SAFEGUARDS, simulate } from './index.js';
+
+const SEEDS = 2_000;
+/** A safeguard that is missing is noticed within so many seeds. */
+const NOTICED_WITHIN = 1_000;
+
+describe('the engine among executors, workers and a transport that fail', () => {
+  it('keeps what it promises, whatever is lost, doubled, late or dead', () => {
+    const coverage = new Coverage();
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const failure = simulate(seed, { coverage });
+      if (failure) throw new Error(`seed ${seed} is broken at ${failure.broken}\n${failure.story.join('\n')}`);
+    }
+    const occurred = Object.fromEntries([...coverage.counts].map(([kind, names]) => [kind, [...names.keys()].sort()]));
+    expect(occurred).toMatchObject({
+      'node types': ['approval', 'assign', 'dag', 'delay', 'end', 'foreach', 'group', 'parallel', 'process', 'switch', 'task', 'wait'],
+      onError: ['goto', 'hold', 'ignore', 'raise'],
+    });
+    expect(occurred.operations).toHaveLength(13);
+    expect(occurred.accidents).toHaveLength(7);
+    expect(occurred.events).toEqual(expect.arrayContaining(['child', 'deadline', 'lost', 'process-deadline', 'signal', 'timer']));
+  }, 240_000);
+
+  it('plays a seed the same way every time', () => {
+    const stories = [1, 2].map(() => simulate(13, { without: 'claim' }));
+    expect(stories[0]).toEqual(stories[1]);
+    expect(stories[0]?.story.length).toBeGreaterThan(10);
+  });
+
+  it.each(SAFEGUARDS)(
+    'would notice that it had no %s',
+    (without) => {
+      let seed = 1;
+      while (seed <= NOTICED_WITHIN && simulate(seed, { without }) === null) seed++;
+      expect(seed).toBeLessThanOrEqual(NOTICED_WITHIN);
+    },
+    240_000,
+  );
+});
