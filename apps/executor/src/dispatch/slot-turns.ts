@@ -56,6 +56,6 @@ export class SlotTurns implements OutboxPredicate {
 /** A run that has come to its key, has begun, or has left. */
 const keyOf = ({ run: { identity, before, run } }: CommittedRun): SlotKey[] => {
   if (!run?.slot || before?.phase === run.phase) return [];
-  const moved = before === null || before.phase === 'queued' || run.phase === 'done';
+  const moved = before === null || before.phase === 'queued' || run.phase === 'queued' || run.phase === 'done';
   return moved ? [{ namespace: identity.namespace, key: run.slot.key }] : [];
 };

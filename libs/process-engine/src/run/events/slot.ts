@@ -1,7 +1,10 @@
 import { closeRun } from '../close.js';
 import { type BadEnding, ROOT } from '../document.js';
 import type { SlotEvent } from '../event.js';
+import { attempted } from '../node-failed.js';
+import { beginReopened } from '../operations/reopen.js';
 import { finishRun } from '../phases.js';
+import { fail } from '../settle.js';
 import type { Turn } from '../turn.js';
 import { begin } from './start.js';
 
@@ -33,6 +36,7 @@ function enter(turn: Turn): void {
   run.status = 'RUNNING';
   run.startedAt = turn.now;
   run.waitsFor = null;
+  if (turn.scope(ROOT).reopened) return enterReopened(turn);
   const { section: _, ...root } = turn.scope(ROOT);
   begin(turn, root);
 }
@@ -44,4 +48,13 @@ function showCircle(turn: Turn, runs: readonly string[]): void {
   if (!turn.changed || waitsFor?.kind !== 'slot') return;
   const { circle: _, ...waiting } = waitsFor;
   turn.run.waitsFor = runs.length === 0 ? waiting : { ...waiting, circle: [...runs] };
+}
+
+/** A run that was opened again goes on; a value that does not fit its node fails the node. */
+function enterReopened(turn: Turn): void {
+  const gone = attempted(() => beginReopened(turn));
+  if (!('failure' in gone)) return;
+  const { current } = turn.scope(ROOT);
+  if (current === undefined) finishRun(turn, { status: 'FAILURE', failure: gone.failure });
+  else fail(turn, turn.execution(current), gone.failure);
 }

@@ -62,7 +62,8 @@ export function begin(turn: Turn, root: Omit<Scope, 'section'>): void {
   else finishRun(turn, { status: 'FAILURE', failure: clock.failure });
 }
 
-function enqueue(turn: Turn, slot: Slot): void {
+/** The run waits for a slot under its key. */
+export function enqueue(turn: Turn, slot: Slot): void {
   const { run } = turn;
   run.status = 'PENDING';
   run.phase = 'queued';

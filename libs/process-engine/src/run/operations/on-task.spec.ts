@@ -224,6 +224,20 @@ callbacks: [{ states: [SUCCESS, FAILURE], uses: tell }]`;
     expect(run.row('a').attempt).toBe(3);
   });
 
+  it('waits for a slot again where runs take turns', () => {
+    const run = new Simulation(processOf('concurrency: { key: one }\nflow: [{ id: a, uses: log }, { id: b, uses: log }]'), {
+      script: { a: [fails(), succeeds()] },
+    });
+    run.apply({ kind: 'slot', verdict: { what: 'granted' } });
+    run.play();
+    expect(run.status).toBe('FAILURE');
+    ask(run, 'a', { name: 'retry' });
+    expect(run.run).toMatchObject({ status: 'PENDING', phase: 'queued', generation: 2, waitsFor: { kind: 'slot', key: 'one' } });
+    run.apply({ kind: 'slot', verdict: { what: 'granted' } });
+    expect(run.play().outcome).toEqual(['a SUCCESS', 'b SUCCESS']);
+    expect(run.run).toMatchObject({ status: 'SUCCESS', waitsFor: null });
+  });
+
   it('inside a container is not possible: the container is retried', () => {
     const run = started('flow: [{ id: g, type: group, flow: [{ id: a, uses: log }] }]', { a: [fails(), succeeds()] });
     expect(ask(run, 'a', { name: 'retry' })).toMatchObject({ accepted: false });

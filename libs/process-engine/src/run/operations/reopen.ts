@@ -1,5 +1,5 @@
 import type { TaskOperation } from '../event.js';
-import { startClock } from '../events/start.js';
+import { enqueue, startClock } from '../events/start.js';
 import { type Mutable, ROOT, type Scope } from '../document.js';
 import { enterSection, isEmpty, PHASE_OF } from '../phases.js';
 import type { Turn } from '../turn.js';
@@ -15,19 +15,29 @@ export function reopen(turn: Turn, operation: TaskOperation, actor: string): voi
   const { raised, ...root } = ended;
   turn.ended = undefined;
   run.generation += 1;
-  run.status = 'RUNNING';
   run.error = null;
   run.finishedAt = null;
-  startClock(turn);
-  const isTornDown = !isEmpty(turn, null, 'teardown') && !isEmpty(turn, null, 'setup');
   turn.openScope({ ...root, section: raised.section, reopened: { ...raised, operation, actor } });
+  if (run.slot) enqueue(turn, run.slot);
+  else beginReopened(turn);
+}
+
+/** The run goes on, once it has its slot: with its setup, or with the node at once. */
+export function beginReopened(turn: Turn): void {
+  const { run } = turn;
+  const root = turn.scope(ROOT);
+  if (!root.reopened) return;
+  run.status = 'RUNNING';
+  startClock(turn);
+  const { section, execution } = root.reopened;
+  const isTornDown = !isEmpty(turn, null, 'teardown') && !isEmpty(turn, null, 'setup');
   if (isTornDown) {
-    if (raised.section === 'flow') turn.scope(ROOT).entry = raised.execution.nodeId;
+    if (section === 'flow') root.entry = execution.nodeId;
     return enterSection(turn, ROOT, 'setup');
   }
-  run.phase = PHASE_OF[raised.section === 'setup' ? 'setup' : 'flow'];
+  run.phase = PHASE_OF[section === 'setup' ? 'setup' : 'flow'];
   turn.tellRun();
-  goOnReopened(turn, turn.scope(ROOT));
+  goOnReopened(turn, root);
 }
 
 /** True when the token has come back to the node the run was opened again for. */
