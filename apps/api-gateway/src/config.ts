@@ -1,7 +1,7 @@
 import { natsUrlOf, natsVariables } from '@orderlines/messaging';
 import { internalTokenVariable } from '@orderlines/rpc';
 import { secretKeyVariable } from '@orderlines/secrets';
-import { portVariable, serviceVariables, type ServiceLogLevel } from '@orderlines/service-host';
+import { portVariable, serviceVariables, type ServiceLogLevel, VERSION } from '@orderlines/service-host';
 import { z } from 'zod';
 
 /** What a gateway needs to run. */
@@ -36,7 +36,7 @@ export const gatewayDefaults = {
   healthPort: 0,
   doors: { http: true, grpc: true },
   logLevel: 'info',
-  version: '0.1.0',
+  version: VERSION,
 } as const satisfies Partial<GatewayConfig>;
 
 /** Environment variables of the gateway's process. */

@@ -1,7 +1,7 @@
 import { natsUrlOf, natsVariables, WORKERS } from '@orderlines/messaging';
 import { internalTokenVariable } from '@orderlines/rpc';
 import { secretKeyVariable } from '@orderlines/secrets';
-import { portVariable, serviceVariables, type ServiceLogLevel } from '@orderlines/service-host';
+import { portVariable, serviceVariables, type ServiceLogLevel, VERSION } from '@orderlines/service-host';
 import { z } from 'zod';
 import type { CommittedBatch } from './instance/instance-runner.js';
 
@@ -44,7 +44,7 @@ export const executorDefaults = {
   healthPort: 0,
   publicUrl: 'http://127.0.0.1:15900',
   logLevel: 'info',
-  version: '0.1.0',
+  version: VERSION,
   leaseMs: WORKERS.leaseMs,
   settleMs: WORKERS.leaseMs,
   sweepMs: 5_000,

@@ -3,7 +3,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { QUEUE_LENGTH } from '@orderlines/contracts';
 import { natsUrlOf, natsVariables, SubjectToken, WORKERS } from '@orderlines/messaging';
-import { serviceVariables } from '@orderlines/service-host';
+import { serviceVariables, VERSION } from '@orderlines/service-host';
 import { DEFAULT_DENIED, type AddressSettings, type SmtpSettings } from '@orderlines/task-library';
 import { z } from 'zod';
 
@@ -59,7 +59,7 @@ export const workerDefaults = {
   host: '127.0.0.1',
   healthPort: 0,
   logLevel: 'info',
-  version: '0.1.0',
+  version: VERSION,
   // The Node that runs the worker comes last: scripts in Node run even where none is installed.
   path: [process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', dirname(process.execPath)].join(delimiter),
   drainMs: 10_000,

@@ -3,7 +3,7 @@ import { celMember, celText, celValue } from './cel.js';
 import type { Identifiers } from './identifiers.js';
 import type { Structure } from './links.js';
 import type { Branch, LinkedNode } from './nodes.js';
-import type { FlowOrders } from './orders.js';
+import type { FlowOrders } from './flow-orders.js';
 import type { Path, Report } from './report.js';
 import { numberOf } from './numbers.js';
 import type { SettingsReader } from './settings.js';

@@ -8,7 +8,7 @@ import { headerOf } from './header.js';
 import { Identifiers } from './identifiers.js';
 import { isTooDeep, readStructure } from './links.js';
 import { NodeReader } from './nodes.js';
-import { FlowOrders } from './orders.js';
+import { FlowOrders } from './flow-orders.js';
 import { Places } from './places.js';
 import { Report } from './report.js';
 import { SettingsReader } from './settings.js';

@@ -8,7 +8,7 @@ import type { Identifiers } from './identifiers.js';
 import type { Structure } from './links.js';
 import { methodOf } from './modules.js';
 import { type Branch, type LinkedNode, liveBranches } from './nodes.js';
-import type { FlowOrders } from './orders.js';
+import type { FlowOrders } from './flow-orders.js';
 import type { Path, Report } from './report.js';
 import type { SettingsReader } from './settings.js';
 

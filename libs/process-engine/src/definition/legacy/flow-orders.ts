@@ -1,7 +1,7 @@
 import { warnOfCircles, warnOfUnreachable } from './checks.js';
 import { followersOf, type Structure } from './links.js';
 import { judgedIn, type LinkedNode, liveBranches } from './nodes.js';
-import { orderOf } from './order.js';
+import { orderOf } from './reading-order.js';
 import type { Report } from './report.js';
 
 /** The order of the nodes in every flow; what no order reaches is left out. */
