@@ -149,7 +149,7 @@ describe('runs', () => {
     expect(await platform.operate(instanceId, { name: 'pause' })).toMatchObject({
       accepted: false,
       status: 'SUCCESS',
-      allowed: ['restart'],
+      allowed: ['restart', 'rerun'],
     });
     await expect(platform.operate(instanceId, { name: 'explode' })).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
     await expect(platform.operate('00000000-0000-4000-8000-000000000000', { name: 'stop' })).rejects.toMatchObject({
