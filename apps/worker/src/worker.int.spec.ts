@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FinishedMessage } from '@orderlines/messaging';
 import type { RunningWorker } from './index.js';
@@ -119,6 +119,20 @@ describe('a worker', () => {
     expect(finished.token).toBe('late');
     expect(trial.executor.claims.slice(before).map(({ taskInstanceId }) => taskInstanceId)).toEqual(Array(3).fill(task.taskInstanceId));
     expect(trial.executor.finished.get(task.taskInstanceId)).toHaveLength(1);
+  });
+
+  it('begins a dispatch once, although each of its copies is granted', async () => {
+    const file = join(trial.config.dataDir, randomUUID());
+    const claims = trial.executor.claims.length;
+    const task = await trial.executor.send('shell', { command: `echo once >> ${file}; sleep 1` });
+    await trial.executor.until('its beginning', () => existsSync(file));
+    const again = (command: string) => trial.executor.send('shell', {}, { ...task, input: { command } });
+    await again(`echo twice >> ${file}`);
+    await trial.executor.end(task);
+    await again(`echo after it >> ${file}`);
+    await trial.executor.until('three claims', () => trial.executor.claims.length >= claims + 3);
+    await trial.executor.run('log', { message: 'after it' });
+    expect(readFileSync(file, 'utf8')).toBe('once\n');
   });
 
   it('takes no more than its free slots', async () => {

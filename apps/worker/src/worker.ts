@@ -229,6 +229,7 @@ export class WorkerSession {
       this.metrics.refused.inc();
       return this.logger.debug({ taskInstanceId, refusal: reply.refusal }, 'a claim was refused');
     }
+    if (!this.held.begins(task)) return this.logger.debug({ taskInstanceId }, 'a second copy of a task is dropped');
     if (type === undefined) {
       const why = `The worker ${this.config.name} has no task type ${task.uses}: install its plugin there, or send the task to another queue`;
       return this.reportFailure(task, reply, 'plugin', 'task-type.unknown', why);

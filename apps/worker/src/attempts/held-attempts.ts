@@ -1,11 +1,13 @@
 import { WORKERS, type HeldAttempt } from '@orderlines/messaging';
 import { StopOrder } from '@orderlines/plugin-sdk';
-import type { Dispatch, ResultOutbox } from '../results/result-outbox.js';
+import { dispatchKey, type Dispatch, type ResultOutbox } from '../results/result-outbox.js';
+import { BegunDispatches } from './begun-dispatches.js';
 import type { RunningAttempt } from './running-attempt.js';
 
 /** Everything this session answers for: attempts that run, and results that are not yet confirmed. */
 export class HeldAttempts {
   private readonly running = new Map<string, RunningAttempt>();
+  private readonly begun = new BegunDispatches();
   private idleWaiters: (() => void)[] = [];
 
   constructor(private readonly outbox: ResultOutbox) {}
@@ -14,18 +16,24 @@ export class HeldAttempts {
     return this.running.size;
   }
 
+  /** True when a granted dispatch may begin: false for a copy of one that this session has begun. */
+  begins(dispatch: Dispatch): boolean {
+    return this.begun.begins(dispatch);
+  }
+
   add(attempt: RunningAttempt): void {
-    this.running.set(keyOf(attempt.message), attempt);
+    this.running.set(dispatchKey(attempt.message), attempt);
   }
 
   remove(attempt: RunningAttempt): void {
-    const key = keyOf(attempt.message);
+    const key = dispatchKey(attempt.message);
     if (this.running.get(key) === attempt) this.running.delete(key);
     if (this.running.size === 0) for (const resolve of this.idleWaiters.splice(0)) resolve();
   }
 
   /** What the next heartbeat names: those running first. */
   held(): { readonly held: HeldAttempt[]; readonly heldIsComplete: boolean } {
+    this.begun.forget((key) => this.running.has(key) || this.outbox.has(key));
     const held: HeldAttempt[] = [];
     for (const { message, token } of this.running.values()) held.push({ ...identityOf(message), token, state: 'running' });
     for (const result of this.outbox.unconfirmed()) {
@@ -47,7 +55,7 @@ export class HeldAttempts {
 
   /** Nobody wants to hear of it: it is killed, its result forgotten. */
   forget(dispatch: Dispatch): void {
-    this.running.get(keyOf(dispatch))?.stopSilently();
+    this.running.get(dispatchKey(dispatch))?.stopSilently();
     this.outbox.confirm(dispatch);
   }
 
@@ -69,8 +77,6 @@ export class HeldAttempts {
 }
 
 const STOP_REASONS = ['stopped', 'timeout.run', 'timeout.heartbeat', 'infra'] as const;
-
-const keyOf = ({ taskInstanceId, attempt, dispatch }: Dispatch): string => `${taskInstanceId}.${attempt}.${dispatch}`;
 
 const identityOf = ({ instanceId, taskInstanceId, attempt, dispatch }: Omit<HeldAttempt, 'token' | 'state'>) => ({
   instanceId,

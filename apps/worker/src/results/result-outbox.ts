@@ -60,10 +60,15 @@ export class ResultOutbox {
     return this.results.size;
   }
 
+  /** Whether a dispatch's result is unconfirmed. */
+  has(key: string): boolean {
+    return this.results.has(key);
+  }
+
   /** Takes a result over. */
   add({ queue, runs }: Pick<TaskMessage, 'queue' | 'runs'>, message: FinishedMessage, bytes: number): void {
     const result: Unconfirmed = { subject: `${runs}.finished`, message, bytes, sentAt: 0, sends: 0, sending: true };
-    this.results.set(keyOf(message), result);
+    this.results.set(dispatchKey(message), result);
     this.bytes += bytes;
     if (!this.desk.takes(bytes)) return this.sendToRuns(result);
     const settle = (stored: boolean) => (stored ? this.confirm(message) : this.sendToRuns(result));
@@ -72,7 +77,7 @@ export class ResultOutbox {
 
   /** The result is stored, or nobody wants it. */
   confirm(dispatch: Dispatch): void {
-    const key = keyOf(dispatch);
+    const key = dispatchKey(dispatch);
     const result = this.results.get(key);
     if (result === undefined) return;
     const wasFull = this.isFull;
@@ -100,7 +105,7 @@ export class ResultOutbox {
   /** At once where there is room, else with the next that are due. */
   private sendToRuns(result: Unconfirmed): void {
     result.sending = false;
-    if (this.inFlight < PARALLEL_SENDS && this.results.has(keyOf(result.message))) void this.send(result);
+    if (this.inFlight < PARALLEL_SENDS && this.results.has(dispatchKey(result.message))) void this.send(result);
   }
 
   private sendDue(): void {
@@ -132,4 +137,5 @@ export class ResultOutbox {
   }
 }
 
-const keyOf = ({ taskInstanceId, attempt, dispatch }: Dispatch): string => `${taskInstanceId}.${attempt}.${dispatch}`;
+/** One text for one dispatch of an attempt. */
+export const dispatchKey = ({ taskInstanceId, attempt, dispatch }: Dispatch): string => `${taskInstanceId}.${attempt}.${dispatch}`;

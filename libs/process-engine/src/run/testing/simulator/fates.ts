@@ -25,6 +25,6 @@ export function anyFate(chance: Chance, timeoutMs: number | null): Fate {
 
 function anyOutcome(chance: Chance): FinishedEvent['outcome'] {
   if (chance.hits(0.02)) return { status: 'STOP' };
-  if (chance.hits(0.25)) return { status: 'FAILURE', failure: { reason: chance.hits(0.3) ? 'infra' : 'user', message: 'boom' } };
+  if (chance.hits(0.12)) return { status: 'FAILURE', failure: { reason: chance.hits(0.3) ? 'infra' : 'user', message: 'boom' } };
   return { status: 'SUCCESS', result: { n: chance.between(0, 9) } };
 }

@@ -9,9 +9,6 @@ const RUN_OPERATIONS: readonly RunOperation[] = [
   { name: 'pause' },
   { name: 'resume' },
   { name: 'resume' },
-  { name: 'resume' },
-  { name: 'stop' },
-  { name: 'stop', force: true },
   { name: 'set-variable', values: { n: 2 } },
 ];
 const ON_TASKS: readonly object[] = [
@@ -65,7 +62,7 @@ export class People {
     const { chance, database } = this.world;
     const run = chance.pick([...database.runs.values()]);
     if (!run) return;
-    if (chance.hits(0.3)) return this.operate(run, chance.pick(RUN_OPERATIONS) as RunOperation);
+    if (chance.hits(0.3)) return this.operate(run, this.anyOnRun());
     if (chance.hits(0.3)) return this.signal();
     const waiting = openRows(run.store).filter(({ type, status }) => type === 'approval' && status === 'WAITING');
     const approval = chance.pick(waiting);
@@ -73,6 +70,13 @@ export class People {
     const row = chance.pick([...run.store.tasks.values()].slice(-12));
     if (!row) return;
     this.operate(run, { ...chance.pick(ON_TASKS), taskInstanceId: row.id, attempt: row.attempt } as Operation);
+  }
+
+  /** A stop is the end of a story: it is rarer than the rest. */
+  private anyOnRun(): RunOperation {
+    const { chance } = this.world;
+    if (chance.hits(0.1)) return { name: 'stop', ...(chance.hits(0.3) && { force: true }) };
+    return chance.pick(RUN_OPERATIONS) as RunOperation;
   }
 
   private answer(run: StoredRun, taskInstanceId: string, attempt: number): void {
