@@ -1,4 +1,4 @@
-import type { Failure } from '@orderlines/contracts';
+import type { DebugStops, Failure } from '@orderlines/contracts';
 import type { TaskInstanceRow } from '../../changes.js';
 import type { ChildLink } from '../../child-links.js';
 import { documentOf, own } from '../../document.js';
@@ -140,19 +140,19 @@ export class Batch {
     }
   }
 
-  private start({ runId, process, name, key }: StartItem): Outcome {
+  private start({ runId, process, name, key, debug }: StartItem): Outcome {
     const started = this.world.database.answers.get(key);
-    if (!started && !this.runs.has(runId)) this.begin({ id: runId, name, parent: null, depth: 0 }, process);
+    if (!started && !this.runs.has(runId)) this.begin({ id: runId, name, parent: null, depth: 0 }, process, debug);
     return { kind: 'done', answer: null };
   }
 
-  private begin(identity: Pick<StoredRun, 'id' | 'name' | 'parent' | 'depth'>, process: StartItem['process']): void {
+  private begin(identity: Pick<StoredRun, 'id' | 'name' | 'parent' | 'depth'>, process: StartItem['process'], debug?: DebugStops): void {
     if (this.runs.has(identity.id)) return;
     const { chance, database } = this.world;
     const constants = constantsFor(process, {}, identity.id);
     const store = new RunStore(process, constants, () => chance.next(), DEFAULT_SETTINGS, database.ids);
     this.load({ ...identity, store, release: this.release, movedAt: this.now });
-    this.apply(identity.id, { kind: 'start', run: constants.header, params: {} });
+    this.apply(identity.id, { kind: 'start', run: constants.header, params: {}, ...(debug && { debug }) });
   }
 
   private look({ runId, parentId, taskInstanceId }: LinkItem): Outcome {

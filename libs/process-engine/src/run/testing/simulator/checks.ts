@@ -78,6 +78,7 @@ export class Checks {
       this.mayStart(stored, event.taskInstanceId, before);
     }
     for (const id of changes.dispatch) this.mayStart(stored, id, run);
+    if (event.kind === 'deadline') this.timedOut(stored, event.taskInstanceId, before);
     if (event.kind === 'finished') this.finished(stored, event.taskInstanceId, event, before);
   }
 
@@ -125,6 +126,14 @@ export class Checks {
     if (run?.status === 'PAUSED') throw new Broken(`${row.path} begins although ${stored.name} is paused`);
     if (this.stopped.has(stored.id) && !isInTeardown(stored.store.process, row.nodeId))
       throw new Broken(`${row.path} begins although ${stored.name} was stopped`);
+  }
+
+  /** A result that lay in RUNS before the time was out wins against the time-out. */
+  private timedOut(stored: StoredRun, taskInstanceId: string, before: Run | null): void {
+    const { token, deadlineAt } = (before && own(documentOf(before).executions, taskInstanceId)) ?? {};
+    if (token === undefined || deadlineAt === undefined) return;
+    const isThere = this.world.runs.until(deadlineAt).some((message) => message.kind === 'finished' && message.event.token === token);
+    if (isThere) throw new Broken(`${taskInstanceId} in ${stored.name} is timed out although its result came in time`);
   }
 
   /** A result counts once, and only for the attempt it is of. */

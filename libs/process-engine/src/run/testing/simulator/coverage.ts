@@ -46,6 +46,7 @@ export class Coverage {
 
   operation(operation: Operation): void {
     const { name } = operation;
+    if (operation.name === 'debug') return this.count('operations', `debug: ${operation.action.action}`);
     this.count(
       'operations',
       name === 'stop' && 'force' in operation && operation.force

@@ -1,4 +1,4 @@
-import type { Json } from '@orderlines/contracts';
+import type { DebugStops, Json } from '@orderlines/contracts';
 import type { ClaimAnswer, OperationAnswer, RunEvent } from '../../event.js';
 import type { CompiledProcess } from '../../../definition/compiled.js';
 
@@ -34,6 +34,8 @@ export interface StartItem extends Settled {
   readonly process: CompiledProcess;
   readonly name: string;
   readonly key: string;
+  /** Present: the run is debugged. */
+  readonly debug?: DebugStops;
 }
 
 /** A run and the one that asked for it are to be looked at. */

@@ -1,4 +1,4 @@
-import type { Json } from '@orderlines/contracts';
+import type { DebugAction, Json } from '@orderlines/contracts';
 import type { Operation, RunOperation } from '../../event.js';
 import type { Outcome } from './items.js';
 import { openRows, type StoredRun } from './database.js';
@@ -22,6 +22,19 @@ const ON_TASKS: readonly object[] = [
   { name: 'choose', case: '1' },
   { name: 'choose', case: 'default' },
 ];
+const AT_STOPS: readonly DebugAction[] = [
+  { action: 'step' },
+  { action: 'step' },
+  { action: 'into' },
+  { action: 'continue' },
+  { action: 'inputs', input: { other: true } },
+  { action: 'mock', result: { n: 3 } },
+  { action: 'skip' },
+  { action: 'rerun' },
+  { action: 'variables', values: { n: 1 } },
+];
+/** So many of the runs are debugged. */
+const DEBUGGED = 0.15;
 const NAMES = ['alice', 'bob', 'carol', 'tester', 'mallory', 'root'];
 /** Somebody who gets no answer asks again so often, under the same key. */
 const TRIES = 5;
@@ -36,8 +49,19 @@ export class People {
     const { world } = this;
     const runId = world.database.ids.uuid();
     const key = `start ${name}`;
+    const isDebugged = world.chance.hits(DEBUGGED);
     world.story.tell(world.now, 'people', () => `start ${name} (${runId})`);
-    this.ask<Outcome>((executor, reply) => executor.submit({ kind: 'start', runId, process: world.process, name, key, settle: reply }));
+    this.ask<Outcome>((executor, reply) =>
+      executor.submit({
+        kind: 'start',
+        runId,
+        process: world.process,
+        name,
+        key,
+        ...(isDebugged && { debug: 'all' as const }),
+        settle: reply,
+      }),
+    );
   }
 
   /** Does something now, and again after a while. */
@@ -53,7 +77,8 @@ export class People {
     for (const run of this.world.database.openRuns) {
       if (run.store.run?.status === 'PAUSED') this.operate(run, { name: 'resume' });
       for (const { id: taskInstanceId, attempt, waitsFor } of openRows(run.store))
-        if (waitsFor?.kind === 'operator') this.operate(run, { name: 'raise', taskInstanceId, attempt });
+        if (waitsFor?.kind === 'breakpoint') this.operate(run, { name: 'debug', action: { action: 'continue', task: taskInstanceId } });
+        else if (waitsFor?.kind === 'operator') this.operate(run, { name: 'raise', taskInstanceId, attempt });
     }
     this.world.after(LOOK_MS, () => this.windUp());
   }
@@ -62,6 +87,8 @@ export class People {
     const { chance, database } = this.world;
     const run = chance.pick([...database.runs.values()]);
     if (!run) return;
+    const stop = chance.pick(openRows(run.store).filter(({ waitsFor }) => waitsFor?.kind === 'breakpoint'));
+    if (stop && chance.hits(0.7)) return this.debug(run, stop.id);
     if (chance.hits(0.3)) return this.operate(run, this.anyOnRun());
     if (chance.hits(0.3)) return this.signal();
     const waiting = openRows(run.store).filter(({ type, status }) => type === 'approval' && status === 'WAITING');
@@ -70,6 +97,11 @@ export class People {
     const row = chance.pick([...run.store.tasks.values()].slice(-12));
     if (!row) return;
     this.operate(run, { ...chance.pick(ON_TASKS), taskInstanceId: row.id, attempt: row.attempt } as Operation);
+  }
+
+  private debug(run: StoredRun, task: string): void {
+    const action = this.world.chance.pick(AT_STOPS) as DebugAction;
+    this.operate(run, { name: 'debug', action: action.action === 'variables' ? action : ({ ...action, task } as DebugAction) });
   }
 
   /** A stop is the end of a story: it is rarer than the rest. */

@@ -17,7 +17,7 @@ describe('the engine among executors, workers and a transport that fail', () => 
       'node types': ['approval', 'assign', 'dag', 'delay', 'end', 'foreach', 'group', 'parallel', 'process', 'switch', 'task', 'wait'],
       onError: ['goto', 'hold', 'ignore', 'raise'],
     });
-    expect(occurred.operations).toHaveLength(13);
+    expect(occurred.operations).toHaveLength(13 + 8);
     expect(occurred.accidents).toHaveLength(7);
     expect(occurred.events).toEqual(expect.arrayContaining(['child', 'deadline', 'lost', 'process-deadline', 'signal', 'timer']));
   }, 240_000);

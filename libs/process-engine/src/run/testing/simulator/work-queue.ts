@@ -39,9 +39,9 @@ export class WorkQueue<T> {
     return first?.storedAt ?? null;
   }
 
-  /** Everything that lies there. */
-  get payloads(): readonly T[] {
-    return [...this.messages.values()].map(({ payload }) => payload);
+  /** What was stored until then and nobody has acknowledged. */
+  until(at: number): readonly T[] {
+    return [...this.messages.values()].filter(({ storedAt }) => storedAt <= at).map(({ payload }) => payload);
   }
 
   /** Stores a message, unless one with its id is known. */
