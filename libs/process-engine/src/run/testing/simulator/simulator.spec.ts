@@ -1,9 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { Coverage, SAFEGUARDS, simulate } from './index.js';
+import { Coverage, type Failure, type Safeguard, SAFEGUARDS, simulate } from './index.js';
 
 const SEEDS = 2_000;
 /** A safeguard that is missing is noticed within so many seeds. */
 const NOTICED_WITHIN = 1_000;
+
+function firstFailure(without: Safeguard): Failure | undefined {
+  for (let seed = 1; seed <= NOTICED_WITHIN; seed++) {
+    const failure = simulate(seed, { without });
+    if (failure) return failure;
+  }
+  return undefined;
+}
 
 describe('the engine among executors, workers and a transport that fail', () => {
   it('keeps what it promises, whatever is lost, doubled, late or dead', () => {
@@ -23,9 +31,9 @@ describe('the engine among executors, workers and a transport that fail', () => 
   }, 240_000);
 
   it('plays a seed the same way every time', () => {
-    const stories = [1, 2].map(() => simulate(13, { without: 'claim' }));
-    expect(stories[0]).toEqual(stories[1]);
-    expect(stories[0]?.story.length).toBeGreaterThan(10);
+    const [once, again] = [1, 2].map(() => firstFailure('row lock'));
+    expect(once?.story.length).toBeGreaterThan(10);
+    expect(again).toEqual(once);
   });
 
   it.each(SAFEGUARDS)(
