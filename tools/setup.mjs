@@ -18,12 +18,12 @@ export async function setUp() {
   };
 }
 
-/** git is used by the sample process and by some tests; false when it is missing and cannot be installed. */
-export async function ensureGit() {
-  if (onPath('git')) return true;
+/** A program that the sample process or tests use, in the package of its name; false when it is missing and cannot be installed. */
+export async function ensureProgram(name) {
+  if (onPath(name)) return true;
   if (!packageManager()) return false;
-  await installBySystem('git');
-  return onPath('git');
+  await installBySystem(name);
+  return onPath(name);
 }
 
 /** Runs `main`, shows expected errors without a stack, and ends with its exit code. */

@@ -1,7 +1,7 @@
 // npm start [-- --once --port N --grpc-port N --data-dir D --no-sample]: sets up, builds, and runs orderlines in one process.
 import { spawn } from 'node:child_process';
 import { SetupError, runStep } from './setup/progress.mjs';
-import { ensureGit, runTool, setUp, workspaceNode } from './setup.mjs';
+import { ensureProgram, runTool, setUp, workspaceNode } from './setup.mjs';
 
 const SERVICES = 'standalone,cli,api-gateway,executor,worker';
 
@@ -23,7 +23,7 @@ function foreground(command, args, env) {
 await runTool(async () => {
   const args = process.argv.slice(2);
   const env = await setUp();
-  if (!args.includes('--no-sample') && !(await ensureGit())) {
+  if (!args.includes('--no-sample') && !(await ensureProgram('git'))) {
     if (args.includes('--once')) throw new SetupError('the sample process needs git: install it, e.g. "sudo apt-get install git"');
     console.log('• git is not installed, so the sample process is left out (install git to see it)');
     args.push('--no-sample');
