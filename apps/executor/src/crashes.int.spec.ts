@@ -1,4 +1,4 @@
-import { connectNats, ensureStreams, EVENTS } from '@orderlines/messaging';
+import { connectNats, EVENTS } from '@orderlines/messaging';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { CommittedBatch } from './instance/instance-runner.js';
 import type { RunningExecutor } from './start-executor.js';
@@ -212,7 +212,11 @@ describe('an outage', () => {
     const nats = await connectNats(platform.nats.url, { name: 'test' });
     const { streams } = await jetstreamManager(nats);
     for (const name of ['TASKS', 'RUNS']) await streams.delete(name);
-    await ensureStreams(nats);
+    // The executor makes them again. Made by two at once, right after they were deleted, nats-server 2.9 may lose a stream's files.
+    await until('the streams are back', 30_000, async () => {
+      const there = await Promise.all(['TASKS', 'RUNS'].map((name) => streams.info(name).catch(() => null)));
+      return there.every((info) => info !== null) || null;
+    });
     await nats.close();
     worker = await ScriptedWorker.start(platform.nats.url);
     const { instanceId } = await platform.start(await platform.publish(TWO));
