@@ -10,6 +10,7 @@ export * from './run/operations/matrix.js';
 export * from './run/rerun.js';
 export * from './run/signal-waits.js';
 export * from './run/child-links.js';
+export * from './run/child-step.js';
 export { circlesOf } from './run/slot-circles.js';
 export { judgeSlot, type SlotRun, type SlotVerdict } from './run/slots.js';
 export * from './run/approval/candidates.js';

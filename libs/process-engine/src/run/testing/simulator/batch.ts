@@ -1,6 +1,6 @@
 import type { DebugStops, Failure } from '@orderlines/contracts';
 import type { TaskInstanceRow } from '../../changes.js';
-import type { ChildLink } from '../../child-links.js';
+import { childStep } from '../../child-step.js';
 import { documentOf, own } from '../../document.js';
 import type { RunEvent } from '../../event.js';
 import type { Run } from '../../state.js';
@@ -8,7 +8,6 @@ import type { Transition } from '../../transition.js';
 import { constantsFor, DEFAULT_SETTINGS, RunStore } from '../store.js';
 import type { StoredRun, StoredSignal } from './database.js';
 import type { Item, LinkItem, Outcome, StartItem } from './items.js';
-import { stepBetween } from './links.js';
 import type { World } from './world.js';
 
 /** Runs below the first one; the simulator keeps families small. */
@@ -159,11 +158,11 @@ export class Batch {
     const parent = this.copies.get(parentId);
     const row = this.runs.get(parentId);
     if (!parent?.run || !row) return { kind: 'missing' };
-    const link: ChildLink = { taskInstanceId, instanceId: runId };
+    const link = { parentId, taskInstanceId, instanceId: runId };
     const child = this.copies.get(runId);
     const refusal = row.depth >= MAX_DEPTH || this.world.database.runs.size >= MAX_RUNS ? TOO_MANY : undefined;
     const childParent = this.runs.get(runId)?.parent ?? null;
-    const step = stepBetween(link, parent.run, child?.run ? { run: child.run, parent: childParent } : undefined, refusal);
+    const step = childStep(link, parent.run, child?.run ? { run: child.run, parent: childParent } : undefined, refusal);
     if (step === null) return { kind: 'done', answer: null };
     if (step !== 'start') return this.apply(step.to === 'parent' ? parentId : runId, step.event);
     const nodeId = parent.tasks.get(taskInstanceId)?.nodeId ?? '';
