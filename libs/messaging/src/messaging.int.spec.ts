@@ -113,6 +113,7 @@ describe('work over NATS', () => {
     const copy = { subject: TASKS.anySubject('copies', dispatched('t')), payload: { index: 1 } };
     await publisher.publish(copy);
     await expect(publisher.publish(copy)).rejects.toMatchObject({ code: 'nats.subject-full' });
+    await publisher.publishOnce(copy);
     await publisher.publish({ ...copy, subject: TASKS.anySubject('copies', { ...dispatched('t'), dispatch: 2 }) });
     const subjects: string[] = [];
     read({

@@ -69,6 +69,15 @@ export class Publisher {
     }
   }
 
+  /** The same for a stream that holds one message a subject: resolves also when the message waits there already. */
+  async publishOnce(message: OutgoingMessage): Promise<void> {
+    try {
+      await this.publish(message);
+    } catch (error) {
+      if (!(error instanceof MessagingError) || error.code !== 'nats.subject-full') throw error;
+    }
+  }
+
   /** Sends all at once and waits for all; the answers and errors stand at the messages' places. */
   publishAll(messages: readonly OutgoingMessage[]): Promise<PromiseSettledResult<Stored>[]> {
     return Promise.allSettled(messages.map((message) => this.publish(message)));

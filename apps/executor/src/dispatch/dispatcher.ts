@@ -1,4 +1,4 @@
-import { MessagingError, type Publisher } from '@orderlines/messaging';
+import type { Publisher } from '@orderlines/messaging';
 import type { TaskInstanceRow } from '@orderlines/process-engine';
 import { describeError, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
@@ -159,10 +159,8 @@ export class Dispatcher {
 
   private async publish(queue: string, taskInstanceId: string, outgoing: OutgoingTask): Promise<void> {
     try {
-      await this.publisher.publish(outgoing);
+      await this.publisher.publishOnce(outgoing);
     } catch (error) {
-      // It waits there already.
-      if (error instanceof MessagingError && error.code === 'nats.subject-full') return;
       // The row says that it has to be published: the sweeper repeats it.
       this.window(queue).remove(taskInstanceId);
       this.logger.warn({ subject: outgoing.subject, error: describeError(error) }, 'a task could not be published');

@@ -1,4 +1,4 @@
-import { MessagingError, RUNS, type LinkKind, type LinkMessage, type Publisher } from '@orderlines/messaging';
+import { RUNS, type LinkKind, type LinkMessage, type Publisher } from '@orderlines/messaging';
 import { isTerminalProcess } from '@orderlines/contracts';
 import { describeError, type Logger } from '@orderlines/service-host';
 import type { CommittedRun } from '../instance/instance-runner.js';
@@ -29,9 +29,8 @@ export class LinkMessages {
   async tell({ parentId, taskInstanceId, instanceId, seq, from }: Link): Promise<void> {
     const payload: LinkMessage = { format: 1, parentId };
     try {
-      await this.publisher.publish({ subject: RUNS.link(instanceId, taskInstanceId, seq, from), payload });
+      await this.publisher.publishOnce({ subject: RUNS.link(instanceId, taskInstanceId, seq, from), payload });
     } catch (error) {
-      if (error instanceof MessagingError && error.code === 'nats.subject-full') return;
       this.logger.warn({ instanceId, parentId, error: describeError(error) }, 'a run could not be told of another one; the sweeper will');
     }
   }

@@ -1,4 +1,4 @@
-import { MessagingError, RUNS, type Publisher, type SlotMessage } from '@orderlines/messaging';
+import { RUNS, type Publisher, type SlotMessage } from '@orderlines/messaging';
 import { judgeSlot } from '@orderlines/process-engine';
 import { describeError, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
@@ -45,9 +45,8 @@ export class SlotTurns implements OutboxPredicate {
   private async tell({ id, seq }: RunWithSlot): Promise<void> {
     const payload: SlotMessage = { format: 1 };
     try {
-      await this.publisher.publish({ subject: RUNS.slot(id, seq), payload });
+      await this.publisher.publishOnce({ subject: RUNS.slot(id, seq), payload });
     } catch (error) {
-      if (error instanceof MessagingError && error.code === 'nats.subject-full') return;
       this.logger.warn({ instanceId: id, error: describeError(error) }, 'a run could not be told of its turn; the sweeper will');
     }
   }

@@ -1,4 +1,4 @@
-import { MessagingError, type FinishedMessage, type Publisher, type TaskMessage } from '@orderlines/messaging';
+import type { FinishedMessage, Publisher, TaskMessage } from '@orderlines/messaging';
 import type { Logger } from '@orderlines/service-host';
 import type { ReportDesk } from './report-desk.js';
 
@@ -120,11 +120,10 @@ export class ResultOutbox {
     this.inFlight += 1;
     result.sending = true;
     try {
-      await this.publisher.publish({ subject: result.subject, payload: result.message });
+      await this.publisher.publishOnce({ subject: result.subject, payload: result.message });
       this.sent(result);
     } catch (error) {
-      if (error instanceof MessagingError && error.code === 'nats.subject-full') this.sent(result);
-      else this.logger.warn({ err: error, taskInstanceId: result.message.taskInstanceId }, 'a result could not be sent; it is sent again');
+      this.logger.warn({ err: error, taskInstanceId: result.message.taskInstanceId }, 'a result could not be sent; it is sent again');
     } finally {
       result.sending = false;
       this.inFlight -= 1;
