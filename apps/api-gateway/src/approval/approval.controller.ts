@@ -1,7 +1,7 @@
-import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, type Principal } from '@orderlines/auth';
 import { AnswerBody, AnswerTaken, ApprovalPage, ApprovalQuery } from '@orderlines/contracts';
-import { Answers, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
+import { Answers, ApiController, Does } from '../http/documentation.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { callerOf } from '../instance/instances.js';
 import { Approvals } from './approvals.js';
@@ -24,9 +24,7 @@ export class ApprovalAnswerController {
   constructor(private readonly approvals: Approvals) {}
 
   @Post(':id/tasks/:taskId/approval')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Answers an approval, once a person; the same answer again is taken, another one is not.', AnswerTaken)
+  @Does('Answers an approval, once a person; the same answer again is taken, another one is not.', AnswerTaken)
   answer(
     @Param('id') id: string,
     @Param('taskId') taskId: string,

@@ -1,4 +1,4 @@
-import { applyDecorators, Controller, type INestApplication } from '@nestjs/common';
+import { applyDecorators, Controller, HttpCode, type INestApplication } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { OpenDoor } from '@orderlines/auth';
 import { PROBLEM_CONTENT_TYPE, ProblemDetails } from '@orderlines/contracts';
@@ -41,6 +41,10 @@ export const TakesIdempotencyKey = () =>
     required: false,
     description: 'The same key with the same request gets the same answer, for seven days; at most 128 characters.',
   });
+
+/** A `@Post` route that does something, answers with what became of it, and may be repeated under the same key. */
+export const Does = (summary: string, schema: z.ZodType) =>
+  applyDecorators(HttpCode(200), TakesIdempotencyKey(), Answers(200, summary, schema));
 
 /** Serves the OpenAPI page at /api/docs and the document at /api/docs-json. */
 export const serveDocumentation = (app: INestApplication, version: string): void => {

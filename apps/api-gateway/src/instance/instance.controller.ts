@@ -1,4 +1,4 @@
-import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Body, Get, Headers, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { CurrentPrincipal, type Principal } from '@orderlines/auth';
 import {
   DebugAction,
@@ -20,7 +20,7 @@ import {
   VariablesBody,
 } from '@orderlines/contracts';
 import type { Request, Response } from 'express';
-import { AlsoAnswers, Answers, AnswersEvents, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
+import { AlsoAnswers, Answers, AnswersEvents, ApiController, Does, TakesIdempotencyKey } from '../http/documentation.js';
 import { EventStreams, type ServerEvent } from '../http/event-streams.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { BatchOperations } from '../operation/batch-operations.js';
@@ -71,9 +71,7 @@ export class InstanceController {
   }
 
   @Post('batch')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Does something to many runs, 500 at most, with an answer for each; with `dry` it only says what it would do.', BatchDone)
+  @Does('Does something to many runs, 500 at most, with an answer for each; with `dry` it only says what it would do.', BatchDone)
   batch(
     @Body({ schema: BatchBody }) body: BatchBody,
     @CurrentPrincipal() principal: Principal,
@@ -83,9 +81,7 @@ export class InstanceController {
   }
 
   @Post(':id/stop')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Stops a run: cancels what runs, runs the teardown; with `force` without it.', OperationDone)
+  @Does('Stops a run: cancels what runs, runs the teardown; with `force` without it.', OperationDone)
   stop(
     @Param('id') id: string,
     @Body({ schema: StopBody }) { force }: StopBody,
@@ -96,9 +92,7 @@ export class InstanceController {
   }
 
   @Post(':id/pause')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Pauses a run: what runs ends, nothing new starts.', OperationDone)
+  @Does('Pauses a run: what runs ends, nothing new starts.', OperationDone)
   pause(
     @Param('id') id: string,
     @Body({ schema: EmptyBody }) _body: object,
@@ -109,9 +103,7 @@ export class InstanceController {
   }
 
   @Post(':id/resume')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Goes on with a paused run.', OperationDone)
+  @Does('Goes on with a paused run.', OperationDone)
   resume(
     @Param('id') id: string,
     @Body({ schema: EmptyBody }) _body: object,
@@ -134,9 +126,7 @@ export class InstanceController {
   }
 
   @Post(':id/debug')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Does something at a stop of a run that was started with mode debug.', OperationDone)
+  @Does('Does something at a stop of a run that was started with mode debug.', OperationDone)
   debug(
     @Param('id') id: string,
     @Body({ schema: DebugAction }) action: DebugAction,

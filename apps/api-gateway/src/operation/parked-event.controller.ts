@@ -1,7 +1,7 @@
-import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Get, Param, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, type Principal } from '@orderlines/auth';
 import { OperationDone, ParkedEventPage, ParkedEventQuery } from '@orderlines/contracts';
-import { Answers, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
+import { Answers, ApiController, Does } from '../http/documentation.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { callerOf, Instances } from '../instance/instances.js';
 
@@ -17,9 +17,7 @@ export class ParkedEventController {
   }
 
   @Post(':eventId/retry')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Applies an event again, and those of its run that were put aside behind it.', OperationDone)
+  @Does('Applies an event again, and those of its run that were put aside behind it.', OperationDone)
   retry(
     @Param('eventId') eventId: string,
     @CurrentPrincipal() principal: Principal,
@@ -29,9 +27,7 @@ export class ParkedEventController {
   }
 
   @Post(':eventId/drop')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Drops an event for good; what it told is lost.', OperationDone)
+  @Does('Drops an event for good; what it told is lost.', OperationDone)
   drop(
     @Param('eventId') eventId: string,
     @CurrentPrincipal() principal: Principal,

@@ -1,8 +1,8 @@
-import { Body, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Param, Post } from '@nestjs/common';
 import { CurrentPrincipal, type Principal } from '@orderlines/auth';
 import { ChooseBody, FailTaskBody, OperationDone, RetryTaskBody, SucceedTaskBody, TaskBody } from '@orderlines/contracts';
 import type { TaskOperation } from '@orderlines/process-engine';
-import { Answers, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
+import { ApiController, Does } from '../http/documentation.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { callerOf, Instances, requireTaskId } from '../instance/instances.js';
 
@@ -12,9 +12,7 @@ export class TaskOperationController {
   constructor(private readonly instances: Instances) {}
 
   @Post('retry')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Repeats a failed node in place, with other arguments if wished; opens a run again that it had failed.', OperationDone)
+  @Does('Repeats a failed node in place, with other arguments if wished; opens a run again that it had failed.', OperationDone)
   retry(
     @Param('id') id: string,
     @Param('taskId') taskId: string,
@@ -26,9 +24,7 @@ export class TaskOperationController {
   }
 
   @Post('skip')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Passes over a node that waits or has failed; the flow goes on.', OperationDone)
+  @Does('Passes over a node that waits or has failed; the flow goes on.', OperationDone)
   skip(
     @Param('id') id: string,
     @Param('taskId') taskId: string,
@@ -40,9 +36,7 @@ export class TaskOperationController {
   }
 
   @Post('fail')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Fails a node that has not ended, without a repeat; its onError decides what follows.', OperationDone)
+  @Does('Fails a node that has not ended, without a repeat; its onError decides what follows.', OperationDone)
   fail(
     @Param('id') id: string,
     @Param('taskId') taskId: string,
@@ -54,9 +48,7 @@ export class TaskOperationController {
   }
 
   @Post('succeed')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Takes a node as done with the result that is given.', OperationDone)
+  @Does('Takes a node as done with the result that is given.', OperationDone)
   succeed(
     @Param('id') id: string,
     @Param('taskId') taskId: string,
@@ -68,9 +60,7 @@ export class TaskOperationController {
   }
 
   @Post('stop')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Stops one node: its worker is told, then its flow ends with STOP.', OperationDone)
+  @Does('Stops one node: its worker is told, then its flow ends with STOP.', OperationDone)
   stop(
     @Param('id') id: string,
     @Param('taskId') taskId: string,
@@ -82,9 +72,7 @@ export class TaskOperationController {
   }
 
   @Post('choose')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Sends a switch that could not decide the way of the case that is named.', OperationDone)
+  @Does('Sends a switch that could not decide the way of the case that is named.', OperationDone)
   choose(
     @Param('id') id: string,
     @Param('taskId') taskId: string,
@@ -96,9 +84,7 @@ export class TaskOperationController {
   }
 
   @Post('raise')
-  @HttpCode(200)
-  @TakesIdempotencyKey()
-  @Answers(200, 'Lets a held node fail its flow.', OperationDone)
+  @Does('Lets a held node fail its flow.', OperationDone)
   raise(
     @Param('id') id: string,
     @Param('taskId') taskId: string,
