@@ -212,7 +212,7 @@ describe('an outage', () => {
     const nats = await connectNats(platform.nats.url, { name: 'test' });
     const { streams } = await jetstreamManager(nats);
     for (const name of ['TASKS', 'RUNS']) await streams.delete(name);
-    // The executor makes them again. Made by two at once, right after they were deleted, nats-server 2.9 may lose a stream's files.
+    // The executor makes them again, when nats-server is done with the old ones.
     await until('the streams are back', 30_000, async () => {
       const there = await Promise.all(['TASKS', 'RUNS'].map((name) => streams.info(name).catch(() => null)));
       return there.every((info) => info !== null) || null;

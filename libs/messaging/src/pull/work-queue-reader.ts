@@ -27,6 +27,8 @@ const MAX_REQUESTS = 8;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 const DRAIN_LIMIT_MS = 2_000;
+/** nats-server 2.9 is not done with a deleted stream when it says so: what is made under the name at once may never deliver anything. */
+const GONE_MS = 1_000;
 
 /**
  * Reads a work queue without ever asking for more than there is room for. It survives reconnects, restarts of the server and
@@ -111,8 +113,7 @@ export class WorkQueueReader {
     }
     this.options.onProblem(`${this.options.stream} ${this.options.durable}: ${why}`);
     this.cancelAll();
-    if (end === 'missing') void this.mend();
-    else this.later();
+    this.later(end === 'missing' ? GONE_MS : this.retryMs);
   }
 
   private disconnected(): void {
@@ -138,9 +139,9 @@ export class WorkQueueReader {
     this.ask();
   }
 
-  private later(): void {
+  private later(afterMs = this.retryMs): void {
     this.state = 'mending';
-    this.timer = setTimeout(() => void this.mend(), this.retryMs);
+    this.timer = setTimeout(() => void this.mend(), afterMs);
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 
