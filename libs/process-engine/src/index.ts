@@ -17,6 +17,21 @@ export * from './run/approval/candidates.js';
 export type { Answer, Decision } from './run/approval/answers.js';
 export type { Tally } from './run/approval/tally.js';
 export * from './definition/document.js';
+export {
+  CALLBACK_STATES,
+  DECLARED_TYPES,
+  DEFAULT_ITEM_NAME,
+  DEFAULT_NAMESPACE,
+  MAX_CONCURRENCY,
+  MAX_RETRIES,
+  SLOT_POLICIES,
+  TRIGGERS,
+  UNUSABLE_NAME,
+  type CallbackDocument,
+  type ParamDocument,
+  type RetryDocument,
+  type VariableDocument,
+} from './definition/document-fields.js';
 export * from './variables/expression.js';
 export * from './variables/parse-template.js';
 export * from './variables/evaluate-template.js';

@@ -22,16 +22,8 @@ import type {
   CompiledTask,
 } from './compiled.js';
 import { FAIL, nodesInCycles, targetOf } from './flow-graph.js';
-import {
-  DEFAULT_ITEM_NAME,
-  DEFAULT_NAMESPACE,
-  type CallbackDocument,
-  type ForeachDocument,
-  type NodeDocument,
-  type ParamDocument,
-  type ProcessDocument,
-  type RetryDocument,
-} from './document.js';
+import { type ForeachDocument, type NodeDocument, type ProcessDocument } from './document.js';
+import { DEFAULT_ITEM_NAME, DEFAULT_NAMESPACE, type CallbackDocument, type ParamDocument, type RetryDocument } from './document-fields.js';
 
 /** Queue of a task when neither it nor its process names one. */
 export const DEFAULT_QUEUE = 'default';

@@ -1,5 +1,5 @@
 import type { Json } from '@orderlines/contracts';
-import type { SLOT_POLICIES } from './document.js';
+import type { SLOT_POLICIES } from './document-fields.js';
 import type { Expression, Template } from '../variables/template.js';
 
 /** A process made ready to run: ids resolved, expressions parsed, order and defaults filled in. Immutable, cached by version. */

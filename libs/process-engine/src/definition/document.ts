@@ -1,96 +1,28 @@
 import { z } from 'zod';
-import { FAILURE_REASONS, QUEUE_LENGTH, type Json } from '@orderlines/contracts';
-
-/** The namespace of a process that names none. */
-export const DEFAULT_NAMESPACE = 'default';
-
-/** What expressions call the item of a foreach that gives it no name. */
-export const DEFAULT_ITEM_NAME = 'item';
-
-/** Types that a param or a variable can be declared with; `any` only comes from the older format. */
-export const DECLARED_TYPES = ['string', 'text', 'integer', 'number', 'boolean', 'date', 'datetime', 'list', 'map'] as const;
-
-/** States that a callback can name. */
-export const CALLBACK_STATES = ['SUCCESS', 'FAILURE', 'TIMEOUT', 'SKIP', 'RETRY', 'STOP'] as const;
-
-/** Rules by which a node of a dag starts, over the nodes it needs. */
-export const TRIGGERS = ['all_success', 'all_done', 'one_success', 'none_failed'] as const;
-
-/** The most flows a container may run at once: all of them stand in the state that every transition rewrites. */
-export const MAX_CONCURRENCY = 1_000;
-
-/** The most repeats a `retry` may ask for. */
-export const MAX_RETRIES = 10_000;
-
-/** JavaScript reads this key as something else: what has such a name would be lost on the way. */
-export const UNUSABLE_NAME = '__proto__';
-const isUsable = (name: string): boolean => name !== UNUSABLE_NAME;
-const UNUSABLE = `\`${UNUSABLE_NAME}\` cannot be a name; choose another`;
-
-const identifier = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id has 1 to 64 letters, digits, `_` or `-`')
-  .refine(isUsable, UNUSABLE)
-  .describe('Unique in the process; letters, digits, `_` and `-`.');
-const jump = z.string().min(1).describe('Id of a node of the same flow, or `end` for the end of the flow.');
-const valueName = z
-  .string()
-  .regex(/^[\p{L}_][\p{L}\p{M}\p{N}_]{0,127}$/u, 'a name begins with a letter or `_`; letters of any alphabet, digits and `_` follow')
-  .refine(isUsable, UNUSABLE);
-const duration = z
-  .string('write a duration with its unit, such as `500ms`, `10s`, `5m`, `2h` or `1d`')
-  .min(1)
-  .describe('`500ms`, `10s`, `5m`, `2h`, `1d`, or one `${{ expression }}` giving such a text or a number of seconds.');
-const condition = z
-  .union([z.boolean(), z.string().min(1)], 'write true, false or one `${{ expression }}`')
-  .describe('true, false or exactly one `${{ expression }}` giving one of them.');
-const text = z.string();
-/** Any value; the reader has already made sure that it is JSON. */
-const json = z.unknown() as unknown as z.ZodType<Json>;
-const taskType = z.string().min(1).describe('Task type: `name` or `name@version`.');
-const queue = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]+$/, 'a queue has letters, digits, `_` or `-`')
-  .max(QUEUE_LENGTH, `a queue has at most ${QUEUE_LENGTH} characters`)
-  .describe('Pool of workers that takes the task.');
-const collected = z
-  .string()
-  .max(512)
-  .regex(
-    /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\\0]+$/,
-    'a pattern such as `dist/*.tgz` names files inside the folder of the task: no leading `/`, no `..`, no `\\`',
-  )
-  .describe('Pattern of files in the folder of the task: `*` within a name, `**` any depth.');
-const values = z.record(z.string(), json);
-const workspace = z.literal('run').describe('The tasks share one folder and stay on one worker.');
-
-const callback = z
-  .strictObject({
-    states: z.array(z.enum(CALLBACK_STATES)).min(1),
-    uses: taskType,
-    with: values.optional(),
-  })
-  .meta({ id: 'Callback', description: 'A task run beside the flow when a state is reached.' });
-
-const retry = z
-  .strictObject({
-    limit: z.int().min(0).max(MAX_RETRIES).describe('Repeats after the first attempt.'),
-    delay: duration.optional(),
-    backoff: z.enum(['fixed', 'linear', 'exponential']).optional(),
-    factor: z.number().min(1).max(100).optional().describe('What an exponential delay is multiplied by each time; 2 by default.'),
-    maxDelay: duration.optional(),
-    jitter: z.number().min(0).max(1).optional().describe('Share of the delay that is drawn at random.'),
-    budget: duration.optional().describe('No repeat starts later than this after the start of the first attempt.'),
-    reasons: z.array(z.enum(FAILURE_REASONS)).min(1).optional(),
-    when: z.string().min(1).optional().describe('One `${{ expression }}` giving true when the failure is to be repeated.'),
-  })
-  .meta({ id: 'Retry', description: 'Repeats of a failed task or container.' });
-
-const nodeOnError = z
-  .union([z.enum(['raise', 'ignore', 'hold']), z.strictObject({ goto: jump })], 'write `raise`, `ignore`, `hold` or `{ goto: <node id> }`')
-  .describe('What becomes of a failure after its last attempt.');
-
-const concurrency = z.int().min(1).max(MAX_CONCURRENCY);
+import type { Json } from '@orderlines/contracts';
+import {
+  callback,
+  collected,
+  concurrency,
+  condition,
+  duration,
+  identifier,
+  json,
+  jump,
+  nodeOnError,
+  param,
+  queue,
+  retry,
+  taskType,
+  text,
+  TRIGGERS,
+  turns,
+  valueName,
+  values,
+  variable,
+  workspace,
+  type RetryDocument,
+} from './document-fields.js';
 
 const everyNode = {
   id: identifier,
@@ -233,9 +165,6 @@ const endNode = z
 
 /** What every node has, as it is written. */
 export type NodeBaseDocument = z.output<z.ZodObject<typeof everyNode, z.core.$strict>>;
-
-/** A `retry` as it is written. */
-export type RetryDocument = z.output<typeof retry>;
 
 /** A `group` as it is written. */
 export interface GroupDocument extends NodeBaseDocument {
@@ -397,43 +326,6 @@ const node = z
 
 const flow: z.ZodType<NodeDocument[]> = z.array(node).meta({ id: 'Flow', description: 'Nodes run one after another.' });
 
-const param = z
-  .strictObject({
-    name: valueName,
-    type: z.enum(DECLARED_TYPES),
-    title: text.optional(),
-    description: text.optional(),
-    required: z.boolean().optional(),
-    default: json.optional().describe('A value, or expressions over `run` and earlier params.'),
-    enum: z.array(json).min(1).optional(),
-    pattern: z.string().optional().describe('RE2 pattern that the text must match.'),
-    min: z.number().optional().describe('Smallest number, or shortest text, list or map.'),
-    max: z.number().optional().describe('Largest number, or longest text, list or map.'),
-  })
-  .meta({ id: 'Param', description: 'A typed input of the process.' });
-
-const variable = z
-  .strictObject({
-    name: valueName,
-    type: z.enum([...DECLARED_TYPES, 'any']),
-    description: text.optional(),
-    value: json.optional(),
-  })
-  .meta({ id: 'Variable', description: 'A value that the run can change.' });
-
-/** What becomes of a run that finds no slot free. */
-export const SLOT_POLICIES = ['queue', 'skip', 'cancel_running', 'fail'] as const;
-
-const turns = z
-  .strictObject({
-    key: text
-      .min(1)
-      .describe('What runs take turns under: a text, or expressions over `params` and `run`. Each namespace has its own keys.'),
-    limit: z.int().min(1).max(1_000).optional().describe('Runs with the key at a time; 1 by default.'),
-    policy: z.enum(SLOT_POLICIES).optional().describe('What becomes of a run when all slots are taken; `queue` by default.'),
-  })
-  .meta({ id: 'Concurrency', description: 'How many runs with the same key go on at a time.' });
-
 /** The schema of a process document: the one definition of the format. */
 export const processDocumentSchema = z
   .strictObject({
@@ -469,9 +361,3 @@ export const processDocumentSchema = z
 
 /** A process as it is written, checked by {@link processDocumentSchema}. */
 export type ProcessDocument = z.output<typeof processDocumentSchema>;
-/** A callback as it is written. */
-export type CallbackDocument = z.output<typeof callback>;
-/** A param as it is declared. */
-export type ParamDocument = z.output<typeof param>;
-/** A variable as it is declared. */
-export type VariableDocument = z.output<typeof variable>;

@@ -14,7 +14,7 @@ import {
   type SchemaOptions,
   type YAMLError,
 } from 'yaml';
-import { UNUSABLE_NAME } from './document.js';
+import { UNUSABLE_NAME } from './document-fields.js';
 import { type Source, YamlSource } from './source.js';
 
 /** Values a definition may hold once its YAML aliases are followed. */

@@ -1,5 +1,6 @@
 import type { Json, Problem } from '@orderlines/contracts';
-import { DEFAULT_NAMESPACE, processDocumentSchema, type ProcessDocument } from './document.js';
+import { processDocumentSchema, type ProcessDocument } from './document.js';
+import { DEFAULT_NAMESPACE } from './document-fields.js';
 import type { Source } from './source.js';
 import type { TaskTypeCatalogue } from './task-types.js';
 import { checkApprovals } from './validation/approvals.js';

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { Json } from '@orderlines/contracts';
-import type { ParamDocument, VariableDocument } from '../document.js';
+import type { ParamDocument, VariableDocument } from '../document-fields.js';
 import { escapedValue } from './cel.js';
 import { variableName } from './identifiers.js';
 import { numberOf } from './numbers.js';

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@orderlines/contracts';
 import { parseDuration } from '../../variables/duration.js';
-import type { CallbackDocument, NodeDocument, ParallelDocument } from '../document.js';
+import type { NodeDocument, ParallelDocument } from '../document.js';
+import type { CallbackDocument } from '../document-fields.js';
 import { targetOf } from '../flow-graph.js';
 import { legacyItems } from './export-conditions.js';
 import { Inexpressible, legacyValue, legacyValues, onlyExpression } from './export-text.js';

@@ -1,5 +1,6 @@
 import type { Json, JsonObject, Problem } from '@orderlines/contracts';
-import type { ParamDocument, ProcessDocument, VariableDocument } from '../document.js';
+import type { ProcessDocument } from '../document.js';
+import type { ParamDocument, VariableDocument } from '../document-fields.js';
 import { differences } from './differences.js';
 import { NodeExporter, secondsOf } from './export-nodes.js';
 import { Inexpressible, legacyValues } from './export-text.js';

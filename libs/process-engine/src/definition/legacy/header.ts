@@ -1,4 +1,5 @@
-import type { CallbackDocument, NodeDocument } from '../document.js';
+import type { NodeDocument } from '../document.js';
+import type { CallbackDocument } from '../document-fields.js';
 import type { ArgumentConverter } from './arguments.js';
 import type { Identifiers } from './identifiers.js';
 import { methodOf, splitName } from './modules.js';

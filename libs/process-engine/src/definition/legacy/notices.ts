@@ -1,4 +1,4 @@
-import { CALLBACK_STATES, type CallbackDocument } from '../document.js';
+import { CALLBACK_STATES, type CallbackDocument } from '../document-fields.js';
 import type { CallbackState } from '../compiled.js';
 import { methodOf } from './modules.js';
 import type { Path, Report } from './report.js';

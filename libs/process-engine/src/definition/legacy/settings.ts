@@ -1,4 +1,4 @@
-import type { CallbackDocument, RetryDocument } from '../document.js';
+import type { CallbackDocument, RetryDocument } from '../document-fields.js';
 import { durationOf, numberOf } from './numbers.js';
 import { nodeCallbacks, noticeStates } from './notices.js';
 import type { LinkedNode } from './nodes.js';

@@ -3,7 +3,8 @@ import { convert, type Declaration } from '../../variables/convert.js';
 import { compilePattern } from '../../variables/functions/patterns.js';
 import { ValueError } from '../../variables/operators.js';
 import { readTemplate, type ValuePath } from '../../variables/parse-template.js';
-import type { ParamDocument, ProcessDocument } from '../document.js';
+import type { ProcessDocument } from '../document.js';
+import type { ParamDocument } from '../document-fields.js';
 import { pathText } from '../source.js';
 import type { Report } from './report.js';
 

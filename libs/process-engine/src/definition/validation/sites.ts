@@ -1,6 +1,7 @@
 import type { Json } from '@orderlines/contracts';
 import type { ValuePath } from '../../variables/parse-template.js';
-import { type CallbackDocument, DEFAULT_ITEM_NAME, type NodeDocument, type ProcessDocument, type RetryDocument } from '../document.js';
+import { type NodeDocument, type ProcessDocument } from '../document.js';
+import { type CallbackDocument, DEFAULT_ITEM_NAME, type RetryDocument } from '../document-fields.js';
 import { type Inside, nodesOf, OUTSIDE, type NodePlace, within } from './walk.js';
 
 /** A value of a definition that may hold expressions, and what may stand there. */
