@@ -42,7 +42,7 @@ await runTool(async () => {
   rmSync('tmp/test-results', { recursive: true, force: true });
   const missing = SYSTEM.filter(([, isThere]) => !isThere()).map(([name]) => name);
   if (missing.length && packageManager() === 'apt-get') await installBySystem(...missing);
-  const env = await setUp();
+  const env = await setUp({ ownNats: true });
   const failures = [];
   for (const [title, [command, ...args]] of STEPS) {
     const since = Date.now();

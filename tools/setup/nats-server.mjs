@@ -1,11 +1,10 @@
-// nats-server: from ORDERLINES_NATS_URL (somebody else runs it), the path, the package manager, or a release with a pinned checksum.
+// nats-server: one that somebody else runs, the path, the package manager, or a release with a pinned checksum.
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SetupError, runStep } from './progress.mjs';
-import { installBySystem, onPath, packageManager } from './system-programs.mjs';
-
-/** Where a downloaded nats-server is kept. */
-export const DOWNLOADED = 'node_modules/.orderlines-nats/nats-server';
+import { installProgram, onPath } from './system-programs.mjs';
+import { PROGRAMS } from './unpacked-packages.mjs';
 
 const VERSION = '2.10.22';
 const CHECKSUMS = {
@@ -26,7 +25,7 @@ export function releaseFor(platform, arch, base = RELEASES) {
 }
 
 /** Downloads and unpacks a release into the folder of `target`; nothing is left there when the checksum differs. */
-export async function download(release, target = DOWNLOADED, timeoutMs = 120_000) {
+export async function download(release, target = join(PROGRAMS, 'nats-server'), timeoutMs = 120_000) {
   const folder = target.replace(/\/[^/]+$/, '');
   let bytes;
   try {
@@ -58,17 +57,14 @@ const WHAT_TO_DO = `orderlines needs nats-server 2.9 or newer. Do one of these a
   - or put a nats-server from https://nats.io/download on the path
   - or let ORDERLINES_NATS_URL point to a running one with JetStream, e.g. nats://127.0.0.1:4222`;
 
-/** Makes sure that a nats-server can be started or reached. */
-export async function ensureNatsServer() {
-  if (process.env.ORDERLINES_NATS_URL || onPath('nats-server') || existsSync(DOWNLOADED)) return;
+/** Makes sure that a nats-server can be started, unless one is running at the given address. */
+export async function ensureNatsServer(running) {
+  if (running || onPath('nats-server')) return;
   const reasons = [];
-  if (packageManager()) {
-    try {
-      await installBySystem('nats-server');
-      return;
-    } catch (error) {
-      reasons.push(error.message);
-    }
+  try {
+    if (await installProgram('nats-server')) return;
+  } catch (error) {
+    reasons.push(error.message);
   }
   const release = releaseFor(process.platform, process.arch);
   if (release) {
