@@ -29,5 +29,5 @@ await runTool(async () => {
     args.push('--no-sample');
   }
   await runStep('building', 'nx', ['run-many', '-t', 'build', '-p', SERVICES], { env });
-  return foreground(workspaceNode, ['--enable-source-maps', 'dist/apps/standalone/main.js', ...args], env);
+  return foreground(workspaceNode, ['dist/apps/standalone/main.js', ...args], env);
 });

@@ -46,7 +46,7 @@ export class ServiceProcess {
   /** Starts the process without waiting. */
   launch(): void {
     const { app, name, environment } = this.settings;
-    const child = spawn(process.execPath, ['--enable-source-maps', builtProgram(app), ...(this.settings.arguments ?? [])], {
+    const child = spawn(process.execPath, [builtProgram(app), ...(this.settings.arguments ?? [])], {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
