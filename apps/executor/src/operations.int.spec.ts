@@ -1,3 +1,4 @@
+import { listFailedNodes, readInstance } from '@orderlines/persistence';
 import { Platform, until } from './testing/platform.js';
 import { ScriptedWorker } from './testing/scripted-worker.js';
 
@@ -103,5 +104,22 @@ describe('operations on nodes on the real stores', () => {
     ]);
     expect(rows[1]?.input).toEqual({ message: 'SUCCESS' });
     await expect(platform.operate(instanceId, { name: 'rerun', from: 'c' })).rejects.toThrow('has no node c');
+  });
+
+  it('a dag at the root goes on at each of its failed nodes, and begins again at one of them', async () => {
+    const failing = (id: string) => `  - { id: ${id}, type: group, flow: [{ id: ${id}1, type: end, status: FAILURE }] }\n`;
+    const flow = `${failing('a')}${failing('b')}${node('c', 'x')}  - { id: d, uses: log, needs: [a, b, c], with: { message: x } }\n`;
+    const { instanceId } = await platform.start(await platform.publish(`name: dag\ntype: dag\nflow:\n${flow}`));
+    await platform.reaches(instanceId, 'FAILURE');
+    const failed = await listFailedNodes(platform.pool, [instanceId]);
+    expect(failed.map(({ path }) => path).sort()).toEqual(['a', 'b']);
+    const { newInstanceId } = await platform.operate(instanceId, { name: 'rerun', from: 'b' });
+    await platform.reaches(newInstanceId, 'FAILURE');
+    expect((await platform.tasks(newInstanceId)).flatMap((row) => (row.reused_from === null ? [] : [row.node_id]))).toEqual(['c']);
+    for (const { id: taskInstanceId, attempt } of failed)
+      expect(await platform.operate(instanceId, { name: 'skip', taskInstanceId, attempt })).toMatchObject({ accepted: true });
+    await platform.reaches(instanceId, 'SUCCESS');
+    expect((await readInstance(platform.pool, instanceId))?.raised).toEqual([]);
+    expect(await task(instanceId, 'd')).toMatchObject({ status: 'SUCCESS', visit: 2 });
   });
 });

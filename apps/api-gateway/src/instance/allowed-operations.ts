@@ -12,8 +12,10 @@ export const withAllowed = ({ processVersionId: _version, seq: _seq, raised, tas
 });
 
 /** A callback runs beside the flow: nothing is done to it. The reason of what still runs says that its worker has been told to end it. */
-const operationsOn = ({ id, kind, status, type, reason, waitsFor }: StoredTask, raised: string | null): string[] => {
+const operationsOn = ({ id, kind, status, type, reason, waitsFor }: StoredTask, raised: readonly string[]): string[] => {
   if (kind === 'callback') return [];
   const isEnding = (status === 'RUNNING' || status === 'WAITING') && reason !== null;
-  return [...allowedOnTask(taskStanding({ status, type, waitsFor: waitsFor ?? undefined, isEnding, hasRaised: id === raised }), type)];
+  return [
+    ...allowedOnTask(taskStanding({ status, type, waitsFor: waitsFor ?? undefined, isEnding, hasRaised: raised.includes(id) }), type),
+  ];
 };

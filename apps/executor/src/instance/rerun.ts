@@ -16,7 +16,7 @@ export const prepareRerun = async (pool: Pool, process: CompiledProcess, instanc
   const { from, entered, reused } = planned(() => planRerun(process, candidates, wanted));
   if (entered === null) return { from, variables: {}, reused: [] };
   const first = Object.fromEntries(process.variables.map(({ name, value }) => [name, value]));
-  const variables = variablesBefore(first, await readVariableFacts(pool, instanceId, entered), entered);
+  const variables = variablesBefore(first, await readVariableFacts(pool, instanceId, entered), entered, reused);
   return { from, variables, reused: await readReused(pool, instanceId, [...reused]) };
 };
 

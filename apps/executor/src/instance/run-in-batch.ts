@@ -231,6 +231,7 @@ const asStored = (base: TaskInstanceRow | StoredTask, update: TaskInstanceUpdate
     status: latest.status,
     failed: latest.failed,
     attempt: latest.attempt,
+    dispatch: latest.dispatch,
     worker: latest.worker,
     logChunks: update?.logChunks ?? base.logChunks ?? null,
     startedAt: latest.startedAt,

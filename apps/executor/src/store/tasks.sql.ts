@@ -112,7 +112,7 @@ export const writeTasks = async (
 };
 
 const STORED = `t.process_instance_id, t.id, t.node_id, t.parent_id, t.scope, t.visit, t.item_index, t.status, t.failed, t.result, t.error, t.attempt,
-      t.worker, t.log_chunks,
+      t.dispatch, t.worker, t.log_chunks,
       ${asMilliseconds('t.started_at', 'started_at')}, ${asMilliseconds('t.finished_at', 'finished_at')},
       case when t.type = 'foreach' then t.input end as items`;
 
@@ -129,6 +129,7 @@ interface StoredRow {
   result: Json;
   error: Failure | null;
   attempt: number;
+  dispatch: number;
   worker: string | null;
   log_chunks: number | null;
   started_at: number | null;
@@ -178,6 +179,7 @@ const loaded = async (queries: BatchQueries, statement: Statement, needed: reado
       input: row.items,
       error: row.error,
       attempt: row.attempt,
+      dispatch: row.dispatch,
       worker: row.worker,
       logChunks: row.log_chunks,
       startedAt: row.started_at,

@@ -37,6 +37,8 @@ export interface InstanceRow {
 export interface TaskRow {
   readonly id: string;
   readonly node_id: string;
+  readonly visit: number;
+  readonly reused_from: string | null;
   readonly status: string;
   readonly attempt: number;
   readonly dispatch: number;

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { HAS_RAISED } from './raised-tasks.js';
 
 /** An execution that a person can decide about: its node failed and is held, or failed the run. */
 export interface FailedNode {
@@ -14,7 +15,7 @@ export const listFailedNodes = async (pool: Pool, instanceIds: readonly string[]
     `select t.process_instance_id as "instanceId", t.id, t.path, t.attempt
        from runtime.process_instance i
        join runtime.task_instance t on t.process_instance_id = i.id and t.status = 'FAILURE'
-         and (t.waits_for ->> 'kind' = 'operator' or t.id = (i.state #>> '{ended,raised,execution,id}')::uuid)
+         and (t.waits_for ->> 'kind' = 'operator' or ${HAS_RAISED})
       where i.id = any ($1::uuid[]) order by t.process_instance_id, t.id`,
     [instanceIds],
   );

@@ -1,13 +1,14 @@
 import type { Failure, InstanceDetail, JsonObject } from '@orderlines/contracts';
 import type { Pool } from 'pg';
 import { INSTANCE_COLUMNS, toInstanceSummary, type InstanceRow } from './instance-row.js';
+import { HAS_RAISED } from './raised-tasks.js';
 import { TASK_COLUMNS, toTaskView, type AttemptRow, type FullTaskRow, type StoredTaskView } from './task-row.js';
 
 /** A run with its executions; which operations are possible is the engine's to say. */
 export type StoredInstance = Omit<InstanceDetail, 'allowed' | 'tasks'> & {
   readonly tasks: readonly StoredTaskView[];
-  /** Id of the execution whose failure ended the run and from which it can be opened again, or null. */
-  readonly raised: string | null;
+  /** Ids of the executions whose failures ended the run, or are going to: from each of them it can go on. */
+  readonly raised: readonly string[];
   readonly processVersionId: string;
   /** Number of the newest history row this was read with or before: facts after it are news. */
   readonly seq: number;
@@ -20,9 +21,12 @@ interface DetailRow extends InstanceRow {
   readonly params: JsonObject;
   readonly variables: JsonObject;
   readonly outputs: JsonObject | null;
-  readonly raised: string | null;
   readonly parent_id: string | null;
   readonly parent_task_instance_id: string;
+}
+
+interface RunTaskRow extends FullTaskRow {
+  readonly has_raised: boolean;
 }
 
 interface ChildRow extends InstanceRow {
@@ -30,10 +34,10 @@ interface ChildRow extends InstanceRow {
 }
 
 const INSTANCE = `select ${INSTANCE_COLUMNS}, i.process_version_id, i.seq, i.params, i.variables, i.outputs,
-  i.state #>> '{ended,raised,execution,id}' as raised, i.parent_id, i.parent_task_instance_id
+  i.parent_id, i.parent_task_instance_id
   from runtime.process_instance i where i.id = $1`;
 
-const TASKS = `select ${TASK_COLUMNS}, t.input, t.result, t.late_result, t.reused_from
+const TASKS = `select ${TASK_COLUMNS}, t.input, t.result, t.late_result, t.reused_from, ${HAS_RAISED} as has_raised
   from runtime.task_instance t join runtime.process_instance i on i.id = t.process_instance_id
   where t.process_instance_id = $1 and i.id = $1 order by t.id`;
 
@@ -50,7 +54,7 @@ export const readInstance = async (pool: Pool, id: string): Promise<StoredInstan
   const [instance] = instances;
   if (!instance) return null;
   const [{ rows: tasks }, { rows: attempts }, { rows: children }] = await Promise.all([
-    pool.query<FullTaskRow>(TASKS, [id]),
+    pool.query<RunTaskRow>(TASKS, [id]),
     pool.query<AttemptRow>(ATTEMPTS, [id]),
     pool.query<ChildRow>(CHILDREN, [id]),
   ]);
@@ -63,7 +67,7 @@ export const readInstance = async (pool: Pool, id: string): Promise<StoredInstan
     params: instance.params,
     variables: instance.variables,
     outputs: instance.outputs,
-    raised: instance.raised,
+    raised: tasks.flatMap(({ id: taskId, has_raised: hasRaised }) => (hasRaised ? [taskId] : [])),
     parent: instance.parent_id === null ? null : { id: instance.parent_id, taskId: instance.parent_task_instance_id },
     children: children.map((child) => ({ ...toInstanceSummary(child), taskId: child.parent_task_instance_id })),
     tasks: tasks.map((task) => toTaskView(task, attemptsOf.get(task.id) ?? [])),

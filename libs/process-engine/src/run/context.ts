@@ -52,6 +52,7 @@ export interface StoredTask {
   readonly input?: Json;
   readonly error: Failure | null;
   readonly attempt: number;
+  readonly dispatch: number;
   readonly worker: string | null;
   readonly logChunks: number | null;
   readonly startedAt: number | null;

@@ -57,6 +57,8 @@ export interface Scope {
   readonly due?: Due;
   /** How far the nodes of a dag have come. */
   readonly graph?: Graph;
+  /** Of the root of a dag, while its body does not run: how far it had come, where it goes on when it is opened again or begins in a rerun. */
+  readonly halted?: Graph;
   /** Set while the running section is being ended from outside. */
   readonly closing?: BadEnding;
   /** How setup or body ended, kept while the teardown runs. */

@@ -64,8 +64,9 @@ function enter(turn: Turn, scope: Mutable<Scope>, nodeId: string, skipped?: Skip
 }
 
 function enterReopened(turn: Turn, scope: Mutable<Scope>): void {
+  const id = scope.reopened?.execution.id;
   const gone = attempted(() => goOnReopened(turn, scope));
-  if ('failure' in gone && scope.current !== undefined) fail(turn, turn.execution(scope.current), gone.failure);
+  if ('failure' in gone && id !== undefined) fail(turn, turn.execution(id), gone.failure);
 }
 
 function reasonToSkip(turn: Turn, scope: Scope, { id, flow, disabled }: CompiledNode): SkipReason | undefined {

@@ -31,6 +31,7 @@ export function endSection(turn: Turn, scopeId: number, ended: Ending): void {
   const wasClosed = scope.closing !== undefined;
   delete scope.closing;
   delete scope.due;
+  if (scope.graph && scopeId === ROOT && ended.status === 'FAILURE') scope.halted = scope.graph;
   delete scope.graph;
   switch (scope.section) {
     case 'setup':
@@ -61,8 +62,10 @@ function startToken(turn: Turn, scopeId: number): void {
   const scope = turn.scope(scopeId);
   const flow = turn.flow(scope.owner, scope.section);
   const entry = scope.section === 'flow' ? scope.entry : undefined;
-  if (flow?.graph && flow.first !== null) scope.graph = newGraph(flow.graph);
-  else scope.due = dueAt(entry ?? flow?.first ?? null);
+  if (flow?.graph && flow.first !== null) {
+    scope.graph = scope.halted ?? newGraph(flow.graph);
+    delete scope.halted;
+  } else scope.due = dueAt(entry ?? flow?.first ?? null);
   turn.work.push({ do: 'move', scope: scopeId });
 }
 
@@ -130,7 +133,7 @@ export function finishRun(turn: Turn, ending: Ending): void {
 /** The root scope as it is opened again, when a node of it failed the run. */
 function keptFor(turn: Turn): Scope | undefined {
   const root = turn.findScope(ROOT);
-  if (!root?.raised) return undefined;
+  if (!root?.raised && !root?.halted) return undefined;
   const { current: _token, due: _next, closing: _closing, ending: _ending, reopened: _done, entry: _entry, ...kept } = root;
   return kept;
 }

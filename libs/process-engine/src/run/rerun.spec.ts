@@ -20,7 +20,7 @@ const rerun = (earlier: Simulation, from: string, process: CompiledProcess = ear
   const plan = planRerun(process, earlier.rows, from);
   const first = Object.fromEntries(process.variables.map(({ name, value }) => [name, value]));
   const facts = earlier.store.history.flatMap((entry) => entry.facts) as Parameters<typeof variablesBefore>[1];
-  const variables = plan.entered === null ? {} : variablesBefore(first, facts, plan.entered);
+  const variables = plan.entered === null ? {} : variablesBefore(first, facts, plan.entered, plan.reused);
   const reused = earlier.rows.filter(({ id }) => plan.reused.has(id));
   return new Simulation(process, { rerun: { from: plan.from, variables, reused } });
 };
@@ -97,5 +97,41 @@ flow: [{ id: a, type: assign, set: { n: 5 } }, { id: g, type: group, flow: [{ id
     ['c', 'rerun.not-reached'],
   ])('from %s is refused: %s', (from, code) => {
     expect(() => planRerun(PROCESS, done({ b: fails() }).rows, from)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+const DAG = processOf(`
+type: dag
+variables: [{ name: n, type: integer, value: 0 }]
+setup: [{ id: s, uses: log }]
+flow:
+  - { id: a, uses: log }
+  - { id: b, uses: log, needs: [a] }
+  - { id: beside, uses: log, set: { n: "\${{ vars.n + 1 }}" } }
+  - { id: never, uses: log, when: false }
+  - { id: after, uses: log, needs: [never] }
+  - { id: d, uses: log, needs: [b, beside], with: { a: "\${{ tasks.a.result }}", n: "\${{ vars.n }}" } }
+teardown: [{ id: t, uses: log }]`);
+
+describe('a rerun from a node of a dag', () => {
+  it('runs the node and what needs it, and copies everything else', () => {
+    const run = rerun(done({ a: succeeds({ from: 'a' }), beside: { after: 3_000 } }, DAG), 'b').play();
+    expect(run.status).toBe('SUCCESS');
+    expect(run.dispatches.map(({ path }) => path)).toEqual(['s', 'b', 'd', 't']);
+    expect(run.row('d').input).toEqual({ a: { from: 'a' }, n: 1 });
+    expect(run.row('after')).toMatchObject({ status: 'SKIP', skipReason: 'upstream' });
+    expect(run.row('after').reusedFrom).toBeDefined();
+  });
+
+  it('runs again what failed beside the node, and what needs that', () => {
+    const run = rerun(done({ beside: fails() }, DAG), 'b').play();
+    expect(run.status).toBe('SUCCESS');
+    expect(run.dispatches.map(({ path }) => path)).toEqual(['s', 'b', 'beside', 'd', 't']);
+    expect(run.row('d').input).toMatchObject({ n: 1 });
+  });
+
+  it('runs the first nodes and all that need them when it is one of these', () => {
+    const run = rerun(done({}, DAG), 'a').play();
+    expect(run.dispatches.map(({ path }) => path)).toEqual(['s', 'a', 'b', 'd', 't']);
   });
 });

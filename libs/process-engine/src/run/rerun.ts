@@ -1,5 +1,5 @@
 import type { Json } from '@orderlines/contracts';
-import type { CompiledNode, CompiledProcess } from '../definition/compiled.js';
+import type { CompiledGraph, CompiledNode, CompiledProcess } from '../definition/compiled.js';
 import type { TaskInstanceRow } from './changes.js';
 
 /** What of a task instance decides whether a rerun takes it over. */
@@ -7,9 +7,9 @@ export type RerunCandidate = Pick<TaskInstanceRow, 'id' | 'nodeId' | 'kind' | 't
 
 /** Where a rerun begins and what it takes over. */
 export interface RerunPlan {
-  /** The node of the root flow that is run first. */
+  /** The node of the root flow that is run first; of a dag, one of those that are. */
   readonly from: string;
-  /** Its last execution in the earlier run: variables are as they were before this one. */
+  /** Its last execution in the earlier run: variables are as they were before this one, and as what is reused has set them. */
   readonly entered: string | null;
   /** Ids of the task instances whose results are copied. */
   readonly reused: ReadonlySet<string>;
@@ -28,25 +28,35 @@ export class RerunRefused extends Error {
 
 /**
  * A rerun from a node: what was done before its last visit is taken over, last visits only, as far as the version that runs has nodes with the
- * same id and type. A node inside a container takes the container with it, and one that shares the run's folder takes the whole body.
+ * same id and type. In a dag that is what does not need the node and has not failed. A node inside a container takes the container with it,
+ * and one that shares the run's folder takes the whole body.
  * @throws RerunRefused when the node is not one of the body, or was not reached.
  */
 export function planRerun(process: CompiledProcess, rows: readonly RerunCandidate[], wanted: string): RerunPlan {
   const node = rootNode(process, wanted);
-  if (process.flows.get('flow')?.graph) {
-    throw new RerunRefused('rerun.dag', `${process.name} is a dag, which has no point to begin at: restart the run as a whole.`);
-  }
   if (process.workspace) return { from: process.flows.get('flow')?.first ?? node.id, entered: null, reused: new Set() };
   const nodes = rows.filter(({ kind }) => kind !== 'callback').toSorted(inOrder);
   const entered = nodes.findLast((row) => row.parentId === null && row.nodeId === node.id);
   if (!entered) throw new RerunRefused('rerun.not-reached', `The run did not reach ${node.id}: name a node it has reached.`);
-  const before = nodes.filter((row) => inOrder(row, entered) < 0);
+  const { graph } = process.flows.get('flow') ?? {};
+  const before = graph ? nodes : nodes.filter((row) => inOrder(row, entered) < 0);
   const latest = new Map<string, RerunCandidate>();
   for (const row of before) {
     if (row.parentId === null && row.nodeId !== node.id && standsInBody(process, row)) latest.set(row.nodeId, row);
   }
+  if (graph) for (const id of notTakenOver(graph, latest, node.id)) latest.delete(id);
   return { from: node.id, entered: entered.id, reused: withInner(process, [...latest.values()], before) };
 }
+
+/** Nodes of a dag that run again: the one that is meant, what has not ended well, and all that need one of these. */
+function notTakenOver({ positions, nodes }: CompiledGraph, latest: ReadonlyMap<string, RerunCandidate>, wanted: string): Set<string> {
+  const ids = [...positions.keys()];
+  const again = new Set(ids.filter((id) => id === wanted || !isDone(latest.get(id))));
+  for (const id of again) for (const dependent of nodes[positions.get(id) as number]?.neededBy ?? []) again.add(ids[dependent] as string);
+  return again;
+}
+
+const isDone = (row: RerunCandidate | undefined): boolean => row?.status === 'SUCCESS' || row?.status === 'SKIP';
 
 /** The node of the root flow that is meant: the node itself or the container around it. */
 function rootNode(process: CompiledProcess, wanted: string): CompiledNode {
@@ -78,7 +88,7 @@ function withInner(process: CompiledProcess, roots: readonly RerunCandidate[], r
 const inOrder = (one: RerunCandidate, other: RerunCandidate): number =>
   one.createdAt - other.createdAt || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
 
-/** Variables as they were when a task instance began: the facts of the run in their order, the first values given. */
+/** Variables as they were when a task instance began, and as others have set them since: the facts of the run in their order, the first values given. */
 export function variablesBefore(
   first: Readonly<Record<string, Json>>,
   facts: Iterable<{
@@ -88,11 +98,14 @@ export function variablesBefore(
     readonly values?: Readonly<Record<string, Json>>;
   }>,
   taskInstanceId: string,
+  others: ReadonlySet<string> = new Set(),
 ): Record<string, Json> {
   const values = { ...first };
+  let hasBegun = false;
   for (const fact of facts) {
-    if (fact.id === taskInstanceId || fact.taskInstanceId === taskInstanceId) break;
-    if (fact.type === 'variables') Object.assign(values, fact.values);
+    hasBegun ||= fact.id === taskInstanceId || fact.taskInstanceId === taskInstanceId;
+    if (fact.type !== 'variables' || (hasBegun && !others.has(fact.taskInstanceId ?? ''))) continue;
+    Object.assign(values, fact.values);
   }
   return values;
 }

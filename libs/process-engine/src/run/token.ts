@@ -1,14 +1,16 @@
 import type { SkipReason } from '@orderlines/contracts';
 import type { CompiledNode } from '../definition/compiled.js';
 import type { Due, Execution } from './document.js';
-import { endNode } from './graph.js';
+import { endNode, fateOf } from './graph.js';
 import type { Turn } from './turn.js';
 
 /** Takes the token from an execution that has ended; what comes next is `due`, or what the dag makes of its ending. */
 export function release(turn: Turn, { scope, nodeId }: Execution, due: Due, skipReason?: SkipReason): void {
   if (!turn.findScope(scope)?.graph) return giveToken(turn, scope, due);
-  if ('end' in due && due.end.status !== 'SUCCESS') return endNode(turn, scope, nodeId, 'raised', due.end.failure);
-  endNode(turn, scope, nodeId, skipReason === 'condition' || skipReason === 'upstream' ? 'skipped' : 'done');
+  if ('end' in due && due.end.status !== 'SUCCESS') {
+    return endNode(turn, scope, nodeId, due.end.status === 'STOP' ? 'stopped' : 'raised', due.end.failure);
+  }
+  endNode(turn, scope, nodeId, fateOf(skipReason));
 }
 
 /** Gives a flow its token with what happens next; in a section that is being ended, that is its end. */

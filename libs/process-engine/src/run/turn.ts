@@ -263,6 +263,7 @@ export class Turn {
       result: touched.detail.result ?? null,
       error: touched.detail.error ?? null,
       attempt: columns.attempt,
+      dispatch: columns.dispatch,
       worker: columns.worker,
       logChunks: touched.detail.logChunks ?? null,
       startedAt: columns.startedAt,

@@ -52,9 +52,9 @@ function showCircle(turn: Turn, runs: readonly string[]): void {
 
 /** A run that was opened again goes on; a value that does not fit its node fails the node. */
 function enterReopened(turn: Turn): void {
+  const id = turn.scope(ROOT).reopened?.execution.id;
   const gone = attempted(() => beginReopened(turn));
   if (!('failure' in gone)) return;
-  const { current } = turn.scope(ROOT);
-  if (current === undefined) finishRun(turn, { status: 'FAILURE', failure: gone.failure });
-  else fail(turn, turn.execution(current), gone.failure);
+  if (id === undefined || !turn.findExecution(id)) finishRun(turn, { status: 'FAILURE', failure: gone.failure });
+  else fail(turn, turn.execution(id), gone.failure);
 }

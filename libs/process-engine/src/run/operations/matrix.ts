@@ -8,7 +8,7 @@ export type RunStanding = (typeof RUN_STANDINGS)[number];
 
 /**
  * Where a task instance stands for the table: its status, or OPEN for a container whose nodes run, STOPPING for what has been told to end,
- * HELD for a failure whose scope waits for an operator, RAISED for the failure that ended the run.
+ * HELD for a failure whose scope waits for an operator, RAISED for a failure that ended the run, or is going to when its dag has ended.
  */
 export const TASK_STANDINGS = [
   'PENDING',
@@ -93,7 +93,7 @@ export interface TaskAtHand {
   readonly waitsFor?: WaitsForKind | undefined;
   /** It has been told to end, and has not yet. */
   readonly isEnding: boolean;
-  /** Its failure ended the run. */
+  /** Its failure ended the run; in a dag that is the root, or is going to. */
   readonly hasRaised: boolean;
 }
 

@@ -1,23 +1,27 @@
 import type { TaskOperation } from '../event.js';
 import { enqueue, startClock } from '../events/start.js';
-import { type Mutable, ROOT, type Scope } from '../document.js';
+import { type Execution, type Graph, type Mutable, own, ROOT, type Scope } from '../document.js';
+import { opened, openNode } from '../graph.js';
 import { enterSection, isEmpty, PHASE_OF } from '../phases.js';
 import type { Turn } from '../turn.js';
 import { carryOutOnTask } from './carry-out.js';
 
 /**
- * Opens a run that has ended in FAILURE again, at the node that failed it: one generation more, a new clock. When the teardown has run,
- * the setup runs again before the token comes back to the node; teardown and callbacks come again at the end.
+ * Goes on at a node that failed a run which has ended in FAILURE: one generation more, a new clock. When the teardown has run, the setup
+ * runs again before the token comes back to the node; teardown and callbacks come again at the end. A dag that still runs takes the node
+ * back at once.
  */
-export function reopen(turn: Turn, operation: TaskOperation, actor: string): void {
+export function reopen(turn: Turn, execution: Execution, operation: TaskOperation, actor: string): void {
   const { ended, run } = turn;
-  if (!ended?.raised) throw new Error(`The run ${turn.constants.header.id} cannot be opened again.`);
+  if (!ended) return goOnInDag(turn, execution, operation, actor);
   const { raised, ...root } = ended;
+  const section = raised?.section ?? 'flow';
   turn.ended = undefined;
   run.generation += 1;
   run.error = null;
   run.finishedAt = null;
-  turn.openScope({ ...root, section: raised.section, reopened: { ...raised, operation, actor } });
+  turn.openScope({ ...root, section, reopened: { section, execution, operation, actor } });
+  if (root.halted && section === 'flow') makeReady(turn, execution.nodeId, 'halted');
   if (run.slot) enqueue(turn, run.slot);
   else beginReopened(turn);
 }
@@ -32,12 +36,33 @@ export function beginReopened(turn: Turn): void {
   const { section, execution } = root.reopened;
   const isTornDown = !isEmpty(turn, null, 'teardown') && !isEmpty(turn, null, 'setup');
   if (isTornDown) {
-    if (section === 'flow') root.entry = execution.nodeId;
+    if (section === 'flow' && !root.halted) root.entry = execution.nodeId;
     return enterSection(turn, ROOT, 'setup');
   }
   run.phase = PHASE_OF[section === 'setup' ? 'setup' : 'flow'];
   turn.tellRun();
+  if (root.halted && section === 'flow') {
+    root.graph = root.halted;
+    delete root.halted;
+    openNode(turn, ROOT, execution.nodeId);
+  }
   goOnReopened(turn, root);
+}
+
+/** A node that failed in the dag of a run which still goes on is among its open nodes again. */
+function goOnInDag(turn: Turn, execution: Execution, operation: TaskOperation, actor: string): void {
+  makeReady(turn, execution.nodeId, 'graph');
+  openNode(turn, ROOT, execution.nodeId);
+  carryOutOnTask(turn, turn.reviveExecution(execution), operation, actor);
+}
+
+/** Takes back how a node of the root's dag ended; nodes that depend on it are going to be visited again. */
+function makeReady(turn: Turn, nodeId: string, where: 'graph' | 'halted'): void {
+  const root = turn.scope(ROOT);
+  const { graph, again } = opened(turn, root[where] as Graph, nodeId, where === 'halted');
+  root[where] = graph;
+  const visits = Object.fromEntries(again.map((id) => [id, own(root.visits, id) ?? 1]));
+  if (again.length > 0) root.visits = { ...root.visits, ...visits };
 }
 
 /** True when the token has come back to the node the run was opened again for. */
@@ -51,6 +76,6 @@ export function goOnReopened(turn: Turn, scope: Mutable<Scope>): void {
   delete scope.reopened;
   delete scope.due;
   const execution = turn.reviveExecution(reopened.execution);
-  scope.current = execution.id;
+  if (!scope.graph) scope.current = execution.id;
   carryOutOnTask(turn, execution, reopened.operation, reopened.actor);
 }
