@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { Authenticator, BearerGuard } from '@orderlines/auth';
+import { Authenticator, AccessGuard } from '@orderlines/auth';
 import type { HealthCheck, Registry } from '@orderlines/service-host';
 import { EntityManager } from 'typeorm';
 import { ApprovalAnswerController, ApprovalController } from './approval/approval.controller.js';
@@ -32,6 +32,28 @@ import { UserController } from './user/user.controller.js';
 import { TaskTypes } from './worker/task-types.js';
 import { TaskTypeController, WorkerController } from './worker/worker.controller.js';
 
+/** All routes of the HTTP door. */
+export const CONTROLLERS = [
+  HealthController,
+  SessionController,
+  MeController,
+  UserController,
+  LogController,
+  TaskDownloadsController,
+  InstanceController,
+  TaskOperationController,
+  ParkedEventController,
+  ApprovalController,
+  ApprovalAnswerController,
+  SignalController,
+  DraftController,
+  ProcessController,
+  TaskController,
+  TaskTypeController,
+  WorkerController,
+  SecretController,
+] as const;
+
 /** What the doors serve: one set of functions, whichever door a request comes by. */
 export interface Functions {
   readonly manager: EntityManager;
@@ -57,7 +79,7 @@ export interface HttpSurroundings {
   readonly streams: EventStreams;
 }
 
-/** The HTTP door: every route wants a token unless it says that it is open. */
+/** The HTTP door: every route wants a token and a right unless it says otherwise. */
 @Module({})
 export class GatewayModule {
   static forRoot(functions: Functions, { checks, metrics, streams }: HttpSurroundings): DynamicModule {
@@ -82,27 +104,8 @@ export class GatewayModule {
     ];
     return {
       module: GatewayModule,
-      controllers: [
-        HealthController,
-        SessionController,
-        MeController,
-        UserController,
-        LogController,
-        TaskDownloadsController,
-        InstanceController,
-        TaskOperationController,
-        ParkedEventController,
-        ApprovalController,
-        ApprovalAnswerController,
-        SignalController,
-        DraftController,
-        ProcessController,
-        TaskController,
-        TaskTypeController,
-        WorkerController,
-        SecretController,
-      ],
-      providers: [...values, { provide: APP_GUARD, useClass: BearerGuard }],
+      controllers: [...CONTROLLERS],
+      providers: [...values, { provide: APP_GUARD, useClass: AccessGuard }],
     };
   }
 }

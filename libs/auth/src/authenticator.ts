@@ -14,6 +14,7 @@ import { LoginThrottled, NotAuthenticated, WrongLogin, WrongPassword } from './a
 import { LoginThrottle } from './login-throttle.js';
 import { hashPassword, verifyPassword } from './password.js';
 import type { Principal } from './principal.js';
+import { rightsOf } from './rights-of-user.js';
 import { hashToken, issueToken, type IssuedToken } from './token.js';
 
 /** How long a session of a person lasts. */
@@ -65,7 +66,7 @@ export class Authenticator {
     const found = await findUsableToken(this.manager, hash);
     if (!found) throw new NotAuthenticated('The token has expired, was revoked, or never was one: log in again.');
     await touchApiToken(this.manager, found.token.id);
-    return this.believe(key, { user: found.user, tokenId: found.token.id }, found.token.expiresAt);
+    return this.believe(key, { user: found.user, tokenId: found.token.id, rights: rightsOf(found.user) }, found.token.expiresAt);
   }
 
   /** Ends a session: its token is useless from now on. */

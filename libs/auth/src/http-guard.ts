@@ -1,38 +1,30 @@
-import { createParamDecorator, Inject, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { NotAllowed } from './auth-error.js';
 import { Authenticator } from './authenticator.js';
+import { DECLARED_NEED, type DeclaredNeed } from './needs.js';
 import type { Principal } from './principal.js';
-
-const OPEN_DOOR = 'orderlines:open-door';
-const ADMINISTRATOR_ONLY = 'orderlines:administrator-only';
-
-/** A route that nobody needs to log in for. Every other one wants a token. */
-export const OpenDoor = () => SetMetadata(OPEN_DOOR, true);
-/** A route for administrators. */
-export const AdministratorOnly = () => SetMetadata(ADMINISTRATOR_ONLY, true);
+import { requireRight } from './required-right.js';
 
 interface Request {
   readonly headers: { readonly authorization?: string };
   principal?: Principal;
 }
 
-/** Lets nobody pass without a token, unless the route says that it is open. To be bound to the whole application. */
+/** Lets nobody pass without a token and the right that the route needs, unless it says that it is open. To be bound to the whole application. */
 @Injectable()
-export class BearerGuard implements CanActivate {
+export class AccessGuard implements CanActivate {
   constructor(
     @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const route = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean>(OPEN_DOOR, route)) return true;
+    const need = this.reflector.getAllAndOverride<DeclaredNeed | undefined>(DECLARED_NEED, [context.getHandler(), context.getClass()]);
+    if (need === 'open') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const principal = await this.authenticator.authenticate(request.headers.authorization);
-    if (this.reflector.getAllAndOverride<boolean>(ADMINISTRATOR_ONLY, route) && !principal.user.administrator) {
-      throw new NotAllowed('Only an administrator may do this.');
-    }
+    if (need === undefined) throw new Error('a route says nothing about the right that it needs: nobody may use it');
+    if (need !== 'login') requireRight(principal, need);
     request.principal = principal;
     return true;
   }

@@ -1,10 +1,13 @@
 import type { UserAccount } from '@orderlines/persistence';
+import type { Rights } from './rights.js';
 
 /** Who is asking. */
 export interface Principal {
   readonly user: UserAccount;
   /** The token that proved it. */
   readonly tokenId: string;
+  /** What they may do with this token. */
+  readonly rights: Rights;
 }
 
 /** Name under which what a principal does is written down. */

@@ -1,7 +1,9 @@
 import { Metadata, ServerInterceptingCall, status, type ServerInterceptor } from '@grpc/grpc-js';
 import { OrderlinesError } from '@orderlines/service-host';
 import type { Authenticator } from './authenticator.js';
+import type { RpcNeed } from './needs.js';
 import type { Principal } from './principal.js';
+import { requireRight } from './required-right.js';
 
 /** Principals by the metadata of their calls: handlers see the same object that the guard saw. */
 const principals = new WeakMap<Metadata, Principal>();
@@ -13,22 +15,29 @@ export const principalOf = ({ metadata }: { readonly metadata: Metadata }): Prin
   return principal;
 };
 
-/** Lets no call pass without a token, but those of the services named as open (`grpc.health.v1.Health`). */
+/** Lets no call pass without a token and the right that its method needs; `needOf` knows it by the method's path. */
 export const rpcGuard =
-  (authenticator: Authenticator, openServices: readonly string[], describe: (error: unknown) => Metadata): ServerInterceptor =>
+  (
+    authenticator: Authenticator,
+    needOf: (path: string) => RpcNeed | undefined,
+    describe: (error: unknown) => Metadata,
+  ): ServerInterceptor =>
   (method, call) => {
-    const service = method.path.split('/')[1] ?? '';
-    if (openServices.includes(service)) return new ServerInterceptingCall(call);
+    const need = needOf(method.path);
+    if (need === 'open') return new ServerInterceptingCall(call);
     let refused = false;
+    const admit = async (metadata: Metadata) => {
+      const principal = await authenticator.authenticate(metadata.get('authorization')[0]?.toString());
+      if (need === undefined) throw new Error(`${method.path} says nothing about the right that it needs: nobody may use it`);
+      if (need !== 'login') requireRight(principal, need);
+      principals.set(metadata, principal);
+    };
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, proceed) => {
-            authenticator.authenticate(metadata.get('authorization')[0]?.toString()).then(
-              (principal) => {
-                principals.set(metadata, principal);
-                proceed(metadata);
-              },
+            admit(metadata).then(
+              () => proceed(metadata),
               (error: unknown) => {
                 refused = true;
                 call.sendStatus({ ...refusalOf(error), metadata: describe(error) });
@@ -42,7 +51,11 @@ export const rpcGuard =
     });
   };
 
-const refusalOf = (error: unknown) =>
-  error instanceof OrderlinesError && error.status === 401
-    ? { code: status.UNAUTHENTICATED, details: error.message }
-    : { code: status.UNAVAILABLE, details: 'It cannot be found out now who is asking: try again in a moment.' };
+const refusalOf = (error: unknown) => {
+  const answer = error instanceof OrderlinesError ? CODES[error.status] : undefined;
+  return answer === undefined
+    ? { code: status.UNAVAILABLE, details: 'It cannot be found out now who is asking: try again in a moment.' }
+    : { code: answer, details: (error as OrderlinesError).message };
+};
+
+const CODES: Readonly<Record<number, status>> = { 401: status.UNAUTHENTICATED, 403: status.PERMISSION_DENIED };

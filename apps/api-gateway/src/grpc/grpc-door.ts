@@ -11,6 +11,7 @@ import { Handlers } from './handlers.js';
 import { instanceService } from './instance.grpc.js';
 import { originalService } from './original.grpc.js';
 import { processService } from './process.grpc.js';
+import { needOfRpc } from './rpc-needs.js';
 import { rpcProblem } from './rpc-problem.js';
 
 /** A definition of 4 MiB, and what is around it. */
@@ -18,8 +19,6 @@ const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 /** Calls that still run when the door is closed have so long to end. */
 const DRAIN_MS = 5_000;
 
-/** Services that nobody needs to log in for: they tell nothing about anybody's data. */
-const OPEN_SERVICES = ['grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'];
 /** What reflection tells about. The original's service has no package, which the library cannot name; its clients have their own copy. */
 const REFLECTED = ['orderlines.process.v1.ProcessService', 'orderlines.instance.v1.InstanceService'];
 /** Services as health names them; the executor's is not served here. */
@@ -40,7 +39,7 @@ export const openGrpcDoor = async (
   const handlers = new Handlers(logger);
   const server = new Server({
     'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
-    interceptors: [rpcGuard(functions.authenticator, OPEN_SERVICES, (error) => rpcProblem(error).metadata)],
+    interceptors: [rpcGuard(functions.authenticator, needOfRpc, (error) => rpcProblem(error).metadata)],
   });
   server.addService(processRpc.ProcessServiceService, processService(functions, handlers));
   server.addService(instanceRpc.InstanceServiceService, instanceService(functions, handlers));

@@ -1,5 +1,5 @@
 import { Body, Get, Headers, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import {
   DebugAction,
   BatchBody,
@@ -38,6 +38,7 @@ export class InstanceController {
   ) {}
 
   @Post()
+  @Needs('start', 'Process')
   @TakesIdempotencyKey()
   @Answers(201, 'Starts a run.', InstanceStarted)
   @AlsoAnswers(200, 'With `dry`: what the start would do; nothing is stored or run.', StartPlan)
@@ -53,24 +54,28 @@ export class InstanceController {
   }
 
   @Get()
+  @Needs('read', 'Instance')
   @Answers(200, 'Runs, newest first.', InstancePage)
   list(@Query({ schema: InstanceQuery }) query: InstanceQuery): Promise<InstancePage> {
     return this.instances.list(query);
   }
 
   @Get(':id')
+  @Needs('read', 'Instance', 'id')
   @Answers(200, 'A run with every execution of its nodes.', InstanceDetail)
   get(@Param('id') id: string): Promise<InstanceDetail> {
     return this.instances.get(id);
   }
 
   @Get(':id/explain')
+  @Needs('read', 'Instance', 'id')
   @Answers(200, 'Why a run is not moving: what it does, what in it waits for what since when, and what to do.', Explanation)
   explain(@Param('id') id: string): Promise<Explanation> {
     return this.instances.explain(id);
   }
 
   @Post('batch')
+  @Needs('operate', 'Instance')
   @Does('Does something to many runs, 500 at most, with an answer for each; with `dry` it only says what it would do.', BatchDone)
   batch(
     @Body({ schema: BatchBody }) body: BatchBody,
@@ -81,6 +86,7 @@ export class InstanceController {
   }
 
   @Post(':id/stop')
+  @Needs('operate', 'Instance', 'id')
   @Does('Stops a run: cancels what runs, runs the teardown; with `force` without it.', OperationDone)
   stop(
     @Param('id') id: string,
@@ -92,6 +98,7 @@ export class InstanceController {
   }
 
   @Post(':id/pause')
+  @Needs('operate', 'Instance', 'id')
   @Does('Pauses a run: what runs ends, nothing new starts.', OperationDone)
   pause(
     @Param('id') id: string,
@@ -103,6 +110,7 @@ export class InstanceController {
   }
 
   @Post(':id/resume')
+  @Needs('operate', 'Instance', 'id')
   @Does('Goes on with a paused run.', OperationDone)
   resume(
     @Param('id') id: string,
@@ -114,6 +122,7 @@ export class InstanceController {
   }
 
   @Put(':id/variables')
+  @Needs('repair', 'Instance', 'id')
   @TakesIdempotencyKey()
   @Answers(200, 'Sets variables of a paused run, all or none.', OperationDone)
   setVariables(
@@ -126,6 +135,7 @@ export class InstanceController {
   }
 
   @Post(':id/debug')
+  @Needs('debug', 'Instance', 'id')
   @Does('Does something at a stop of a run that was started with mode debug.', OperationDone)
   debug(
     @Param('id') id: string,
@@ -137,6 +147,7 @@ export class InstanceController {
   }
 
   @Post(':id/restart')
+  @Needs('operate', 'Instance', 'id')
   @TakesIdempotencyKey()
   @Answers(201, 'Makes a new run with the params of one that has ended.', InstanceStarted)
   restart(
@@ -149,6 +160,7 @@ export class InstanceController {
   }
 
   @Post(':id/rerun')
+  @Needs('operate', 'Instance', 'id')
   @TakesIdempotencyKey()
   @Answers(201, 'Makes a new run that begins at a node; what an ended run had done before it is taken over.', InstanceStarted)
   rerun(
@@ -161,6 +173,7 @@ export class InstanceController {
   }
 
   @Get(':id/events')
+  @Needs('read', 'Instance', 'id')
   @AnswersEvents('What becomes known about a run, each transition an event `facts` with its number as id; at the end `end`.', InstanceEvent)
   follow(
     @Param('id') id: string,

@@ -1,5 +1,5 @@
 import { Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
-import { CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import { LogLine, LogPage, LogQuery } from '@orderlines/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -16,12 +16,14 @@ export class LogController {
   ) {}
 
   @Get()
+  @Needs('read', 'Instance', 'id')
   @Answers(200, 'Log lines in the order in which they were stored.', LogPage)
   page(@Param('id') id: string, @Query({ schema: LogQuery }) query: LogQuery): Promise<LogPage> {
     return this.logs.page(id, query);
   }
 
   @Get('stream')
+  @Needs('read', 'Instance', 'id')
   @AnswersEvents(
     'All log lines, then those that come, in events `lines`; `end` when the run has ended and its log is whole.',
     z.array(LogLine),

@@ -1,5 +1,5 @@
 import { Get, Param, Post, Query } from '@nestjs/common';
-import { CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import { OperationDone, ParkedEventPage, ParkedEventQuery } from '@orderlines/contracts';
 import { Answers, ApiController, Does } from '../http/documentation.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
@@ -11,12 +11,14 @@ export class ParkedEventController {
   constructor(private readonly instances: Instances) {}
 
   @Get()
+  @Needs('read', 'ParkedEvent')
   @Answers(200, 'Events that could not be applied, the oldest first.', ParkedEventPage)
   list(@Query({ schema: ParkedEventQuery }) query: ParkedEventQuery): Promise<ParkedEventPage> {
     return this.instances.parkedEvents(query);
   }
 
   @Post(':eventId/retry')
+  @Needs('release', 'ParkedEvent', 'eventId')
   @Does('Applies an event again, and those of its run that were put aside behind it.', OperationDone)
   retry(
     @Param('eventId') eventId: string,
@@ -27,6 +29,7 @@ export class ParkedEventController {
   }
 
   @Post(':eventId/drop')
+  @Needs('release', 'ParkedEvent', 'eventId')
   @Does('Drops an event for good; what it told is lost.', OperationDone)
   drop(
     @Param('eventId') eventId: string,

@@ -1,5 +1,5 @@
 import { Body, Param, Post } from '@nestjs/common';
-import { CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import { ChooseBody, FailTaskBody, OperationDone, RetryTaskBody, SucceedTaskBody, TaskBody } from '@orderlines/contracts';
 import type { TaskOperation } from '@orderlines/process-engine';
 import { ApiController, Does } from '../http/documentation.js';
@@ -12,6 +12,7 @@ export class TaskOperationController {
   constructor(private readonly instances: Instances) {}
 
   @Post('retry')
+  @Needs('repair', 'Instance', 'id')
   @Does('Repeats a failed node in place, with other arguments if wished; opens a run again that it had failed.', OperationDone)
   retry(
     @Param('id') id: string,
@@ -24,6 +25,7 @@ export class TaskOperationController {
   }
 
   @Post('skip')
+  @Needs('repair', 'Instance', 'id')
   @Does('Passes over a node that waits or has failed; the flow goes on.', OperationDone)
   skip(
     @Param('id') id: string,
@@ -36,6 +38,7 @@ export class TaskOperationController {
   }
 
   @Post('fail')
+  @Needs('repair', 'Instance', 'id')
   @Does('Fails a node that has not ended, without a repeat; its onError decides what follows.', OperationDone)
   fail(
     @Param('id') id: string,
@@ -48,6 +51,7 @@ export class TaskOperationController {
   }
 
   @Post('succeed')
+  @Needs('repair', 'Instance', 'id')
   @Does('Takes a node as done with the result that is given.', OperationDone)
   succeed(
     @Param('id') id: string,
@@ -60,6 +64,7 @@ export class TaskOperationController {
   }
 
   @Post('stop')
+  @Needs('repair', 'Instance', 'id')
   @Does('Stops one node: its worker is told, then its flow ends with STOP.', OperationDone)
   stop(
     @Param('id') id: string,
@@ -72,6 +77,7 @@ export class TaskOperationController {
   }
 
   @Post('choose')
+  @Needs('repair', 'Instance', 'id')
   @Does('Sends a switch that could not decide the way of the case that is named.', OperationDone)
   choose(
     @Param('id') id: string,
@@ -84,6 +90,7 @@ export class TaskOperationController {
   }
 
   @Post('raise')
+  @Needs('repair', 'Instance', 'id')
   @Does('Lets a held node fail its flow.', OperationDone)
   raise(
     @Param('id') id: string,

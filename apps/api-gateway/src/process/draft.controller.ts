@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import { actorOf, CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { actorOf, CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import { DefinitionBody, DraftView, SavedProcess } from '@orderlines/contracts';
 import type { Response } from 'express';
 import { Answers, ApiController } from '../http/documentation.js';
@@ -20,12 +20,14 @@ export class DraftController {
   constructor(private readonly drafts: Drafts) {}
 
   @Get()
+  @Needs('read', 'Process', 'id')
   @Answers(200, 'The draft of a process; the ETag header changes with every save.', DraftView)
   async get(@Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<DraftView> {
     return tagged(response, await this.drafts.get(id));
   }
 
   @Put()
+  @Needs('write', 'Process', 'id')
   @TakesTag()
   @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: only when there is no draft yet.' })
   @Answers(200, 'Saves the draft; it may hold problems, which are shown.', DraftView)
@@ -42,6 +44,7 @@ export class DraftController {
   }
 
   @Delete()
+  @Needs('write', 'Process', 'id')
   @HttpCode(204)
   @Answers(204, 'Throws the draft away.')
   discard(@Param('id') id: string): Promise<void> {
@@ -49,6 +52,7 @@ export class DraftController {
   }
 
   @Post('publish')
+  @Needs('publish', 'Process', 'id')
   @TakesTag()
   @Answers(201, 'Checks the draft and freezes it as the next version.', SavedProcess)
   publish(

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { actorOf, CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { actorOf, CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import {
   AnyJsonObject,
   BuildProcessBody,
@@ -33,6 +33,7 @@ export class ProcessController {
   ) {}
 
   @Post('validate')
+  @Needs('read', 'Process')
   @HttpCode(200)
   @Answers(200, 'Checks a definition, of this format or the older one; nothing is stored.', ValidationReport)
   validate(@Body({ schema: DefinitionBody }) body: DefinitionBody): Promise<ValidationReport> {
@@ -40,6 +41,7 @@ export class ProcessController {
   }
 
   @Post()
+  @Needs('write', 'Process')
   @Answers(
     201,
     'Stores a definition as the next version of its process; 200 when the newest version has this content already.',
@@ -56,24 +58,28 @@ export class ProcessController {
   }
 
   @Get()
+  @Needs('read', 'Process')
   @Answers(200, 'Processes by namespace and name.', ProcessPage)
   list(@Query({ schema: ProcessQuery }) query: ProcessQuery): Promise<ProcessPage> {
     return this.catalogue.list(query);
   }
 
   @Get('schema')
+  @Needs('read', 'Process')
   @Answers(200, 'The JSON Schema (2020-12) of definitions, for editors.', AnyJsonObject)
   schema(): Record<string, unknown> {
     return definitionJsonSchema();
   }
 
   @Get(':id')
+  @Needs('read', 'Process', 'id')
   @Answers(200, 'A process with the document of its latest version.', ProcessDetail)
   get(@Param('id') id: string): Promise<ProcessDetail> {
     return this.catalogue.get(id);
   }
 
   @Delete(':id')
+  @Needs('delete', 'Process', 'id')
   @HttpCode(204)
   @Answers(204, 'Removes a process: its name is free again, its runs stay. Refused (409) while one of them has not ended.')
   remove(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
@@ -81,18 +87,21 @@ export class ProcessController {
   }
 
   @Get(':id/versions')
+  @Needs('read', 'Process', 'id')
   @Answers(200, 'Versions of a process, newest first.', VersionPage)
   versions(@Param('id') id: string, @Query({ schema: VersionQuery }) query: VersionQuery): Promise<VersionPage> {
     return this.catalogue.versions(id, query);
   }
 
   @Get(':id/versions/:number')
+  @Needs('read', 'Process', 'id')
   @Answers(200, 'A version with its document and its text.', VersionDetail)
   version(@Param('id') id: string, @Param('number', { schema: VersionNumber }) number: number): Promise<VersionDetail> {
     return this.catalogue.version(id, number);
   }
 
   @Get(':id/versions/:number/source')
+  @Needs('read', 'Process', 'id')
   @Answers(200, 'A version as text: as it was written, or in the form that is asked for.')
   async source(
     @Param('id') id: string,

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { actorOf, AdministratorOnly, CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { actorOf, CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import { SecretBody, SecretName, SecretQuery, SecretView } from '@orderlines/contracts';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Secrets } from './secrets.js';
@@ -10,13 +10,14 @@ export class SecretController {
   constructor(private readonly secrets: Secrets) {}
 
   @Get()
+  @Needs('read', 'Secret')
   @Answers(200, 'Secrets by namespace and name, without their values.', SecretView.array())
   list(): Promise<SecretView[]> {
     return this.secrets.list();
   }
 
   @Put(':name')
-  @AdministratorOnly()
+  @Needs('write', 'Secret')
   @Answers(200, 'Stores a secret of a namespace, or of all (administrators only).', SecretView)
   set(
     @Param('name', { schema: SecretName }) name: string,
@@ -28,7 +29,7 @@ export class SecretController {
   }
 
   @Delete(':name')
-  @AdministratorOnly()
+  @Needs('delete', 'Secret')
   @HttpCode(204)
   @Answers(204, 'Removes a secret; tasks that name it fail from now on (administrators only).')
   remove(@Param('name', { schema: SecretName }) name: string, @Query({ schema: SecretQuery }) { namespace }: SecretQuery): Promise<void> {

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Ip, Post, Put } from '@nestjs/common';
-import { Authenticator, CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { Authenticator, CurrentPrincipal, NeedsLogin, type Principal } from '@orderlines/auth';
 import { LoginBody, NewPasswordBody, Session, UserView } from '@orderlines/contracts';
 import { Answers, AnswersAnybody, ApiController } from '../http/documentation.js';
 
@@ -16,6 +16,7 @@ export class SessionController {
   }
 
   @Delete('current')
+  @NeedsLogin()
   @HttpCode(204)
   @Answers(204, 'Logs out: the token is useless from now on.')
   async logout(@CurrentPrincipal() principal: Principal): Promise<void> {
@@ -29,12 +30,14 @@ export class MeController {
   constructor(private readonly authenticator: Authenticator) {}
 
   @Get()
+  @NeedsLogin()
   @Answers(200, 'Who holds the token.', UserView)
   me(@CurrentPrincipal() { user }: Principal): UserView {
     return UserView.parse(user);
   }
 
   @Put('password')
+  @NeedsLogin()
   @HttpCode(204)
   @Answers(204, 'Changes the password of whoever holds the token, and ends all their other sessions.')
   async changePassword(

@@ -1,5 +1,5 @@
 import { Body, Post } from '@nestjs/common';
-import { CurrentPrincipal, type Principal } from '@orderlines/auth';
+import { CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import { SignalBody, SignalSent } from '@orderlines/contracts';
 import { Answers, ApiController, TakesIdempotencyKey } from '../http/documentation.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
@@ -12,6 +12,7 @@ export class SignalController {
   constructor(private readonly signals: Signals) {}
 
   @Post()
+  @Needs('send', 'Signal')
   @TakesIdempotencyKey()
   @Answers(201, 'Sends a signal: to the run that has waited longest for it, or to the first that will within a day.', SignalSent)
   send(

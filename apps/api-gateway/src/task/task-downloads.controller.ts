@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Get, Param, Res } from '@nestjs/common';
 import { ApiProduces } from '@nestjs/swagger';
+import { Needs } from '@orderlines/auth';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { Answers, ApiController } from '../http/documentation.js';
@@ -13,18 +14,21 @@ export class TaskDownloadsController {
   constructor(private readonly downloads: TaskDownloads) {}
 
   @Get('result')
+  @Needs('read', 'Instance', 'id')
   @Answers(200, 'The result of an execution, whole.', z.unknown())
   async result(@Param('id') id: string, @Param('taskId') taskId: string, @Res() response: Response): Promise<void> {
     await send(response, await this.downloads.json(id, taskId, 'result'), { 'content-type': 'application/json; charset=utf-8' });
   }
 
   @Get('input')
+  @Needs('read', 'Instance', 'id')
   @Answers(200, 'The arguments of an execution, whole.', z.unknown())
   async input(@Param('id') id: string, @Param('taskId') taskId: string, @Res() response: Response): Promise<void> {
     await send(response, await this.downloads.json(id, taskId, 'input'), { 'content-type': 'application/json; charset=utf-8' });
   }
 
   @Get('files/*name')
+  @Needs('read', 'Instance', 'id')
   @ApiProduces('application/octet-stream')
   @Answers(200, 'A file that the execution left as a result, by its name.')
   async file(

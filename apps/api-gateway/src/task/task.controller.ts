@@ -1,4 +1,5 @@
 import { Get, Query } from '@nestjs/common';
+import { Needs } from '@orderlines/auth';
 import { TaskPage, TaskQuery } from '@orderlines/contracts';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Instances } from '../instance/instances.js';
@@ -9,6 +10,7 @@ export class TaskController {
   constructor(private readonly instances: Instances) {}
 
   @Get()
+  @Needs('read', 'Instance')
   @Answers(200, 'Executions of nodes, those of newer runs first.', TaskPage)
   list(@Query({ schema: TaskQuery }) query: TaskQuery): Promise<TaskPage> {
     return this.instances.tasks(query);

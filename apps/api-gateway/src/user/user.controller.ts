@@ -1,5 +1,5 @@
 import { Body, Post } from '@nestjs/common';
-import { addUser, AdministratorOnly } from '@orderlines/auth';
+import { addUser, Needs } from '@orderlines/auth';
 import { NewUserBody, UserView } from '@orderlines/contracts';
 import { EntityManager } from 'typeorm';
 import { Answers, ApiController } from '../http/documentation.js';
@@ -10,7 +10,7 @@ export class UserController {
   constructor(private readonly manager: EntityManager) {}
 
   @Post()
-  @AdministratorOnly()
+  @Needs('write', 'User')
   @Answers(201, 'Adds a user (administrators only).', UserView)
   async add(@Body({ schema: NewUserBody }) user: NewUserBody): Promise<UserView> {
     return UserView.parse(await addUser(this.manager, user));

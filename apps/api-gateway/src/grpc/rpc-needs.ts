@@ -1,0 +1,80 @@
+import type { Need, RpcNeed } from '@orderlines/auth';
+import type { ActionOf, Subject } from '@orderlines/contracts';
+import { instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
+
+interface Method {
+  readonly path: string;
+  readonly requestDeserialize: (bytes: Buffer) => unknown;
+}
+
+/** What each method of a service needs; one that is missing does not compile. */
+type NeedsOf<Service> = {
+  readonly [Name in keyof Service]: RpcNeed<Service[Name] extends Method ? ReturnType<Service[Name]['requestDeserialize']> : never>;
+};
+
+const needs = <Name extends Subject>(action: ActionOf<Name>, subject: Name): Need => ({ action, subject }) as Need;
+
+/** A need on the thing that the request names. */
+const needsOn = <Name extends Subject, Request>(action: ActionOf<Name>, subject: Name, reference: (request: Request) => string) => ({
+  ...needs(action, subject),
+  reference,
+});
+
+const byId = ({ id }: { readonly id: string }): string => id;
+const byInstance = ({ instanceId }: { readonly instanceId: string }): string => instanceId;
+const byOriginalInstance = ({ processInstanceId }: { readonly processInstanceId: string }): string => processInstanceId;
+
+const PROCESS: NeedsOf<processRpc.ProcessServiceService> = {
+  buildProcess: needs('write', 'Process'),
+  validateProcess: needs('read', 'Process'),
+  getProcess: needsOn('read', 'Process', ({ process }) => process),
+  listProcesses: needs('read', 'Process'),
+};
+
+const INSTANCE: NeedsOf<instanceRpc.InstanceServiceService> = {
+  startInstance: needs('start', 'Process'),
+  stopInstance: needsOn('operate', 'Instance', byId),
+  pauseInstance: needsOn('operate', 'Instance', byId),
+  resumeInstance: needsOn('operate', 'Instance', byId),
+  restartInstance: needsOn('operate', 'Instance', byId),
+  rerunInstance: needsOn('operate', 'Instance', byId),
+  operateTask: needsOn('repair', 'Instance', byInstance),
+  operateInstances: needs('operate', 'Instance'),
+  setVariables: needsOn('repair', 'Instance', byId),
+  answerApproval: needsOn('answer', 'Approval', byId),
+  listApprovals: needs('read', 'Approval'),
+  sendSignal: needs('send', 'Signal'),
+  debugInstance: needsOn('debug', 'Instance', byId),
+  explainInstance: needsOn('read', 'Instance', byId),
+  getInstance: needsOn('read', 'Instance', byId),
+  listInstances: needs('read', 'Instance'),
+  watchInstance: needsOn('read', 'Instance', byId),
+  streamLogs: needsOn('read', 'Instance', byId),
+};
+
+const ORIGINAL: NeedsOf<originalRpc.OrderlinesServiceService> = {
+  startProcess: needs('start', 'Process'),
+  stopProcess: needsOn('operate', 'Instance', byOriginalInstance),
+  pausedProcess: needsOn('operate', 'Instance', byOriginalInstance),
+  recoverProcess: needsOn('operate', 'Instance', byOriginalInstance),
+  buildProcessByJson: needs('write', 'Process'),
+  buildProcessByYaml: needs('write', 'Process'),
+  buildProcessByDict: needs('write', 'Process'),
+};
+
+const byPath = <Service extends Readonly<Record<keyof Service, Method>>>(service: Service, declared: NeedsOf<Service>) =>
+  (Object.keys(service) as (keyof Service)[]).map((name) => [service[name].path, declared[name] as RpcNeed] as const);
+
+/** Services that nobody needs to log in for: they tell nothing about anybody's data. */
+const OPEN_SERVICES = ['grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'];
+
+/** What every rpc of the public door needs, by its path. */
+export const RPC_NEEDS: ReadonlyMap<string, RpcNeed> = new Map([
+  ...byPath(processRpc.ProcessServiceService, PROCESS),
+  ...byPath(instanceRpc.InstanceServiceService, INSTANCE),
+  ...byPath(originalRpc.OrderlinesServiceService, ORIGINAL),
+]);
+
+/** What the rpc of a path needs; undefined: it is not known here, and nobody may call it. */
+export const needOfRpc = (path: string): RpcNeed | undefined =>
+  OPEN_SERVICES.includes(path.split('/')[1] ?? '') ? 'open' : RPC_NEEDS.get(path);
