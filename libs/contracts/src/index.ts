@@ -8,6 +8,7 @@ export * from './wait-reason.js';
 export * from './debug.js';
 export * from './clean-json.js';
 export * from './guarded-text.js';
+export * from './schedule-plan.js';
 export * from './http/secret.js';
 export * from './large-value.js';
 export * from './split-value.js';
