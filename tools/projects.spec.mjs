@@ -2,7 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const projects = globSync(`${root}{apps,libs}/*/project.json`).map((file) => ({ file, ...JSON.parse(readFileSync(file, 'utf8')) }));
+const projects = globSync(`${root}{apps,libs}/{*,console/*}/project.json`).map((file) => ({
+  file,
+  ...JSON.parse(readFileSync(file, 'utf8')),
+}));
 
 describe('the projects of the workspace', () => {
   it('are found', () => expect(projects.length).toBeGreaterThan(10));

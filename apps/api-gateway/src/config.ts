@@ -26,6 +26,8 @@ export interface GatewayConfig {
   readonly secretKey?: string | undefined;
   /** Module of the threads that read definitions; absent: the built `definition-reader.js` beside this module. */
   readonly definitionReaderUrl?: URL;
+  /** Folder of the built console, served at `/`; absent: the HTTP door serves only the API. */
+  readonly consoleFolder?: string | undefined;
 }
 
 /** What holds unless it is said otherwise. */
@@ -50,6 +52,7 @@ export const gatewayEnvironment = z
     ORDERLINES_PORT: portVariable().default(gatewayDefaults.port),
     ORDERLINES_GRPC_PORT: portVariable().default(gatewayDefaults.grpcPort),
     ORDERLINES_DOORS: z.enum(['all', 'http', 'grpc']).default('all'),
+    ORDERLINES_CONSOLE_DIR: z.string().min(1).optional(),
     ORDERLINES_VERSION: z.string().default(gatewayDefaults.version),
   })
   .transform((variables): GatewayConfig => ({
@@ -64,4 +67,5 @@ export const gatewayEnvironment = z
     doors: { http: variables.ORDERLINES_DOORS !== 'grpc', grpc: variables.ORDERLINES_DOORS !== 'http' },
     logLevel: variables.ORDERLINES_LOG_LEVEL,
     version: variables.ORDERLINES_VERSION,
+    consoleFolder: variables.ORDERLINES_CONSOLE_DIR,
   }));

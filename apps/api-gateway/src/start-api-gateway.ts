@@ -163,7 +163,7 @@ const openDoors = async (
   }
   if (doors.http) {
     const streams = new EventStreams();
-    const http = await openHttpDoor({ host, port: config.port, version }, functions, { checks, metrics, streams }, logger);
+    const http = await openHttpDoor({ host, port: config.port, version, consoleFolder: config.consoleFolder }, functions, { checks, metrics, streams }, logger);
     shutdown.add('HTTP door', () => http.close());
     // Closed first: the door waits for its streams.
     shutdown.add('event streams', () => streams.close());

@@ -64,6 +64,7 @@ function showPassword({ generatedPassword }: Standalone): void {
 function announce({ url, grpcAddress }: Standalone, since: number): void {
   terminal.line(`
 orderlines is ready at ${url} (${((performance.now() - since) / 1000).toFixed(1)} s)
+  console        ${url}
   API            ${url}/api/docs
   gRPC           ${grpcAddress}
   command line   npx orderlines login -u admin

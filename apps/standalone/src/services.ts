@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { startApiGateway, gatewayDefaults } from '@orderlines/apps/api-gateway';
 import { executorDefaults, startExecutor } from '@orderlines/apps/executor';
 import { startWorker, taskEnvironment, workerDefaults } from '@orderlines/apps/worker';
@@ -10,6 +12,12 @@ import type { Terminal } from './terminal.js';
 
 /** Threads are files of the services' own bundles. */
 const bundled = (file: string) => new URL(`../${file}`, import.meta.url);
+
+/** The console, when it was built beside this bundle. */
+const builtConsole = (): string | undefined => {
+  const folder = fileURLToPath(bundled('console'));
+  return existsSync(folder) ? folder : undefined;
+};
 
 /** Starts executor, worker and gateway in this process; they close in the reverse order, the doors first. */
 export async function startServices(
@@ -59,6 +67,7 @@ export async function startServices(
       secretKey,
       internalToken,
       definitionReaderUrl: bundled('api-gateway/definition-reader.js'),
+      consoleFolder: builtConsole(),
     }),
   );
   shutdown.add('api-gateway', () => gateway.close());

@@ -7,6 +7,7 @@ import { describeError, OrderlinesError, type Logger } from '@orderlines/service
 import helmet from 'helmet';
 import { GatewayModule, type Functions, type HttpSurroundings } from '../gateway.module.js';
 import { ProblemFilter } from '../problems/problem-filter.js';
+import { consoleFiles } from '../console/console-files.js';
 import { bodyParser } from './body-parser.js';
 import { serveDocumentation } from './documentation.js';
 import { maskedAnswers } from './masked-answers.js';
@@ -18,9 +19,12 @@ export interface HttpDoor {
   close(): Promise<void>;
 }
 
+/** Beside helmet's defaults: plain HTTP stays possible behind a proxy, and the flow editor's canvas starts workers from blobs. */
+const CONTENT_SECURITY_POLICY = { 'upgrade-insecure-requests': null, 'worker-src': ["'self'", 'blob:'] };
+
 /** Opens the HTTP door; a taken port is an error that says so. */
 export const openHttpDoor = async (
-  options: { readonly host: string; readonly port: number; readonly version: string },
+  options: { readonly host: string; readonly port: number; readonly version: string; readonly consoleFolder?: string | undefined },
   functions: Functions,
   surroundings: HttpSurroundings,
   logger: Logger,
@@ -33,7 +37,9 @@ export const openHttpDoor = async (
   });
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }), maskedAnswers(), bodyParser());
+  app.use(helmet({ contentSecurityPolicy: { directives: CONTENT_SECURITY_POLICY } }));
+  if (options.consoleFolder !== undefined) app.use(consoleFiles(options.consoleFolder));
+  app.use(maskedAnswers(), bodyParser());
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
   app.useGlobalFilters(new ProblemFilter(logger));
   serveDocumentation(app, options.version);

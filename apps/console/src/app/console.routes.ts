@@ -1,0 +1,27 @@
+import type { Routes } from '@angular/router';
+import { isLoggedIn } from './login/is-logged-in.js';
+
+/** Pages; those of a feature are loaded with it. `data.title` is the key of a page's name. */
+export const routes: Routes = [
+  { path: 'login', loadComponent: () => import('./login/login.page.js').then((file) => file.LoginPage) },
+  {
+    path: '',
+    canActivate: [isLoggedIn],
+    loadComponent: () => import('./shell/shell.js').then((file) => file.Shell),
+    children: [
+      { path: '', pathMatch: 'full', redirectTo: 'runs' },
+      {
+        path: 'profile',
+        data: { title: 'nav.profile' },
+        loadComponent: () => import('./account/profile.page.js').then((file) => file.ProfilePage),
+      },
+      { path: '', loadChildren: () => import('@orderlines/console/operations').then((library) => library.routes) },
+      { path: '', loadChildren: () => import('@orderlines/console/administration').then((library) => library.routes) },
+      {
+        path: '**',
+        data: { title: 'nav.notFound' },
+        loadComponent: () => import('./shell/not-found.page.js').then((file) => file.NotFoundPage),
+      },
+    ],
+  },
+];

@@ -1,0 +1,30 @@
+/** A page of the menu. */
+export interface MenuPage {
+  readonly path: string;
+  /** Key of its name. */
+  readonly label: string;
+  readonly icon: string;
+  /** What a person must be allowed to see it; absent: everybody. */
+  readonly needs?: readonly [action: string, subject: string];
+}
+
+/** A part of the menu. */
+export interface MenuGroup {
+  readonly label: string;
+  readonly pages: readonly MenuPage[];
+}
+
+/** The menu, in the order of a day's work. */
+export const MENU: readonly MenuGroup[] = [
+  {
+    label: 'nav.operations',
+    pages: [
+      { path: '/processes', label: 'nav.processes', icon: 'apartment', needs: ['read', 'Process'] },
+      { path: '/runs', label: 'nav.runs', icon: 'play-circle', needs: ['read', 'Run'] },
+    ],
+  },
+  {
+    label: 'nav.system',
+    pages: [{ path: '/workers', label: 'nav.workers', icon: 'cluster', needs: ['read', 'Worker'] }],
+  },
+];

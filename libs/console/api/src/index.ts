@@ -1,0 +1,5 @@
+export * from './api.js';
+export * from './problem.js';
+export type { AnswerOf, CallOf, RouteName, Routes } from './routes.js';
+export * from './session.js';
+export { SessionToken } from './session-token.js';

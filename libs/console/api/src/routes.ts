@@ -1,0 +1,130 @@
+import type {
+  AnswerBody,
+  AnswerTaken,
+  ApprovalPage,
+  ApprovalQuery,
+  BatchBody,
+  BatchDone,
+  BuildProcessBody,
+  ChooseBody,
+  DebugAction,
+  DefinitionBody,
+  DraftView,
+  Explanation,
+  FailTaskBody,
+  InstanceDetail,
+  InstancePage,
+  InstanceQuery,
+  InstanceStarted,
+  LogPage,
+  LogQuery,
+  LoginBody,
+  NewPasswordBody,
+  NewUserBody,
+  OperationDone,
+  ProcessDetail,
+  ProcessPage,
+  ProcessQuery,
+  RerunBody,
+  RestartBody,
+  RetryTaskBody,
+  SavedProcess,
+  SecretBody,
+  SecretView,
+  Session,
+  StartInstanceBody,
+  StopBody,
+  SucceedTaskBody,
+  TaskBody,
+  TaskPage,
+  TaskQuery,
+  TaskTypeList,
+  UserView,
+  ValidationReport,
+  VariablesBody,
+  VersionDetail,
+  VersionPage,
+  WorkerList,
+} from '@orderlines/contracts';
+
+/** What a route is asked with and what it answers. */
+export interface Route {
+  readonly query?: object;
+  readonly body?: unknown;
+  readonly answer: unknown;
+}
+
+/** A list's query as a caller writes it: everything may be left out. */
+type Asked<Query> = { readonly [Key in keyof Query]?: Query[Key] | undefined };
+/** A body as a caller writes it: what has a default may be left out. */
+type Written<Body, Defaulted extends keyof Body = never> = Omit<Body, Defaulted> & Partial<Pick<Body, Defaulted>>;
+type Operation<Body> = { body: Body; answer: OperationDone };
+
+/** Every route of the HTTP API that the console asks; the shapes are those of the contracts. */
+export interface Routes {
+  'POST sessions': { body: LoginBody; answer: Session };
+  'DELETE sessions/current': { answer: void };
+  'GET me': { answer: UserView };
+  'PUT me/password': { body: NewPasswordBody; answer: void };
+  'POST users': { body: Written<NewUserBody, 'administrator'>; answer: UserView };
+
+  'GET processes': { query: Asked<ProcessQuery>; answer: ProcessPage };
+  'POST processes': { body: Written<BuildProcessBody, 'draft' | 'dry' | 'format'>; answer: SavedProcess };
+  'POST processes/validate': { body: Written<DefinitionBody, 'format'>; answer: ValidationReport };
+  'GET processes/:id': { answer: ProcessDetail };
+  'DELETE processes/:id': { answer: void };
+  'GET processes/:id/versions': { query: Asked<{ cursor: string; limit: number }>; answer: VersionPage };
+  'GET processes/:id/versions/:number': { answer: VersionDetail };
+  'GET processes/:id/draft': { answer: DraftView };
+  'PUT processes/:id/draft': { body: Written<DefinitionBody, 'format'>; answer: SavedProcess };
+
+  'GET instances': { query: Asked<InstanceQuery>; answer: InstancePage };
+  'POST instances': { body: Written<StartInstanceBody, 'params' | 'mode' | 'stops' | 'dry' | 'origin'>; answer: InstanceStarted };
+  'POST instances/batch': { body: Written<BatchBody, 'dry' | 'limit'>; answer: BatchDone };
+  'GET instances/:id': { answer: InstanceDetail };
+  'GET instances/:id/explain': { answer: Explanation };
+  'GET instances/:id/logs': { query: Asked<LogQuery>; answer: LogPage };
+  'POST instances/:id/stop': Operation<StopBody>;
+  'POST instances/:id/pause': Operation<object>;
+  'POST instances/:id/resume': Operation<object>;
+  'PUT instances/:id/variables': Operation<VariablesBody>;
+  'POST instances/:id/debug': Operation<DebugAction>;
+  'POST instances/:id/restart': { body: RestartBody; answer: InstanceStarted };
+  'POST instances/:id/rerun': { body: RerunBody; answer: InstanceStarted };
+  'POST instances/:id/tasks/:taskId/retry': Operation<RetryTaskBody>;
+  'POST instances/:id/tasks/:taskId/skip': Operation<TaskBody>;
+  'POST instances/:id/tasks/:taskId/fail': Operation<FailTaskBody>;
+  'POST instances/:id/tasks/:taskId/succeed': Operation<SucceedTaskBody>;
+  'POST instances/:id/tasks/:taskId/stop': Operation<TaskBody>;
+  'POST instances/:id/tasks/:taskId/choose': Operation<ChooseBody>;
+  'POST instances/:id/tasks/:taskId/raise': Operation<TaskBody>;
+  'POST instances/:id/tasks/:taskId/approval': { body: Written<AnswerBody, 'comment' | 'values'>; answer: AnswerTaken };
+
+  'GET tasks': { query: Asked<TaskQuery>; answer: TaskPage };
+  'GET approvals': { query: Asked<ApprovalQuery>; answer: ApprovalPage };
+  'GET task-types': { answer: TaskTypeList };
+  'GET workers': { answer: WorkerList };
+  'GET secrets': { query: { namespace?: string }; answer: { items: SecretView[] } };
+  'PUT secrets/:name': { query: { namespace?: string }; body: Written<SecretBody, 'description'>; answer: SecretView };
+  'DELETE secrets/:name': { query: { namespace?: string }; answer: void };
+}
+
+/** `method path` of a route. */
+export type RouteName = keyof Routes & string;
+
+/** The parts of a path that a call fills in. */
+export type PathParts<Name extends string> = Name extends `${string}:${infer Part}/${infer Rest}`
+  ? { readonly [Key in Part]: string | number } & PathParts<Rest>
+  : Name extends `${string}:${infer Part}`
+    ? { readonly [Key in Part]: string | number }
+    : object;
+
+/** What a call gives beside its route. */
+export type CallOf<Name extends RouteName> = PathParts<Name> & {
+  readonly query?: Routes[Name] extends { query: infer Query extends object } ? Query : never;
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+} & (Routes[Name] extends { body: infer Body } ? { readonly body: Body } : object);
+
+/** What a route answers. */
+export type AnswerOf<Name extends RouteName> = Routes[Name]['answer'];

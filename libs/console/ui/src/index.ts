@@ -1,0 +1,16 @@
+export { ICONS } from './icons/icons.js';
+export { ConfirmDialog, type Question } from './feedback/confirm-dialog.js';
+export { Dialogs } from './feedback/dialogs.js';
+export { ToastList } from './feedback/toast-list.js';
+export { Toasts } from './feedback/toasts.js';
+export { Language, LANGUAGES, type LanguageName } from './language/language.js';
+export { exportRows, save } from './list/export-rows.js';
+export { List } from './list/list.js';
+export * from './list/list-model.js';
+export { ListBatch, ListCell, ListRowActions } from './list/list-parts.js';
+export { lookOf, STATUS_LOOKS, type Status, type StatusLook } from './status/status.js';
+export { StatusBadge } from './status/status-badge.js';
+export { Theme, THEMES, type ThemeChoice } from './theme/theme.js';
+export { DurationPipe, formatDuration } from './values/duration.pipe.js';
+export { JsonView } from './values/json-view.js';
+export { formatTime, TimePipe } from './values/time.pipe.js';
