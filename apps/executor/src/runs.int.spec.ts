@@ -167,6 +167,6 @@ describe('runs', () => {
       'select params, origin from runtime.process_instance where id = $1',
       [newInstanceId],
     );
-    expect(rows).toEqual([{ params: { count: 5, greeting: 'again' }, origin: 'restart' }]);
+    expect(rows).toEqual([{ params: { count: 5, greeting: 'again' }, origin: 'rerun' }]);
   });
 });

@@ -5,7 +5,7 @@ const request = {
   processVersionId: 'v',
   paramsJson: '{"größe":1}',
   actor: 'ada',
-  origin: 'cli',
+  origin: 'api',
   idempotencyKey: 'k',
   logicalTime: 1_795_000_000_123,
 };

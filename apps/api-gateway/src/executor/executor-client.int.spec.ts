@@ -69,7 +69,7 @@ describe('asking executors', () => {
     return made;
   };
   const request = (idempotencyKey: string) => ({
-    ...{ processVersionId: 'v', paramsJson: '{}', actor: 'admin', origin: 'http', logicalTime: 0 },
+    ...{ processVersionId: 'v', paramsJson: '{}', actor: 'admin', origin: 'api', logicalTime: 0 },
     idempotencyKey,
   });
 

@@ -33,7 +33,7 @@ export const instanceService = (
   startInstance: handlers.unary(async ({ process, params, mode, stops, idempotencyKey }, principal) =>
     instances.start(
       parseRequest(StartInstanceBody, {
-        ...{ process, params: params ?? {}, origin: 'grpc' },
+        ...{ process, params: params ?? {}, origin: 'api' },
         ...(mode !== '' && { mode }),
         ...(stops !== '' && { stops }),
       }),

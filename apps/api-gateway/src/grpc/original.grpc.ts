@@ -38,7 +38,7 @@ export const originalService = (
   return {
     startProcess: method({ processInstanceId: '' }, async ({ processId, runType, dry, clearDb }, principal) => {
       refuse({ clearDb });
-      const body = parseRequest(StartInstanceBody, { process: processId, origin: ORIGINS[runType] ?? 'grpc' });
+      const body = parseRequest(StartInstanceBody, { process: processId, origin: ORIGINS[runType] ?? 'api' });
       if (dry) {
         const plan = await instances.plan(body, { principal });
         return { code: 200, message: `checked only: ${plan.steps.length} steps, nothing was started`, processInstanceId: '' };

@@ -25,7 +25,7 @@ export const planStart = (
 ): StartPlan => {
   const { id, namespace, name } = process;
   const compiled = compile(processDocumentSchema.parse(version.document));
-  const run = { process: name, version: version.number, namespace, startedBy: actor, origin };
+  const run = { process: name, version: version.number, namespace, startedBy: actor, origin, logicalTime: new Date().toISOString() };
   const { params, problems } = resolveParams(compiled, cleanJson(given), run);
   if (problems.length > 0) throw refused('params.invalid', problems);
   const resolver = new Resolver({ params, run });

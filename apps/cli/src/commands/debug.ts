@@ -84,7 +84,7 @@ const start = async (invocation: Invocation, process: string | undefined, option
     body: {
       process,
       params: await readParams(invocation.terminal, options.params, options.param ?? []),
-      origin: 'cli',
+      origin: 'manual',
       mode: 'debug',
       stops: options.breakpoints ? 'breakpoints' : 'all',
     },

@@ -48,7 +48,7 @@ const start = async (invocation: Invocation, argument: string | undefined, optio
   const body = {
     process: oneProcess(argument, options),
     params: await readParams(invocation.terminal, options.params, options.param ?? []),
-    origin: options.runType ? ORIGINS[options.runType] : 'cli',
+    origin: options.runType ? ORIGINS[options.runType] : 'manual',
   };
   const client = await invocation.client();
   if (options.dry) {

@@ -55,7 +55,15 @@ export class ChildOrders {
   ): Promise<StartRequest | Failure> {
     const version = await this.versions.get(versionId);
     const { namespace, name: process, number } = version;
-    const run = { id: childId, namespace, process, version: number, startedBy, origin: 'parent' };
+    const run = {
+      id: childId,
+      namespace,
+      process,
+      version: number,
+      startedBy,
+      origin: 'parent',
+      logicalTime: new Date(logicalTime).toISOString(),
+    };
     const given = Object.fromEntries(Object.entries(input as JsonObject).filter(([, value]) => value !== null));
     const { params, problems } = resolveParams(version.process, cleanJson(given), run);
     if (problems.length > 0) {

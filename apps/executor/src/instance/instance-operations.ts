@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cleanJson, type DebugStops, type Json, type JsonObject, type Problem } from '@orderlines/contracts';
+import { cleanJson, type DebugStops, type Json, type JsonObject, type Origin, type Problem } from '@orderlines/contracts';
 import {
   allowedOnRun,
   resolveParams,
@@ -50,7 +50,7 @@ export interface StartOrder {
   readonly processVersionId: string;
   readonly params: JsonObject;
   readonly actor: string;
-  readonly origin: string;
+  readonly origin: Origin;
   readonly idempotencyKey: string;
   /** Where it stops for a person who debugs it; absent: nowhere. */
   readonly debug?: DebugStops;
@@ -165,7 +165,13 @@ export class InstanceOperations {
     const version = await this.versions.get(wanted === 'same' ? run.processVersionId : await this.versions.latestOf(run.processVersionId));
     const params = Object.fromEntries(Object.entries(run.params).filter(([, value]) => value !== null));
     const rerun = name === 'rerun' ? await prepareRerun(this.pool, version.process, instanceId, operation.from) : undefined;
-    const again = { params, actor, origin: name, logicalTime: run.logicalTime, ...(rerun && { rerun: { ...rerun, of: instanceId } }) };
+    const again = {
+      params,
+      actor,
+      origin: 'rerun' as const,
+      logicalTime: run.logicalTime,
+      ...(rerun && { rerun: { ...rerun, of: instanceId } }),
+    };
     const restarted = await this.startVersion(version, again, key);
     return { accepted: true, status: run.status, runningTasks: [], restarted };
   }
@@ -176,12 +182,14 @@ export class InstanceOperations {
     key: OperationKey | undefined,
   ): Promise<StartAnswer> {
     const instanceId = uuidV7();
-    const run = { id: instanceId, namespace: version.namespace, process: version.name, version: version.number, startedBy: actor, origin };
+    const { namespace, name: process, number } = version;
+    const due = logicalTime ?? Date.now();
+    const run = { id: instanceId, namespace, process, version: number, startedBy: actor, origin, logicalTime: new Date(due).toISOString() };
     const { params, problems } = resolveParams(version.process, cleanJson(given), run);
     if (problems.length > 0) throw new ParamsError(problems);
     if (rerun && rerun.reused.length > 0) await copyLargeValues(this.pool, rerun.of, instanceId);
     const more = { ...(debug && { debug }), ...(rerun && { rerun }) };
-    const request = { version, params, startedBy: actor, origin, logicalTime, parent: null, ...more };
+    const request = { version, params, startedBy: actor, origin, logicalTime: due, parent: null, ...more };
     return answerOf<StartAnswer>(await this.settled({ kind: 'start', instanceId, request, key }), instanceId);
   }
 

@@ -1,5 +1,5 @@
 import { Metadata, status, type handleUnaryCall, type ServiceError } from '@grpc/grpc-js';
-import { AnyJson, cleanText, DEBUG_STOPS, JsonTooDeepError, MAX_SIGNAL_TEXT, type JsonObject } from '@orderlines/contracts';
+import { AnyJson, cleanText, DEBUG_STOPS, JsonTooDeepError, MAX_SIGNAL_TEXT, ORIGINS, type JsonObject } from '@orderlines/contracts';
 import type {
   ExecutorServiceServer,
   OperateInstanceRequest,
@@ -29,7 +29,7 @@ const StartOrder = z.object({
   processVersionId: z.uuid(),
   paramsJson: jsonText.pipe(z.record(z.string(), z.unknown())),
   actor,
-  origin: z.string().min(1).max(50),
+  origin: z.enum(ORIGINS),
   idempotencyKey,
   logicalTime: z.number().int().nonnegative(),
   debug: z.enum(DEBUG_STOPS).optional(),

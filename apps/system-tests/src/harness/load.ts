@@ -13,7 +13,7 @@ export const startInstance = async (
   process: string,
   params: Readonly<Record<string, unknown>> = {},
 ): Promise<string> => {
-  const answer = await platform.fetch('instances', { method: 'POST', body: JSON.stringify({ process, params, origin: 'cli' }) });
+  const answer = await platform.fetch('instances', { method: 'POST', body: JSON.stringify({ process, params, origin: 'api' }) });
   if (!answer.ok) throw new Error(`the start was refused: ${answer.status} ${await answer.text()}`);
   return ((await answer.json()) as { id: string }).id;
 };

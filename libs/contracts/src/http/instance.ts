@@ -6,8 +6,10 @@ import { FAILURE_REASONS, PHASES, PROCESS_STATUSES } from '../status.js';
 import { pageOf, pageQuery } from './paging.js';
 import { TaskView } from './task.js';
 
-/** What can start a run, as a caller may say it. */
-export const ORIGINS = ['manual', 'cli', 'http', 'grpc', 'schedule', 'event', 'webhook'] as const;
+/** What runs come from: a person, a program, a schedule in time or made up for later, a trigger, an earlier run, or a run above. */
+export const ORIGINS = ['manual', 'api', 'schedule', 'backfill', 'webhook', 'event', 'rerun', 'parent'] as const;
+/** What a run comes from. */
+export type Origin = (typeof ORIGINS)[number];
 
 /** Body of `POST instances`. */
 export const StartInstanceBody = z
@@ -15,7 +17,7 @@ export const StartInstanceBody = z
     /** Id of the process, `namespace/name`, each with `@version` if not the latest; or the `process_id` of an imported file. */
     process: z.string().min(1).max(300),
     params: AnyJsonObject.default({}),
-    origin: z.enum(ORIGINS).default('http'),
+    origin: z.enum(ORIGINS).default('api'),
     mode: z.enum(RUN_MODES).default('run').describe('`debug`: the run stops for a person, see `POST instances/{id}/debug`.'),
     stops: z.enum(DEBUG_STOPS).default('all').describe('Where a debugged run stops: before every node, or only at breakpoints.'),
     /** Check and resolve only: answers with the plan, nothing is stored or run. */

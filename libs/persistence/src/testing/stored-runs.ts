@@ -62,7 +62,7 @@ export class StoredRuns {
       status,
       phase: 'body',
       started_by: 'admin',
-      origin: 'cli',
+      origin: 'api',
       logical_time: new Date(),
       params: {},
       variables: {},

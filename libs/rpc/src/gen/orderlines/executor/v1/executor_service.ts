@@ -30,7 +30,7 @@ export interface StartInstanceRequest {
   paramsJson: string;
   /** Who starts it: the user name or `service:<name>`. */
   actor: string;
-  /** `manual`, `cli`, `grpc`, `schedule`, `event`, `webhook`, `restart`. */
+  /** `manual`, `api`, `schedule`, `backfill`, `webhook`, `event`, `rerun` or `parent`. */
   origin: string;
   /** The caller's operation id: the same key with the same request answers with the same run. */
   idempotencyKey: string;
