@@ -231,10 +231,47 @@ create table runtime.worker_session (
   version text not null,
   worker text not null
 );
+create table system.audit_head (
+  hash bytea not null,
+  key_id text,
+  seq bigint not null,
+  signature bytea,
+  single boolean not null default true
+);
+create table system.audit_link (
+  hash bytea not null,
+  record_id uuid not null,
+  seq bigint not null
+);
+create table system.audit_pending (
+  record_id uuid not null
+);
+create table system.audit_record (
+  action text not null,
+  actor text not null,
+  address text not null,
+  after jsonb,
+  at timestamp with time zone not null,
+  before jsonb,
+  digest bytea not null,
+  door text not null,
+  id uuid not null,
+  namespace text not null,
+  outcome text not null,
+  reason text not null,
+  reason_code text not null,
+  request_id text not null,
+  subject_id text not null,
+  subject_kind text not null,
+  subject_name text not null
+);
 create table system.parameter (
   description text not null default ''::text,
   name text not null,
-  value jsonb not null
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null default ''::text,
+  value jsonb not null,
+  version bigint not null default 1
 );
 create table system.secret (
   box bytea not null,
@@ -288,6 +325,13 @@ alter table runtime.task_instance add constraint task_instance_pkey PRIMARY KEY 
 alter table runtime.task_instance add constraint task_instance_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text, 'RETRY'::text, 'SUCCESS'::text, 'FAILURE'::text, 'SKIP'::text, 'STOP'::text])));
 alter table runtime.timer add constraint timer_pkey PRIMARY KEY (process_instance_id, id);
 alter table runtime.worker_session add constraint worker_session_pkey PRIMARY KEY (id);
+alter table system.audit_head add constraint audit_head_pkey PRIMARY KEY (single);
+alter table system.audit_head add constraint audit_head_single_check CHECK (single);
+alter table system.audit_link add constraint audit_link_pkey PRIMARY KEY (seq);
+alter table system.audit_link add constraint audit_link_record_id_key UNIQUE (record_id);
+alter table system.audit_pending add constraint audit_pending_pkey PRIMARY KEY (record_id);
+alter table system.audit_record add constraint audit_record_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])));
+alter table system.audit_record add constraint audit_record_pkey PRIMARY KEY (id);
 alter table system.parameter add constraint parameter_pkey PRIMARY KEY (name);
 alter table system.secret add constraint secret_pkey PRIMARY KEY (namespace, name);
 alter table system.service_node add constraint service_node_pkey PRIMARY KEY (id);
@@ -324,6 +368,8 @@ CREATE INDEX task_instance_trouble ON ONLY runtime.task_instance USING btree (st
 CREATE INDEX timer_due ON runtime.timer USING btree (due_at);
 CREATE INDEX worker_session_seen ON runtime.worker_session USING btree (seen_at);
 CREATE INDEX worker_session_worker ON runtime.worker_session USING btree (worker);
+CREATE INDEX audit_record_actor ON system.audit_record USING btree (actor, id);
+CREATE INDEX audit_record_subject ON system.audit_record USING btree (subject_kind, subject_id, id);
 CREATE INDEX service_node_role ON system.service_node USING btree (role, seen_at);
 
 CREATE OR REPLACE FUNCTION runtime.ensure_partitions(months_ahead integer DEFAULT 3)
@@ -363,4 +409,21 @@ CREATE OR REPLACE FUNCTION runtime.uuid_v7_floor(moment timestamp with time zone
 AS $function$
   select (lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid
 $function$
+;
+CREATE OR REPLACE FUNCTION system.audit_await_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into system.audit_pending (record_id) values (new.id);
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION system.audit_refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit trail is only added to: % of %.% is refused', tg_op, tg_table_schema, tg_table_name using errcode = '42501';
+end $function$
 ;

@@ -14,8 +14,8 @@ export class ExecutorModule implements OnApplicationBootstrap, OnApplicationShut
     };
   }
 
-  onApplicationBootstrap(): void {
-    this.executor.start();
+  onApplicationBootstrap(): Promise<void> {
+    return this.executor.start();
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Publisher, ensureStreams, watchConnection } from '@orderlines/messaging';
+import { Parameters } from '@orderlines/persistence/postgres';
 import { advance } from '@orderlines/process-engine';
 import { KeyRing } from '@orderlines/secrets';
 import type { HealthCheck, Logger } from '@orderlines/service-host';
@@ -68,11 +69,13 @@ export class Executor {
   private readonly housekeeping: Housekeeping;
   private readonly watchdog: Watchdog;
   private readonly dispatcher: Dispatcher;
+  private readonly parameters: Parameters;
   private unwatch: () => void = () => undefined;
 
   constructor(private readonly surroundings: ExecutorSurroundings) {
     const { config, pool, nats, metrics, logger } = surroundings;
-    const settings = new Settings(pool);
+    this.parameters = new Parameters(pool, logger);
+    const settings = new Settings(this.parameters);
     const versions = new ProcessVersions(pool);
     const publisher = new Publisher(nats, { ensure: () => ensureStreams(nats) });
     const announcer = new Announcer(nats, publisher, logger);
@@ -114,7 +117,8 @@ export class Executor {
   }
 
   /** Begins to work. */
-  start(): void {
+  async start(): Promise<void> {
+    await this.parameters.start();
     this.unwatch = watchConnection(this.surroundings.nats, ({ type }) => {
       if (type === 'disconnect') this.age.disconnected('nats');
       if (type === 'reconnect') this.age.connected('nats');
@@ -147,6 +151,7 @@ export class Executor {
       this.sweeper.stop(),
       this.housekeeping.stop(),
       this.watchdog.stop(),
+      this.parameters.stop(),
     ]);
     await this.loop.close();
     this.dispatcher.close();

@@ -12,6 +12,10 @@ export { discardDraft, findDraft, saveDraft, type SaveDraftRequest } from './def
 export * from './access/users.js';
 export * from './access/api-tokens.js';
 export * from './access/secrets.js';
+export * from './parameters/parameter-store.js';
+export { exportAudit, listAudit, type AuditFilter } from './read-models/audit-list.js';
+export { verifyAudit, type ChainVerifier } from './audit/audit-verification.js';
+export { linkAuditRecords, type ChainHead, type ChainSigner } from './audit/audit-link.js';
 export { InvalidCursor, type Page, type PageRequest } from './read-models/page.js';
 export { listInstances, type InstanceFilter } from './read-models/instance-list.js';
 export { readInstance, type StoredInstance } from './read-models/instance-detail.js';

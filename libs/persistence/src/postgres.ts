@@ -3,3 +3,14 @@ export { clientConfig, DEFAULT_TIMEOUTS, type ConnectionSettings } from './conne
 export { createPool } from './pool.js';
 export { ensurePartitions } from './partitions.js';
 export * from './services/service-node.js';
+export { Parameters } from './parameters/parameters.js';
+export {
+  audit,
+  currentOrigin,
+  INSERT_AUDIT_RECORDS,
+  storedAuditRow,
+  type AuditEntry,
+  type AuditOrigin,
+  type AuditSession,
+  type AuditSubject,
+} from './audit/audit-record.js';

@@ -1,4 +1,4 @@
-import { createHash, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { OrderlinesError } from '@orderlines/service-host';
 import { z } from 'zod';
 import { decrypt, encrypt, KEY_BYTES } from './aes-gcm.js';
@@ -69,6 +69,20 @@ export class KeyRing {
     }
   }
 
+  /** Signs a text with the key that seals; null: there is no key. */
+  sign(text: string): { readonly keyId: string; readonly signature: Buffer } | null {
+    const [first] = this.keys;
+    return first === undefined ? null : { keyId: first[0], signature: signatureOf(first[1], text) };
+  }
+
+  /** Whether {@link sign} made this; null: that key is not here. */
+  verify(keyId: string, text: string, signature: Buffer): boolean | null {
+    const key = this.keys.get(keyId);
+    if (key === undefined) return null;
+    const expected = signatureOf(key, text);
+    return signature.length === expected.length && timingSafeEqual(signature, expected);
+  }
+
   private keyOf(keyId: string): Buffer {
     const key = this.keys.get(keyId);
     if (key !== undefined) return key;
@@ -81,6 +95,11 @@ const noKey = (): SecretKeyError =>
   new SecretKeyError('Secrets need ORDERLINES_SECRET_KEY (32 random bytes in base64), the same for gateways and executors.');
 
 const idOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 12);
+
+const signatureOf = (key: Buffer, text: string): Buffer =>
+  createHmac('sha256', Buffer.from(hkdfSync('sha256', key, '', 'orderlines signatures 1', KEY_BYTES)))
+    .update(text)
+    .digest();
 
 const derived = (key: Buffer, { taskInstanceId, attempt, dispatch }: Dispatch): Buffer =>
   Buffer.from(hkdfSync('sha256', key, `${taskInstanceId}.${attempt}.${dispatch}`, 'orderlines attempt values 1', KEY_BYTES));

@@ -7,3 +7,4 @@ export * from './shutdown.js';
 export { VERSION } from './version.js';
 export * from './pause.js';
 export * from './repetition.js';
+export * from './request-context.js';

@@ -1,5 +1,11 @@
-import type { CalendarContent, Problem, SchedulePlan, ScheduleTrigger } from '@orderlines/contracts';
-import { MAX_DURATION_MS, parseDuration } from '@orderlines/process-engine';
+import {
+  MAX_DURATION_MS,
+  parseDuration,
+  type CalendarContent,
+  type Problem,
+  type SchedulePlan,
+  type ScheduleTrigger,
+} from '@orderlines/contracts';
 import { joined, NO_EXCLUSIONS, readCalendar, type Exclusions } from './calendar.js';
 import { CronError, cronSequence, CronTimes } from './cron.js';
 import { dateSequence, intervalSequence } from './interval.js';

@@ -141,7 +141,7 @@ export class Dispatcher {
   private async publishStored(queue: string, entries: readonly WaitingEntry[]): Promise<void> {
     const window = this.window(queue);
     try {
-      const { graceMs } = await this.settings.current();
+      const { graceMs } = this.settings.current();
       const tasks = await readPendingTasks(this.pool, entries, this.publicUrl);
       const current = new Map(tasks.map((task) => [task.taskInstanceId, task]));
       for (const { taskInstanceId } of entries) if (!current.has(taskInstanceId)) window.remove(taskInstanceId);

@@ -15,7 +15,7 @@ export class UnansweredCancels implements OutboxPredicate {
   ) {}
 
   async repeat(): Promise<void> {
-    const { graceMs } = await this.settings.current();
+    const { graceMs } = this.settings.current();
     const { rows } = await this.pool.query<{ taskInstanceId: string; attempt: number; worker: string; reason: FailureReason }>({
       name: 'unanswered-cancels',
       text: `select id as "taskInstanceId", attempt, worker, reason from runtime.task_instance

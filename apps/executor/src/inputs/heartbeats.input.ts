@@ -56,11 +56,11 @@ export class HeartbeatsInput {
 
   private async answer(beat: HeartbeatRequest): Promise<HeartbeatReply> {
     const session = await this.note(beat);
-    const [states, claimed, endedWorkspaces, { graceMs }] = await Promise.all([
+    const { graceMs } = this.settings.current();
+    const [states, claimed, endedWorkspaces] = await Promise.all([
       readHeldAttempts(this.pool, beat.held),
       beat.heldIsComplete === false ? [] : readClaimedAttempts(this.pool, beat.session, NAMED_AFTER_MS),
       readEndedWorkspaces(this.pool, beat.workspaces ?? []),
-      this.settings.current(),
     ]);
     const named = new Set(beat.held.map(({ taskInstanceId, token }) => `${taskInstanceId} ${token}`));
     for (const attempt of claimed.filter(({ id, token }) => !named.has(`${id} ${token}`))) {

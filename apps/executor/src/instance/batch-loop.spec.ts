@@ -3,7 +3,15 @@ import { StoreError } from '../store/store-error.js';
 import type { BatchItem, Outcome } from './batch-item.js';
 import { BatchLoop, type BatchWork } from './batch-loop.js';
 
-const settings = { taskTimeoutMs: 1, processTimeoutMs: 1, graceMs: 1, teardownTimeoutMs: 1, callbackTimeoutMs: 1 };
+const settings = {
+  taskTimeoutMs: 1,
+  processTimeoutMs: 1,
+  graceMs: 1,
+  teardownTimeoutMs: 1,
+  callbackTimeoutMs: 1,
+  taskOnError: 'raise',
+  runCallbacks: [],
+} as const;
 const sqlError = (code: string) => Object.assign(new Error(`SQLSTATE ${code}`), { code });
 
 /** A store that does what the test says, and remembers what it was given. */

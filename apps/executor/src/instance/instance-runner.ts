@@ -73,7 +73,7 @@ export class InstanceRunner {
 
   /** Commits the items, or throws with nothing written. */
   async run(items: readonly BatchItem[]): Promise<CommittedBatch> {
-    const settings = await this.settings.current();
+    const settings = this.settings.current();
     await this.session.connect();
     try {
       return await this.transaction(items, settings);

@@ -8,6 +8,7 @@ import { Items1795420000000 } from './0007-items.js';
 import { Secrets1795430000000 } from './0008-secrets.js';
 import { ChildrenAndSlots1795440000000 } from './0009-children-and-slots.js';
 import { Reruns1795450000000 } from './0010-reruns.js';
+import { AuditTrail1795460000000 } from './0011-audit-trail.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Secrets1795430000000,
   ChildrenAndSlots1795440000000,
   Reruns1795450000000,
+  AuditTrail1795460000000,
 ] as const;

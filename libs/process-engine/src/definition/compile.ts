@@ -1,6 +1,5 @@
-import { cpuQueue, type Json, type Runner } from '@orderlines/contracts';
+import { parseDuration, cpuQueue, type Json, type Runner } from '@orderlines/contracts';
 import { parseExpression } from '../variables/expression.js';
-import { parseDuration } from '../variables/duration.js';
 import { expressionsOf } from '../variables/expressions-of.js';
 import { parseTemplate } from '../variables/parse-template.js';
 import { scanTemplate } from '../variables/scan-template.js';
@@ -27,6 +26,10 @@ import { DEFAULT_ITEM_NAME, DEFAULT_NAMESPACE, type CallbackDocument, type Param
 
 /** Queue of a task when neither it nor its process names one. */
 export const DEFAULT_QUEUE = 'default';
+
+/** Makes callbacks executable that no process says, with the queue of their tasks; throws {@link ExpressionError}. */
+export const compileCallbacks = (callbacks: readonly CallbackDocument[], queue = DEFAULT_QUEUE): CompiledCallback[] =>
+  callbacks.map(({ states, uses, with: given }) => ({ states, uses, with: parseTemplate(given ?? {}), queue }));
 /** Visits of one node in one scope before the run ends, when the process says nothing. */
 export const DEFAULT_MAX_VISITS = 1_000;
 /** Branches or items that run at once when their container does not say; nodes of a dag that run at once. */
@@ -162,7 +165,7 @@ class Compiler {
       ...optional('breakpoint', node.breakpoint, (breakpoint) => this.template(breakpoint)),
       ...optional('timeout', 'timeout' in node ? node.timeout : undefined, (timeout) => this.duration(timeout)),
       ...optional('retry', 'retry' in node ? node.retry : undefined, (retry) => this.retry(retry)),
-      onError: node.onError ?? 'raise',
+      ...optional('onError', node.onError, (onError) => onError),
       callbacks: this.callbacks(node.callbacks, this.queueOf(node)),
       set: Object.entries(node.set ?? {}).map(([name, value]) => [name, this.template(value)]),
     };
@@ -300,12 +303,9 @@ class Compiler {
   }
 
   private callbacks(callbacks: readonly CallbackDocument[] = [], queue = DEFAULT_QUEUE): CompiledCallback[] {
-    return callbacks.map((callback) => ({
-      states: callback.states,
-      uses: callback.uses,
-      with: this.template(callback.with ?? {}),
-      queue,
-    }));
+    const compiled = compileCallbacks(callbacks, queue);
+    for (const callback of compiled) for (const expression of expressionsOf(callback.with)) this.remember(expression);
+    return compiled;
   }
 
   private queueOf(node: NodeDocument): string {

@@ -140,7 +140,8 @@ export interface CompiledNodeBase {
   readonly breakpoint?: Template;
   readonly timeout?: Template;
   readonly retry?: CompiledRetry;
-  readonly onError: CompiledOnError;
+  /** Absent: raised; for a task what the system parameter `task_strategy` says. */
+  readonly onError?: CompiledOnError;
   readonly callbacks: readonly CompiledCallback[];
   /** Variables written when the node succeeds; the expression also sees `result`. */
   readonly set: readonly (readonly [string, Template])[];

@@ -1,4 +1,5 @@
 import type { Failure, Json, TaskStatus, LargeValue } from '@orderlines/contracts';
+import type { CompiledCallback, CompiledRetry } from '../definition/compiled.js';
 
 /** What `advance` may not make or read by itself. One per batch and run. */
 export interface AdvanceContext {
@@ -22,7 +23,7 @@ export interface AdvanceContext {
   value(reference: LargeValue): Json | null | undefined;
 }
 
-/** System parameters the engine needs. Milliseconds. */
+/** System parameters that the engine needs; times in milliseconds. What a node or process says itself goes before them. */
 export interface EngineSettings {
   /** For a task without `timeout` (1 h). */
   readonly taskTimeoutMs: number;
@@ -34,6 +35,12 @@ export interface EngineSettings {
   readonly teardownTimeoutMs: number;
   /** Limit of each callback (5 min). */
   readonly callbackTimeoutMs: number;
+  /** For a task that has neither `retry` nor `onError`; absent: it is not repeated. */
+  readonly taskRetry?: CompiledRetry;
+  /** What becomes of a failed task without `onError` (raise). */
+  readonly taskOnError: 'raise' | 'ignore' | 'hold';
+  /** Callbacks of a run whose process has none. */
+  readonly runCallbacks: readonly CompiledCallback[];
 }
 
 /** What expressions and container results need of a stored task instance. */

@@ -1,5 +1,5 @@
 import type { Failure, Json, JsonObject, SkipReason } from '@orderlines/contracts';
-import type { CompiledNode } from '../definition/compiled.js';
+import type { CompiledNode, CompiledRetry } from '../definition/compiled.js';
 import { beginNextAttempt } from './attempts.js';
 import { isContainer } from './containers.js';
 import { type Due, type Execution, type Mutable, ROOT } from './document.js';
@@ -102,8 +102,12 @@ function delayBeforeRepeat(turn: Turn, execution: Execution, failure: Failure): 
   if (failure.code === FAILED_BY_HAND) return undefined;
   remember(turn, { ...execution, status: 'RETRY' });
   const node = turn.node(execution.nodeId);
-  return retryDelay(turn, node.retry, execution, failure, eventRoot(node.id, node.name, 'RETRY', execution.attempt, failure));
+  return retryDelay(turn, retryOf(turn, node), execution, failure, eventRoot(node.id, node.name, 'RETRY', execution.attempt, failure));
 }
+
+/** A task that says nothing about failures is repeated as the system parameters say. */
+const retryOf = (turn: Turn, node: CompiledNode): CompiledRetry | undefined =>
+  node.retry ?? (node.type === 'task' && node.onError === undefined ? turn.context.settings.taskRetry : undefined);
 
 function repeat(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report, delay: number): void {
   const { now } = turn;
@@ -145,15 +149,16 @@ export function leaveAttempt(execution: Mutable<Execution>): void {
 function applyOnError(turn: Turn, execution: Mutable<Execution>, failure: Failure, report: Report): void {
   if (execution.callback) return end(turn, execution, 'FAILURE', detailOf(report), failure);
   const node = turn.node(execution.nodeId);
-  if (node.onError === 'hold') return hold(turn, execution, failure, report);
-  if (node.onError === 'ignore') {
+  const onError = node.onError ?? (node.type === 'task' ? turn.context.settings.taskOnError : 'raise');
+  if (onError === 'hold') return hold(turn, execution, failure, report);
+  if (onError === 'ignore') {
     end(turn, execution, 'SKIP', { ...detailOf(report), skipReason: 'ignored' }, failure);
     return release(turn, execution, dueAfter(node));
   }
   const raised = located(turn, node, execution, failure);
   end(turn, execution, 'FAILURE', detailOf(report), failure);
-  if (node.onError === 'raise') return failScope(turn, execution, raised);
-  release(turn, execution, { node: node.onError.goto });
+  if (onError === 'raise') return failScope(turn, execution, raised);
+  release(turn, execution, { node: onError.goto });
 }
 
 /** The failure as its scope reports it: it says where it happened, once. */

@@ -1,4 +1,5 @@
-import { durationFrom, limitFrom, parseDuration } from './duration.js';
+import { parseDuration } from '@orderlines/contracts';
+import { durationFrom, limitFrom } from './duration.js';
 
 describe('duration texts', () => {
   it.each([

@@ -1,18 +1,6 @@
-import type { Json } from '@orderlines/contracts';
+import { MAX_DURATION_MS, parseDuration, type Json } from '@orderlines/contracts';
 import { ValueError } from './operators.js';
 import { nameOf } from './value.js';
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-/** A year and a day: longer waits are mistakes, and timers must hold them. */
-export const MAX_DURATION_MS = 366 * 86_400_000;
-
-/** Milliseconds of a duration text such as `500ms`, `10s`, `5m`, `2h`, `1d`, `2w` or `1h30m`; undefined when it is none. */
-export function parseDuration(text: string): number | undefined {
-  if (text.length > 64 || !/^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h|d|w)/g)) total += Number(amount) * (UNITS[unit ?? ''] ?? 0);
-  return Math.round(total);
-}
 
 /** Milliseconds of what an expression gave: a duration text, or a number of seconds; throws {@link ValueError}. */
 export function durationFrom(value: Json): number {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { parseDuration } from '@orderlines/contracts';
 import { defineTask, localized, objectSchema } from '@orderlines/plugin-sdk';
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION = '^(\\d+(?:\\.\\d+)?)(ms|s|m|h|d)$';
 /** Longest wait in one timer of Node; longer ones go round. */
 const TIMER_MS = 2 ** 31 - 1;
@@ -40,15 +40,10 @@ export const sleepTask = () =>
     results: objectSchema({ sleptMs: { type: 'number', title: 'Milliseconds slept' } }),
     idempotent: true,
     run: async (context, { for: duration }) => {
-      const milliseconds = typeof duration === 'number' ? duration * 1_000 : parseDuration(duration);
+      const milliseconds = typeof duration === 'number' ? duration * 1_000 : (parseDuration(duration) ?? 0);
       for (let left = milliseconds; left > 0; left -= TIMER_MS) {
         await pause(Math.min(left, TIMER_MS), undefined, { signal: context.signal });
       }
       return { sleptMs: milliseconds };
     },
   });
-
-const parseDuration = (text: string): number => {
-  const [, amount = '0', unit = 's'] = new RegExp(DURATION).exec(text) ?? [];
-  return Number(amount) * (UNITS[unit] ?? 1_000);
-};

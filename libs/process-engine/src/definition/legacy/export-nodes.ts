@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '@orderlines/contracts';
-import { parseDuration } from '../../variables/duration.js';
+import { parseDuration, type Json, type JsonObject } from '@orderlines/contracts';
 import type { NodeDocument, ParallelDocument } from '../document.js';
 import type { CallbackDocument } from '../document-fields.js';
 import { targetOf } from '../flow-graph.js';

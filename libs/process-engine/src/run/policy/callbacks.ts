@@ -53,7 +53,8 @@ export function callBackForRun(turn: Turn): void {
   const { process, run } = turn;
   const state = callbackState(run.status, run.error ?? undefined);
   const event = eventRoot(process.name, process.name, run.status, 1, run.error ?? undefined);
-  process.callbacks.forEach((callback, entry) => {
+  const callbacks = process.callbacks.length > 0 ? process.callbacks : turn.context.settings.runCallbacks;
+  callbacks.forEach((callback, entry) => {
     if (!state || !callback.states.includes(state)) return;
     const place = { nodeId: process.name, scope: ROOT, parentId: null, path: `callbacks/${entry + 1}` };
     start(turn, callback, 'process', place, event);

@@ -1,9 +1,8 @@
-import { FAILURE_REASONS, type Json, type JsonObject, PROCESS_STATUSES } from '@orderlines/contracts';
+import { parseDuration, FAILURE_REASONS, type Json, type JsonObject, PROCESS_STATUSES } from '@orderlines/contracts';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { compile } from '../../definition/compile.js';
 import { processDocumentSchema } from '../../definition/document.js';
-import { parseDuration } from '../../variables/duration.js';
 import type { Operation } from '../event.js';
 import type { Played } from './script.js';
 import { Simulation } from './simulation.js';

@@ -16,6 +16,8 @@ export const DEFAULT_SETTINGS: EngineSettings = {
   graceMs: 10_000,
   teardownTimeoutMs: 600_000,
   callbackTimeoutMs: 300_000,
+  taskOnError: 'raise',
+  runCallbacks: [],
 };
 
 const NO_ID = '00000000-0000-7000-8000-000000000000';
