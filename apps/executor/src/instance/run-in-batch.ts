@@ -88,6 +88,10 @@ export class RunInBatch implements AdvanceContext {
   get now(): number {
     return this.surroundings.now;
   }
+  /** The run as it was before the batch is still compared with; those in between are nobody's. */
+  get takesOver(): boolean {
+    return this.run !== this.before;
+  }
   get settings(): EngineSettings {
     return this.surroundings.settings;
   }

@@ -9,7 +9,7 @@ import type { Run } from './state.js';
 import { type RunConstants, type Transition } from './transition.js';
 import { Turn } from './turn.js';
 
-/** The engine: pure, total, the only place where a run changes. `run` is null for `start` only; it is never mutated. */
+/** The engine: pure, total, the only place where a run changes. `run` is null for `start` only; it stays as it was, unless the context lets it be taken over. */
 export type Advance = (
   process: CompiledProcess,
   constants: RunConstants,

@@ -16,9 +16,8 @@ export const childOf = ({ waitsFor }: Execution): string | undefined => (waitsFo
 
 /** Runs that have to be looked at after a transition: asked for, cancelled or given up by it, and all of them when a pause began or ended. */
 export function childLinks(
-  pauseChanged: boolean,
   pairs: Iterable<readonly [before: Execution | undefined, after: Execution]>,
-  open: Iterable<Execution>,
+  affected: Iterable<Execution>,
 ): readonly ChildLink[] {
   const links = new Map<string, string>();
   for (const [before, after] of pairs) {
@@ -28,7 +27,7 @@ export function childLinks(
     const changed = was === is && !cancelled ? undefined : (is ?? was);
     if (changed !== undefined) links.set(changed, after.id);
   }
-  for (const execution of pauseChanged ? open : []) {
+  for (const execution of affected) {
     const is = childOf(execution);
     if (is !== undefined) links.set(is, execution.id);
   }

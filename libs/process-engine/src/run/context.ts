@@ -13,6 +13,11 @@ export interface AdvanceContext {
   random(): number;
   readonly settings: EngineSettings;
   /**
+   * True when nobody looks again at the run that is given: its document is changed instead of copied, which is what makes the
+   * cost of a transition independent of how much of the run is going on. When `advance` throws, the run is as it was all the same.
+   */
+  readonly takesOver?: boolean;
+  /**
    * A stored task instance, or undefined when it has not been loaded yet: `advance` then throws
    * {@link RowsNeeded}, the executor loads the rows and calls again. Nothing has changed until it returns.
    */

@@ -3,12 +3,13 @@ import type { CompiledFlow, CompiledNode, CompiledProcess } from '../definition/
 import type { RunConstants, Transition } from './transition.js';
 import type { AttemptRow, Cancel, Changes, Fact, TaskInstanceRow, TaskInstanceUpdate } from './changes.js';
 import type { AdvanceContext, StoredTask } from './context.js';
-import { documentOf, own, type Ending, type Execution, type Mutable, type RunDocument, type Scope } from './document.js';
+import { documentOf, type Ending, type Execution, type Mutable, type RunDocument, type Scope } from './document.js';
 import type { ClaimAnswer, OperationAnswer } from './event.js';
 import { columnsOf, type RowDetail } from './rows.js';
 import type { Run } from './state.js';
 import { childLinks } from './child-links.js';
 import { signalWaitChanges } from './signal-waits.js';
+import { Overlay } from './overlay.js';
 import { Timers } from './timers.js';
 
 /** Something that is left to do in this turn. */
@@ -28,8 +29,8 @@ interface Touched {
 }
 
 /**
- * One event being applied to a run. Works on copies of what it touches, so the run that was given stays as it was,
- * and collects what must be written and carried out.
+ * One event being applied to a run. Works on copies of what it touches, in a time that does not grow with the run, and
+ * collects what must be written and carried out. Until {@link Turn.finish} the run that was given stays as it was.
  */
 export class Turn {
   readonly run: Mutable<Run>;
@@ -48,9 +49,8 @@ export class Turn {
   answer?: ClaimAnswer | OperationAnswer;
 
   private readonly document: Mutable<RunDocument>;
-  private readonly scopes: Record<string, Scope>;
-  private readonly executions: Record<string, Execution>;
-  private readonly before: RunDocument['executions'];
+  private readonly scopes: Overlay<number, Scope>;
+  private readonly executions: Overlay<string, Execution>;
   private readonly pausedBefore: boolean;
   private readonly ownScopes = new Map<number, Mutable<Scope>>();
   private readonly touched = new Map<string, Touched>();
@@ -63,13 +63,12 @@ export class Turn {
     readonly context: AdvanceContext,
   ) {
     const document = documentOf(before);
-    this.before = document.executions;
     this.pausedBefore = before.status === 'PAUSED';
     this.run = { ...before };
-    this.scopes = { ...document.scopes };
-    this.executions = { ...document.executions };
+    this.scopes = new Overlay<number, Scope>(document.scopes);
+    this.executions = new Overlay(document.executions);
     this.timers = new Timers(document.timers, () => context.newId());
-    this.document = { ...document, scopes: this.scopes, executions: this.executions, timers: this.timers.all };
+    this.document = { ...document };
   }
 
   get now(): number {
@@ -118,18 +117,18 @@ export class Turn {
   // Scopes
 
   findScope(id: number): Scope | undefined {
-    return this.scopes[id];
+    return this.scopes.get(id);
   }
 
   /** The scope as a copy this turn may change. */
   scope(id: number): Mutable<Scope> {
     let own = this.ownScopes.get(id);
     if (!own) {
-      const stored = this.scopes[id];
+      const stored = this.scopes.get(id);
       if (!stored) throw new Error(`Scope ${id} is not open.`);
       own = { ...stored };
       this.ownScopes.set(id, own);
-      this.scopes[id] = own;
+      this.scopes.set(id, own);
     }
     return own;
   }
@@ -144,16 +143,16 @@ export class Turn {
   openScope(scope: Scope): void {
     const own = { ...scope };
     this.ownScopes.set(scope.id, own);
-    this.scopes[scope.id] = own;
+    this.scopes.set(scope.id, own);
   }
 
   removeScope(id: number): void {
-    delete this.scopes[id];
+    this.scopes.remove(id);
     this.ownScopes.delete(id);
   }
 
   openScopes(): readonly Scope[] {
-    return Object.values(this.scopes);
+    return Object.values(this.scopes.all());
   }
 
   /** Scopes that a container execution runs now. */
@@ -164,11 +163,11 @@ export class Turn {
   // Executions
 
   findExecution(id: string): Execution | undefined {
-    return this.executions[id];
+    return this.executions.get(id);
   }
 
   openExecutions(): readonly Execution[] {
-    return Object.values(this.executions);
+    return Object.values(this.executions.all());
   }
 
   /** Executions of nodes that stand in a scope itself, not deeper. */
@@ -180,24 +179,24 @@ export class Turn {
   execution(id: string): Mutable<Execution> {
     const touched = this.touched.get(id);
     if (touched) return touched.execution;
-    const stored = this.executions[id];
+    const stored = this.executions.get(id);
     if (!stored) throw new Error(`Task instance ${id} is not open.`);
     const execution = { ...stored };
     this.touched.set(id, { execution, detail: {} });
-    this.executions[id] = execution;
+    this.executions.set(id, execution);
     return execution;
   }
 
   /** Takes an execution that had ended back among those that go on. */
   reviveExecution(execution: Execution): Mutable<Execution> {
-    this.executions[execution.id] = execution;
+    this.executions.set(execution.id, execution);
     return this.execution(execution.id);
   }
 
   createExecution(execution: Execution, birth: Birth, detail: RowDetail = {}): Mutable<Execution> {
     const own = { ...execution };
     this.touched.set(own.id, { execution: own, birth, detail });
-    this.executions[own.id] = own;
+    this.executions.set(own.id, own);
     return own;
   }
 
@@ -209,7 +208,7 @@ export class Turn {
   }
 
   removeExecution(id: string): void {
-    delete this.executions[id];
+    this.executions.remove(id);
   }
 
   /** Adds the row of an execution that another run has done. */
@@ -254,10 +253,10 @@ export class Turn {
     return {
       id: columns.id,
       nodeId: touched.execution.nodeId,
-      parentId: touched.birth?.parentId ?? this.scopes[touched.execution.scope]?.container ?? null,
+      parentId: touched.birth?.parentId ?? this.scopes.get(touched.execution.scope)?.container ?? null,
       scope: touched.execution.scope,
       visit: touched.execution.visit ?? 1,
-      index: touched.birth ? touched.birth.index : (this.scopes[touched.execution.scope]?.index ?? null),
+      index: touched.birth ? touched.birth.index : (this.scopes.get(touched.execution.scope)?.index ?? null),
       status: columns.status,
       failed: columns.failed,
       result: touched.detail.result ?? null,
@@ -298,7 +297,7 @@ export class Turn {
   /** What came of it. */
   finish(): Transition {
     const rows = [...this.touched.values()];
-    const pairs = rows.map(({ execution }) => [own(this.before, execution.id), execution] as const);
+    const pairs = rows.map(({ execution }) => [this.executions.original(execution.id), execution] as const);
     const changes: Changes = {
       created: [
         ...this.copies.values(),
@@ -313,12 +312,18 @@ export class Turn {
       dispatch: [...this.dispatch],
       cancel: this.cancel,
       signalWaits: signalWaitChanges(pairs),
-      children: childLinks(this.pausedBefore !== (this.run.status === 'PAUSED'), pairs, this.openExecutions()),
+      children: childLinks(pairs, this.pausedBefore === (this.run.status === 'PAUSED') ? [] : this.openExecutions()),
       facts: this.factsOfGeneration(),
       parts: [...this.parts.values()],
     };
     if (this.answer) changes.answer = this.answer;
-    this.run.state = this.document;
+    const takesOver = this.changed && this.context.takesOver === true;
+    this.run.state = {
+      ...this.document,
+      scopes: this.scopes.applied(takesOver),
+      executions: this.executions.applied(takesOver),
+      timers: this.timers.applied(takesOver),
+    };
     return { run: this.run, changes, changed: this.changed };
   }
 

@@ -47,6 +47,7 @@ function play(process: CompiledProcess, params: JsonObject): number {
   const foreachs = new Map<string, StoredTask>();
   const context: AdvanceContext = {
     now: 1,
+    takesOver: true,
     settings: DEFAULT_SETTINGS,
     newId: () => String(ids++),
     newToken: () => 'token',
