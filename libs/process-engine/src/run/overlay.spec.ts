@@ -9,7 +9,10 @@ const changes = fc.array(fc.oneof(fc.tuple(fc.constant('set' as const), key, ent
 
 const overlaid = (before: Record<string, { n: number }>, all: readonly Change[]): Overlay<string, { n: number }> => {
   const overlay = new Overlay<string, { n: number }>(before);
-  for (const [what, id, value] of all) what === 'set' ? overlay.set(id, value) : overlay.remove(id);
+  for (const [what, id, value] of all) {
+    if (what === 'set') overlay.set(id, value);
+    else overlay.remove(id);
+  }
   return overlay;
 };
 
@@ -18,7 +21,10 @@ describe('an overlay', () => {
     fc.assert(
       fc.property(fc.dictionary(key, entry), changes, (before, all) => {
         const expected = new Map(Object.entries(before));
-        for (const [what, id, value] of all) what === 'set' ? expected.set(id, value) : expected.delete(id);
+        for (const [what, id, value] of all) {
+          if (what === 'set') expected.set(id, value);
+          else expected.delete(id);
+        }
         const kept = structuredClone(before);
         const overlay = overlaid(before, all);
         for (const id of ['a', 'b', 'c', 'constructor', '__proto__x', '7', 'toString']) expect(overlay.get(id)).toBe(expected.get(id));
