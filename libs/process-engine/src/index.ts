@@ -17,6 +17,7 @@ export * from './run/approval/candidates.js';
 export type { Answer, Decision } from './run/approval/answers.js';
 export type { Tally } from './run/approval/tally.js';
 export * from './definition/document.js';
+export { END, FAIL, runsOn, targetOf } from './definition/flow-graph.js';
 export {
   CALLBACK_STATES,
   DECLARED_TYPES,

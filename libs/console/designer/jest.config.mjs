@@ -1,0 +1,3 @@
+import { browserJest } from '../../../jest.browser.mjs';
+
+export default browserJest('console-designer', '../../..');
