@@ -1,6 +1,7 @@
 create schema access;
 create schema definition;
 create schema runtime;
+create schema schedule;
 create schema system;
 
 create table access.api_token (
@@ -231,6 +232,78 @@ create table runtime.worker_session (
   version text not null,
   worker text not null
 );
+create table schedule.backfill (
+  begun integer not null default 0,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  finished_at timestamp with time zone,
+  from_at timestamp with time zone not null,
+  id uuid not null,
+  max_active integer not null,
+  reprocess text not null,
+  reverse boolean not null,
+  schedule_id uuid not null,
+  slots timestamp with time zone[] not null,
+  state text not null,
+  until_at timestamp with time zone not null
+);
+create table schedule.calendar (
+  content jsonb not null,
+  description text not null default ''::text,
+  name text not null,
+  namespace text not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null
+);
+create table schedule.schedule (
+  callbacks jsonb not null,
+  catch_up text not null,
+  confirm_groups text[],
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  description text not null default ''::text,
+  id uuid not null,
+  missed text not null,
+  name text not null,
+  namespace text not null,
+  next_due_at timestamp with time zone,
+  next_slot_at timestamp with time zone,
+  note text not null default ''::text,
+  overlap text not null,
+  overlap_limit integer not null,
+  params jsonb not null,
+  pause_on_failure boolean not null,
+  plan jsonb not null,
+  process_id uuid not null,
+  process_version integer,
+  remaining integer,
+  revision integer not null default 1,
+  state text not null,
+  state_at timestamp with time zone not null,
+  state_by text not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null
+);
+create table schedule.slot (
+  created_at timestamp with time zone not null,
+  decided_by text,
+  due_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  id uuid not null,
+  instance_id uuid,
+  message text,
+  params jsonb,
+  reason text,
+  retry_at timestamp with time zone,
+  schedule_id uuid not null,
+  series text not null,
+  slot_at timestamp with time zone not null,
+  slot_until timestamp with time zone,
+  started_at timestamp with time zone,
+  status text not null,
+  stop text,
+  tell_at timestamp with time zone
+);
 create table system.audit_head (
   hash bytea not null,
   key_id text,
@@ -325,6 +398,21 @@ alter table runtime.task_instance add constraint task_instance_pkey PRIMARY KEY 
 alter table runtime.task_instance add constraint task_instance_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text, 'RETRY'::text, 'SUCCESS'::text, 'FAILURE'::text, 'SKIP'::text, 'STOP'::text])));
 alter table runtime.timer add constraint timer_pkey PRIMARY KEY (process_instance_id, id);
 alter table runtime.worker_session add constraint worker_session_pkey PRIMARY KEY (id);
+alter table schedule.backfill add constraint backfill_pkey PRIMARY KEY (id);
+alter table schedule.backfill add constraint backfill_reprocess_check CHECK ((reprocess = ANY (ARRAY['none'::text, 'failed'::text, 'completed'::text])));
+alter table schedule.backfill add constraint backfill_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES schedule.schedule(id) ON DELETE RESTRICT;
+alter table schedule.backfill add constraint backfill_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text])));
+alter table schedule.calendar add constraint calendar_pkey PRIMARY KEY (namespace, name);
+alter table schedule.schedule add constraint schedule_missed_check CHECK ((missed = ANY (ARRAY['none'::text, 'last'::text, 'all'::text])));
+alter table schedule.schedule add constraint schedule_overlap_check CHECK ((overlap = ANY (ARRAY['skip'::text, 'buffer_one'::text, 'buffer_all'::text, 'cancel_other'::text, 'terminate_other'::text, 'allow_all'::text, 'allow'::text])));
+alter table schedule.schedule add constraint schedule_pkey PRIMARY KEY (id);
+alter table schedule.schedule add constraint schedule_process_id_fkey FOREIGN KEY (process_id) REFERENCES definition.process(id) ON DELETE RESTRICT;
+alter table schedule.schedule add constraint schedule_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text, 'removed'::text])));
+alter table schedule.slot add constraint slot_pkey PRIMARY KEY (id);
+alter table schedule.slot add constraint slot_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES schedule.schedule(id) ON DELETE RESTRICT;
+alter table schedule.slot add constraint slot_schedule_id_series_slot_at_key UNIQUE (schedule_id, series, slot_at);
+alter table schedule.slot add constraint slot_status_check CHECK ((status = ANY (ARRAY['confirming'::text, 'confirmed'::text, 'waiting'::text, 'starting'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'stopped'::text, 'skipped'::text, 'refused'::text])));
+alter table schedule.slot add constraint slot_stop_check CHECK ((stop = ANY (ARRAY['stop'::text, 'force'::text])));
 alter table system.audit_head add constraint audit_head_pkey PRIMARY KEY (single);
 alter table system.audit_head add constraint audit_head_single_check CHECK (single);
 alter table system.audit_link add constraint audit_link_pkey PRIMARY KEY (seq);
@@ -368,6 +456,22 @@ CREATE INDEX task_instance_trouble ON ONLY runtime.task_instance USING btree (st
 CREATE INDEX timer_due ON runtime.timer USING btree (due_at);
 CREATE INDEX worker_session_seen ON runtime.worker_session USING btree (seen_at);
 CREATE INDEX worker_session_worker ON runtime.worker_session USING btree (worker);
+CREATE INDEX backfill_running ON schedule.backfill USING btree (id) WHERE (state = 'running'::text);
+CREATE INDEX backfill_schedule ON schedule.backfill USING btree (schedule_id, created_at);
+CREATE INDEX schedule_due ON schedule.schedule USING btree (next_due_at) WHERE ((state = 'active'::text) AND (next_due_at IS NOT NULL));
+CREATE UNIQUE INDEX schedule_name ON schedule.schedule USING btree (namespace, name) WHERE (state <> 'removed'::text);
+CREATE INDEX schedule_process ON schedule.schedule USING btree (process_id) WHERE (state <> 'removed'::text);
+CREATE INDEX slot_confirmed ON schedule.slot USING btree (id) WHERE (status = 'confirmed'::text);
+CREATE INDEX slot_confirming ON schedule.slot USING btree (due_at) WHERE (status = 'confirming'::text);
+CREATE INDEX slot_created ON schedule.slot USING btree (created_at);
+CREATE INDEX slot_instance ON schedule.slot USING btree (instance_id) WHERE (instance_id IS NOT NULL);
+CREATE INDEX slot_ledger ON schedule.slot USING btree (schedule_id, slot_at, id);
+CREATE INDEX slot_open ON schedule.slot USING btree (schedule_id, slot_at) WHERE (status = ANY (ARRAY['confirming'::text, 'confirmed'::text, 'waiting'::text, 'starting'::text, 'running'::text]));
+CREATE INDEX slot_running ON schedule.slot USING btree (instance_id) WHERE (status = 'running'::text);
+CREATE INDEX slot_starting ON schedule.slot USING btree (retry_at) WHERE (status = 'starting'::text);
+CREATE INDEX slot_to_stop ON schedule.slot USING btree (id) WHERE (stop IS NOT NULL);
+CREATE INDEX slot_to_tell ON schedule.slot USING btree (tell_at) WHERE (tell_at IS NOT NULL);
+CREATE INDEX slot_waiting ON schedule.slot USING btree (schedule_id, slot_at) WHERE (status = 'waiting'::text);
 CREATE INDEX audit_record_actor ON system.audit_record USING btree (actor, id);
 CREATE INDEX audit_record_subject ON system.audit_record USING btree (subject_kind, subject_id, id);
 CREATE INDEX service_node_role ON system.service_node USING btree (role, seen_at);

@@ -44,3 +44,4 @@ export * from './http/log.js';
 export * from './http/worker.js';
 export * from './http/audit.js';
 export * from './http/parameter.js';
+export * from './http/schedule.js';

@@ -9,6 +9,7 @@ import { Secrets1795430000000 } from './0008-secrets.js';
 import { ChildrenAndSlots1795440000000 } from './0009-children-and-slots.js';
 import { Reruns1795450000000 } from './0010-reruns.js';
 import { AuditTrail1795460000000 } from './0011-audit-trail.js';
+import { Schedules1795470000000 } from './0012-schedules.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   ChildrenAndSlots1795440000000,
   Reruns1795450000000,
   AuditTrail1795460000000,
+  Schedules1795470000000,
 ] as const;
