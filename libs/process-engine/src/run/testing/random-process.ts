@@ -32,6 +32,15 @@ const callbacks = fc.constantFrom<Json>(
 const strategy = fc.constantFrom<Json>('raise', 'raise', 'raise', 'ignore', 'ignore', 'goto', 'goto', 'hold');
 const retry = fc.constantFrom<Json>(null, null, { limit: 1, delay: '2s' }, { limit: 2, delay: '0s', reasons: ['infra', 'user'] });
 const disabled = fc.constantFrom<Json>(false, false, false, true, '${{ vars.n > 3 }}');
+/** Arguments that read results, also large ones and what is in them, and secrets. */
+const args = fc.constantFrom<JsonObject>(
+  {},
+  {},
+  {},
+  { all: '${{ tasks.n0.result }}' },
+  { n: '${{ tasks.n0.result.?big.?n.orValue(0) }}', all: '${{ tasks.n1.result }}' },
+  { text: 'key ${{ secrets.key }}', size: '${{ size(secrets.key) }}' },
+);
 const somewhere = fc.nat(20);
 const somewhereOrFail = () => fc.option(somewhere, { nil: 'fail' as const });
 
@@ -43,6 +52,7 @@ const task = fc
     callbacks,
     timeout: fc.constantFrom('5s', '1m'),
     queueTimeout: fc.constantFrom(null, '10s'),
+    with: args,
   })
   .chain(({ retry: repeats, queueTimeout, ...keys }) =>
     fc.record({ failsTo: somewhere }).map(({ failsTo }): Sketch => {

@@ -139,10 +139,7 @@ export class RunStore {
 
   /** Stores a value as a worker does with a large one; what its result holds instead. */
   keep(value: Json): LargeValue {
-    const text = JSON.stringify(value);
-    const data = new TextEncoder().encode(text);
-    this.values.set(sha256(data), text);
-    return largeValue(sha256(data), data.length);
+    return keepIn(this.values, value);
   }
 
   private storedValue(digest: string): Json {
@@ -170,6 +167,15 @@ export class RunStore {
     for (const timer of changes.timersSet) this.timers.set(timer.id, timer);
     for (const id of changes.timersCleared) this.timers.delete(id);
   }
+}
+
+/** Stores the JSON text of a value under its digest; what stands for it. */
+export function keepIn(values: Map<string, string>, value: Json): LargeValue {
+  const text = JSON.stringify(value);
+  const data = new TextEncoder().encode(text);
+  const digest = sha256(data);
+  values.set(digest, text);
+  return largeValue(digest, data.length);
 }
 
 function frozen<T>(value: T): T {

@@ -2,6 +2,7 @@ import { isTerminalProcess } from '@orderlines/contracts';
 import type { TaskInstanceRow } from '../../changes.js';
 import type { Applied, Batch } from './batch.js';
 import type { Executor } from './executor.js';
+import { tellTurns } from './slots.js';
 
 /** Publishes what a batch has led to. Whatever of it a crash prevents, the sweepers make again from the rows. */
 export function carryOut(executor: Executor, batch: Batch): void {
@@ -17,7 +18,11 @@ export function carryOut(executor: Executor, batch: Batch): void {
     }
   }
   deliverSignals(executor);
+  if (batch.applied.some(hasMovedUnderKey)) tellTurns(executor);
 }
+
+/** A run has come to its key, has begun, or has left. */
+const hasMovedUnderKey = ({ before, transition: { run } }: Applied): boolean => run.slot !== null && before?.phase !== run.phase;
 
 /** Puts a PENDING task into TASKS. */
 export function publishTask({ world, published }: Executor, runId: string, row: TaskInstanceRow | undefined): void {

@@ -1,18 +1,21 @@
-import type { DebugStops, Failure } from '@orderlines/contracts';
+import { digestOf, referencesIn, type Failure } from '@orderlines/contracts';
 import type { TaskInstanceRow } from '../../changes.js';
 import { childStep } from '../../child-step.js';
 import { documentOf, own } from '../../document.js';
-import type { RunEvent } from '../../event.js';
+import type { FinishedEvent, RunEvent } from '../../event.js';
+import { judgeSlot } from '../../slots.js';
 import type { Run } from '../../state.js';
 import type { Transition } from '../../transition.js';
 import { constantsFor, DEFAULT_SETTINGS, RunStore } from '../store.js';
 import type { StoredRun, StoredSignal } from './database.js';
 import type { Item, LinkItem, Outcome, StartItem } from './items.js';
+import { byId, type RunWithSlot, slotRun, slotRuns } from './slots.js';
 import type { World } from './world.js';
 
 /** Runs below the first one; the simulator keeps families small. */
 const MAX_DEPTH = 2;
-const MAX_RUNS = 10;
+/** Runs there are at most. */
+export const MAX_RUNS = 10;
 const TOO_MANY: Failure = { reason: 'policy', code: 'process.too-deep', message: 'The simulator starts no more runs.' };
 
 /** A transition of this batch, with the run as it was. */
@@ -48,11 +51,18 @@ export class Batch {
     return [...new Set(this.items.flatMap(idsOf))].sort();
   }
 
+  /** What it locks before it reads: runs, then the keys under which runs of it take turns. */
+  private locks(): readonly string[] {
+    const { database, safeguards } = this.world;
+    const keys = this.items.flatMap((item) => (item.kind === 'slot' ? (database.runs.get(item.runId)?.store.run?.slot?.key ?? []) : []));
+    const keyLocks = safeguards.has('key lock') ? keys.map((key) => `~${key}`) : [];
+    return [...(safeguards.has('row lock') ? this.lockedIds : []), ...new Set(keyLocks)];
+  }
+
   /** Takes the locks of all its runs; false when another transaction holds one of them. */
   lock(): boolean {
-    const { database, safeguards } = this.world;
-    const ids = this.lockedIds;
-    if (!safeguards.has('row lock')) return true;
+    const { database } = this.world;
+    const ids = this.locks();
     if (ids.some((id) => database.locks.has(id))) return false;
     for (const id of ids) database.locks.set(id, this);
     return true;
@@ -61,7 +71,7 @@ export class Batch {
   /** Releases its locks; without a commit nothing has happened. */
   end(): void {
     const { locks } = this.world.database;
-    for (const id of this.lockedIds) if (locks.get(id) === this) locks.delete(id);
+    for (const [id, holder] of locks) if (holder === this) locks.delete(id);
   }
 
   /** Loads the runs and applies what has come for them. */
@@ -128,6 +138,8 @@ export class Batch {
       }
       case 'link':
         return this.look(item);
+      case 'slot':
+        return this.judge(item.runId);
       case 'event': {
         const { key } = item;
         const known = key === undefined ? undefined : (this.world.database.answers.get(key) ?? this.answers.get(key)?.answer);
@@ -139,19 +151,26 @@ export class Batch {
     }
   }
 
-  private start({ runId, process, name, key, debug }: StartItem): Outcome {
+  private start({ runId, process, name, key, debug, rerun }: StartItem): Outcome {
     const started = this.world.database.answers.get(key);
-    if (!started && !this.runs.has(runId)) this.begin({ id: runId, name, parent: null, depth: 0 }, process, debug);
+    if (!started && !this.runs.has(runId))
+      this.begin({ id: runId, name, parent: null, depth: 0 }, process, { ...(debug && { debug }), ...(rerun && { rerun }) });
     return { kind: 'done', answer: null };
   }
 
-  private begin(identity: Pick<StoredRun, 'id' | 'name' | 'parent' | 'depth'>, process: StartItem['process'], debug?: DebugStops): void {
+  private begin(
+    identity: Pick<StoredRun, 'id' | 'name' | 'parent' | 'depth'>,
+    process: StartItem['process'],
+    more: Pick<StartItem, 'debug' | 'rerun'> = {},
+  ): void {
     if (this.runs.has(identity.id)) return;
     const { chance, database } = this.world;
     const constants = constantsFor(process, {}, identity.id);
     const store = new RunStore(process, constants, () => chance.next(), DEFAULT_SETTINGS, database.ids);
+    // What is large of an earlier run is copied beside the rows that name it.
+    for (const [digest, text] of database.uploads) if (more.rerun) store.values.set(digest, text);
     this.load({ ...identity, store, release: this.release, movedAt: this.now });
-    this.apply(identity.id, { kind: 'start', run: constants.header, params: {}, ...(debug && { debug }) });
+    this.apply(identity.id, { kind: 'start', run: constants.header, params: {}, ...more });
   }
 
   private look({ runId, parentId, taskInstanceId }: LinkItem): Outcome {
@@ -175,14 +194,39 @@ export class Batch {
     return { kind: 'done', answer: null };
   }
 
+  /** By all runs with its key, those of this batch as they are by now. */
+  private judge(runId: string): Outcome {
+    const { database } = this.world;
+    const known = new Map(slotRuns(database).map((run) => [run.id, run]));
+    for (const [id, copy] of this.copies) {
+      const run = slotRun(database, this.runs.get(id) as StoredRun, copy.run);
+      if (run) known.set(id, run);
+      else known.delete(id);
+    }
+    const run = known.get(runId);
+    const verdict = run ? judgeSlot(sharers(known, run), runId) : null;
+    return verdict ? this.apply(runId, { kind: 'slot', verdict }) : { kind: 'done', answer: null };
+  }
+
   private apply(runId: string, event: RunEvent): Outcome {
     const store = this.copies.get(runId);
     const stored = this.runs.get(runId);
     if (!store || !stored) return { kind: 'missing' };
+    if (event.kind === 'finished') this.takeUploads(store, event);
     const before = store.run;
     const transition = store.apply(this.world.safeguards.has('fencing') ? event : unfenced(event, before), this.now);
     if (transition.changed) this.applied.push({ stored, before, event, transition });
     return { kind: 'done', answer: transition.changes.answer ?? null };
+  }
+
+  /** What a result refers to is stored with the run before the result counts. */
+  private takeUploads(store: RunStore, { outcome }: FinishedEvent): void {
+    const { uploads } = this.world.database;
+    for (const reference of referencesIn(outcome.status === 'SUCCESS' ? outcome.result : null)) {
+      const digest = '$ref' in reference ? digestOf(reference) : '';
+      const text = uploads.get(digest);
+      if (text !== undefined) store.values.set(digest, text);
+    }
   }
 
   /** A signal that was meant for a wait which is over is used, or free again. */
@@ -199,6 +243,9 @@ export class Batch {
     }
   }
 }
+
+const sharers = (all: ReadonlyMap<string, RunWithSlot>, { key }: RunWithSlot): readonly RunWithSlot[] =>
+  [...all.values()].filter((other) => other.key === key).sort(byId);
 
 function idsOf(item: Item): readonly string[] {
   if (item.kind === 'signal') return [];

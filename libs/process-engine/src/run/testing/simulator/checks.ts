@@ -1,15 +1,27 @@
-import { isTerminalProcess } from '@orderlines/contracts';
+import {
+  digestOf,
+  guardedPieces,
+  isGuarded,
+  isTerminalProcess,
+  type Json,
+  maskGuarded,
+  readGuardedPiece,
+  referencesIn,
+} from '@orderlines/contracts';
 import type { CompiledProcess } from '../../../definition/compiled.js';
-import type { TaskInstanceRow } from '../../changes.js';
-import { documentOf, own } from '../../document.js';
+import type { Changes, TaskInstanceRow } from '../../changes.js';
+import { documentOf, isObject, own } from '../../document.js';
+import type { SlotEvent } from '../../event.js';
 import type { Run } from '../../state.js';
 import { misplacedTokens } from '../conserved.js';
 import type { RunStore } from '../store.js';
 import { unexplained } from '../unexplained.js';
 import type { Applied } from './batch.js';
-import { openRows, type StoredRun } from './database.js';
+import { ancestorsOf, openRows, type StoredRun } from './database.js';
+import { LARGE } from './fates.js';
 import type { AttemptName } from './items.js';
 import { LEASE_MS } from './lease.js';
+import { holders, slotRuns } from './slots.js';
 import type { World } from './world.js';
 
 /** Something that must never be true was. */
@@ -79,7 +91,47 @@ export class Checks {
     }
     for (const id of changes.dispatch) this.mayStart(stored, id, run);
     if (event.kind === 'deadline') this.timedOut(stored, event.taskInstanceId, before);
+    if (event.kind === 'slot') this.decided(stored, event, before);
+    this.made(stored, changes);
     if (event.kind === 'finished') this.finished(stored, event.taskInstanceId, event, before);
+  }
+
+  /** What a key gives and takes: no more runs than its limit hold a slot, apart from those that share one. */
+  private decided(stored: StoredRun, { verdict }: SlotEvent, before: Run | null): void {
+    const { policy, limit, key } = before?.slot ?? {};
+    this.world.coverage.count(
+      'concurrency',
+      `${policy}: ${verdict.what === 'ended' ? `${verdict.status} ${before?.phase}` : verdict.what}`,
+    );
+    if (verdict.what !== 'granted') return;
+    const { database } = this.world;
+    const others = slotRuns(database).filter((run) => run.key === key && run.id !== stored.id);
+    const held = holders(others);
+    const shares = ancestorsOf(database, stored).some((id) => others.some((run) => run.id === id && run.phase !== 'queued'));
+    if (!shares && held.length >= (limit ?? 0))
+      throw new Broken(`${stored.name} begins although ${held.length} others hold the key ${key}`);
+  }
+
+  /** What rows refer to is stored, and what stands for a secret stands there whole. */
+  private made({ name, store }: StoredRun, { created, updated }: Changes): void {
+    for (const { input, result } of [...created, ...updated]) {
+      for (const value of [input ?? null, result ?? null]) {
+        for (const reference of referencesIn(value))
+          if ('$ref' in reference && !store.values.has(digestOf(reference)))
+            throw new Broken(`a row of ${name} refers to what is not stored`);
+        const text = JSON.stringify(value);
+        if (isGuarded(maskGuarded(text)) || (isGuarded(text) && guardedPieces(value).some((piece) => readGuardedPiece(piece) === null)))
+          throw new Broken(`a row of ${name} holds a part of what stands for a secret`);
+      }
+      this.countValues(input ?? null);
+    }
+  }
+
+  private countValues(input: Json): void {
+    const { coverage } = this.world;
+    if (isObject(input) && typeof input.n === 'number' && input.n >= LARGE) coverage.count('values', 'large value looked into');
+    if (!referencesIn(input).next().done) coverage.count('values', 'large value passed on');
+    for (const piece of guardedPieces(input)) coverage.count('values', `secret: ${readGuardedPiece(piece)?.kind}`);
   }
 
   /** A worker starts an attempt. */

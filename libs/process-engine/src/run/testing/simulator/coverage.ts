@@ -32,9 +32,24 @@ export class Coverage {
         this.count('onError', typeof onError === 'object' && onError !== null && 'goto' in onError ? 'goto' : String(onError));
       if (retry) this.count('strategies', 'retry');
       if (join !== undefined) this.count('joins', typeof join === 'object' ? 'count' : String(join));
-      for (const name of ['timeout', 'queueTimeout', 'deadline', 'workspace', 'when'] as const)
+      for (const name of [
+        'timeout',
+        'queueTimeout',
+        'deadline',
+        'workspace',
+        'disabled',
+        'failFast',
+        'maxFailures',
+        'noSelfApproval',
+      ] as const)
         if (strategies[name]) this.count('strategies', name);
       if ((strategies.callbacks as readonly unknown[] | undefined)?.length) this.count('strategies', 'callbacks');
+    }
+    for (const { graph } of process.flows.values()) {
+      for (const { trigger, when } of graph?.nodes ?? []) {
+        this.count('triggers', trigger);
+        if (when) this.count('strategies', 'when');
+      }
     }
     for (const id of process.flows.keys())
       for (const section of ['setup', 'teardown']) if (id.endsWith(section)) this.count('strategies', section);

@@ -52,6 +52,8 @@ export class Database {
   /** Answers to operations, by the key of who asked. */
   readonly answers = new Map<string, OperationAnswer | { readonly started: string }>();
   readonly signals = new Map<string, StoredSignal>();
+  /** JSON texts of large values that workers have sent ahead of their results, by digest. */
+  readonly uploads = new Map<string, string>();
 
   constructor(readonly ids: Ids) {}
 
@@ -79,6 +81,13 @@ export class Database {
   row({ runId, taskInstanceId }: { readonly runId: string; readonly taskInstanceId: string }): TaskInstanceRow | undefined {
     return this.runs.get(runId)?.store.tasks.get(taskInstanceId);
   }
+}
+
+/** Ids of the runs above one, the nearest first. */
+export function ancestorsOf({ runs }: Database, { parent }: Pick<StoredRun, 'parent'>): readonly string[] {
+  const ids: string[] = [];
+  for (let above = parent; above; above = runs.get(above.runId)?.parent ?? null) ids.push(above.runId);
+  return ids;
 }
 
 /** Nothing will happen in the run any more, unless somebody opens it again. */

@@ -19,7 +19,8 @@ export class Executor {
   connectedSince: number;
   /** What it has published and when, by attempt: its sweeper leaves that alone for a while. */
   readonly published = new Map<string, number>();
-  private frozenUntil = 0;
+  /** Until then it stands still. */
+  frozenUntil = 0;
   private inbox: Item[] = [];
   private isWorking = false;
 

@@ -1,3 +1,4 @@
+import { guardedPiece, type JsonObject } from '@orderlines/contracts';
 import type { FinishedEvent } from '../../event.js';
 import type { Chance } from './chance.js';
 
@@ -26,5 +27,15 @@ export function anyFate(chance: Chance, timeoutMs: number | null): Fate {
 function anyOutcome(chance: Chance): FinishedEvent['outcome'] {
   if (chance.hits(0.02)) return { status: 'STOP' };
   if (chance.hits(0.12)) return { status: 'FAILURE', failure: { reason: chance.hits(0.3) ? 'infra' : 'user', message: 'boom' } };
-  return { status: 'SUCCESS', result: { n: chance.between(0, 9) } };
+  return { status: 'SUCCESS', result: anyResult(chance) };
+}
+
+/** Numbers from here on only come out of large values. */
+export const LARGE = 1_000;
+
+/** Some results are large: their `big` is sent ahead and stands in the result as a reference. Some hold what was made of a secret. */
+function anyResult(chance: Chance): JsonObject {
+  const result: JsonObject = { n: chance.between(0, 9) };
+  if (chance.hits(0.15)) return { ...result, big: { n: LARGE + chance.between(0, 9) } };
+  return chance.hits(0.1) ? { ...result, made: guardedPiece({ kind: 'sealed', box: `box${chance.between(0, 9)}` }) } : result;
 }

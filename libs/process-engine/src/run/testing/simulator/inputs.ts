@@ -1,7 +1,7 @@
 import type { Executor } from './executor.js';
 import { readClocks, readLeases } from './due.js';
 import type { Delivery } from './work-queue.js';
-import type { RunsMessage } from './items.js';
+import type { Outcome, RunsMessage } from './items.js';
 
 const LOOK_AT_CLOCKS_MS = 1_000;
 const LOOK_AT_LEASES_MS = 5_000;
@@ -24,11 +24,12 @@ export function pullRuns(executor: Executor): void {
 function receive(executor: Executor, delivery: Delivery<RunsMessage>): void {
   const { runs } = executor.world;
   const { payload } = delivery;
+  const settle = ({ kind }: Outcome): void =>
+    kind === 'unavailable' ? runs.giveBack(delivery, GIVEN_BACK_MS) : runs.acknowledge(delivery);
+  if (payload.kind === 'slot') return executor.submit({ kind: 'slot', runId: payload.runId, settle });
   if (payload.kind === 'link') {
     const { runId, parentId, taskInstanceId } = payload;
-    return executor.look({ runId, parentId, taskInstanceId }, ({ kind }) =>
-      kind === 'unavailable' ? runs.giveBack(delivery, GIVEN_BACK_MS) : runs.acknowledge(delivery),
-    );
+    return executor.look({ runId, parentId, taskInstanceId }, settle);
   }
   const { runId, event, worker } = payload;
   executor.submit({

@@ -1,5 +1,5 @@
 import type { DebugStops, Json } from '@orderlines/contracts';
-import type { ClaimAnswer, OperationAnswer, RunEvent } from '../../event.js';
+import type { ClaimAnswer, OperationAnswer, Rerun, RunEvent } from '../../event.js';
 import type { CompiledProcess } from '../../../definition/compiled.js';
 
 /** What a worker or executor says when it speaks of one attempt. */
@@ -11,7 +11,7 @@ export interface AttemptName {
 }
 
 /** What a batch takes in. */
-export type Item = EventItem | StartItem | LinkItem | SignalItem;
+export type Item = EventItem | StartItem | LinkItem | SignalItem | SlotItem;
 
 interface Settled {
   /** Called when it is known what became of it; never, when its executor dies. */
@@ -36,6 +36,8 @@ export interface StartItem extends Settled {
   readonly key: string;
   /** Present: the run is debugged. */
   readonly debug?: DebugStops;
+  /** What it takes over of an earlier run. */
+  readonly rerun?: Rerun;
 }
 
 /** A run and the one that asked for it are to be looked at. */
@@ -55,6 +57,12 @@ export interface SignalItem extends Settled {
   readonly payload: Json;
 }
 
+/** It is to be decided, under the lock of its key, what becomes of a run for the sake of that. */
+export interface SlotItem extends Settled {
+  readonly kind: 'slot';
+  readonly runId: string;
+}
+
 /** What became of an item. */
 export type Outcome =
   | { readonly kind: 'done'; readonly answer: ClaimAnswer | OperationAnswer | null }
@@ -72,4 +80,5 @@ export interface TaskMessage extends AttemptName {
 /** A message in RUNS. */
 export type RunsMessage =
   | { readonly kind: 'finished'; readonly runId: string; readonly event: Extract<RunEvent, { kind: 'finished' }>; readonly worker: string }
-  | { readonly kind: 'link'; readonly runId: string; readonly parentId: string; readonly taskInstanceId: string };
+  | { readonly kind: 'link'; readonly runId: string; readonly parentId: string; readonly taskInstanceId: string }
+  | { readonly kind: 'slot'; readonly runId: string };

@@ -1,7 +1,9 @@
 import type { DebugAction, Json } from '@orderlines/contracts';
 import type { Operation, RunOperation } from '../../event.js';
+import { planRerun } from '../../rerun.js';
+import { MAX_RUNS } from './batch.js';
 import type { Outcome } from './items.js';
-import { openRows, type StoredRun } from './database.js';
+import { isQuiet, openRows, type StoredRun } from './database.js';
 import type { World } from './world.js';
 
 const RUN_OPERATIONS: readonly RunOperation[] = [
@@ -87,6 +89,7 @@ export class People {
     const { chance, database } = this.world;
     const run = chance.pick([...database.runs.values()]);
     if (!run) return;
+    if (run.parent === null && isQuiet(run) && chance.hits(0.06)) return this.rerun(run);
     const stop = chance.pick(openRows(run.store).filter(({ waitsFor }) => waitsFor?.kind === 'breakpoint'));
     if (stop && chance.hits(0.7)) return this.debug(run, stop.id);
     if (chance.hits(0.3)) return this.operate(run, this.anyOnRun());
@@ -97,6 +100,23 @@ export class People {
     const row = chance.pick([...run.store.tasks.values()].slice(-12));
     if (!row) return;
     this.operate(run, { ...chance.pick(ON_TASKS), taskInstanceId: row.id, attempt: row.attempt } as Operation);
+  }
+
+  /** A new run from a node that an ended one has reached. */
+  private rerun({ name: earlier, store }: StoredRun): void {
+    const { world } = this;
+    if (world.database.runs.size >= MAX_RUNS) return;
+    const { process } = world;
+    const rows = [...store.tasks.values()].filter(({ kind }) => kind !== 'callback');
+    const from = world.chance.pick(rows.filter(({ nodeId }) => process.nodes.get(nodeId)?.flow === 'flow'))?.nodeId;
+    if (from === undefined) return;
+    const plan = planRerun(process, rows, from);
+    const rerun = { from: plan.from, variables: store.run?.variables ?? {}, reused: rows.filter(({ id }) => plan.reused.has(id)) };
+    const runId = world.database.ids.uuid();
+    const name = `rerun of ${earlier} from ${from} (${runId})`;
+    world.story.tell(world.now, 'people', () => name);
+    world.coverage.count('operations', 'rerun');
+    this.ask<Outcome>((executor, reply) => executor.submit({ kind: 'start', runId, process, name, key: name, rerun, settle: reply }));
   }
 
   private debug(run: StoredRun, task: string): void {

@@ -10,6 +10,8 @@ export const SAFEGUARDS = [
   'commit before publish',
   /** One transaction at a time works on a run. */
   'row lock',
+  /** One transaction at a time decides which of the runs with a concurrency key goes on. */
+  'key lock',
   /** Attempts of workers that are gone are found and ended. */
   'lease check',
   /** Due times are events like any other: they are decided on the run as it is, in a batch, after what is older. */

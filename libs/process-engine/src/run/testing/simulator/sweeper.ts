@@ -2,6 +2,7 @@ import { isTerminalProcess } from '@orderlines/contracts';
 import { deliverSignals, publishLink, publishTask } from './aftermath.js';
 import { openRows, type StoredRun } from './database.js';
 import type { Executor } from './executor.js';
+import { tellTurns } from './slots.js';
 
 const SWEEP_MS = 5_000;
 /** Whoever committed it has published what is older, or will not. */
@@ -15,6 +16,7 @@ const PREDICATES: Readonly<Record<string, (executor: Executor) => void>> = {
   cancel: sweepCancels,
   'child and parent': sweepLinks,
   signal: deliverSignals,
+  slot: tellTurns,
 };
 
 /** Asks every predicate over and over. */

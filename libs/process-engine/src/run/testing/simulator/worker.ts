@@ -1,4 +1,6 @@
+import { isObject } from '../../document.js';
 import type { ClaimAnswer, FinishedEvent } from '../../event.js';
+import { keepIn } from '../store.js';
 import { anyFate, type Fate } from './fates.js';
 import { answerHeartbeat, type Heartbeat, type HeartbeatAnswer } from './heartbeats.js';
 import type { AttemptName, Outcome, TaskMessage } from './items.js';
@@ -170,7 +172,14 @@ export class Worker {
     this.held.set(token, held);
     this.tell(() => `starts ${row?.path} (${taskInstanceId}) attempt ${attempt} dispatch ${dispatch}`);
     world.checks.started({ runId, taskInstanceId, attempt, dispatch }, token, row);
-    this.after(fate.afterMs, () => this.finish(held, fate.outcome));
+    this.after(fate.afterMs, () => this.finish(held, this.sentAhead(fate.outcome)));
+  }
+
+  /** What is large goes ahead of the result, which then only refers to it. */
+  private sentAhead(outcome: FinishedEvent['outcome']): FinishedEvent['outcome'] {
+    if (outcome.status !== 'SUCCESS' || !isObject(outcome.result) || outcome.result.big === undefined) return outcome;
+    const big = keepIn(this.world.database.uploads, outcome.result.big);
+    return { ...outcome, result: { ...outcome.result, big: { ...big } } };
   }
 
   private stop(held: Attempt, isForced: boolean): void {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { CompiledProcess } from '../../../definition/compiled.js';
+import { SLOT_POLICIES } from '../../../definition/document-fields.js';
 import type { Cancel } from '../../changes.js';
 import type { FinishedEvent } from '../../event.js';
 import { Agenda } from '../agenda.js';
@@ -51,7 +52,7 @@ export class World {
   readonly executors: Executor[];
   readonly workers: Worker[];
   faults: Faults;
-  /** When things stopped going wrong. */
+  /** When things stopped going wrong, and every executor that stood still went on. */
   calmSince: number | null = null;
   private readonly agenda = new Agenda();
   private readonly people = new People(this);
@@ -64,8 +65,8 @@ export class World {
     this.faults = anyFaults(this.chance);
     const drawn = fc.sample(fc.noBias(anyProcess), { seed, numRuns: DRAWN });
     const [process, childProcess] = drawn.toSorted((one, other) => other.nodes.size - one.nodes.size) as [CompiledProcess, CompiledProcess];
-    this.process = process;
-    this.childProcess = childProcess;
+    this.process = inTurns(process, this.chance);
+    this.childProcess = inTurns(childProcess, this.chance);
     this.coverage.process(process);
     this.tasks = new WorkQueue(TASKS_ACK_WAIT_MS, this, () => this.after(1, () => this.workers.forEach((worker) => worker.pull())));
     this.runs = new WorkQueue(RUNS_ACK_WAIT_MS, this, () => this.after(1, () => this.pokeExecutor()));
@@ -81,15 +82,17 @@ export class World {
   /** Lets everything happen, to the end. Throws what is broken. */
   play(): void {
     const roughUntil = this.chance.between(...ROUGH_MS);
+    // Runs that begin together are those that take each other's turns.
+    const spread = this.chance.hits(0.5) ? 20 : 10_000;
     for (let run = 1, count = this.chance.between(1, 3); run <= count; run++) {
-      this.after(this.chance.between(0, 10_000), () => this.people.start(`run ${run}`));
+      this.after(this.chance.between(0, spread), () => this.people.start(`run ${run}`));
     }
     this.people.meddle(roughUntil);
     accidents(this, roughUntil);
     this.check();
     this.playUntil(() => this.now > roughUntil);
     this.faults = NO_FAULTS;
-    this.calmSince = this.now;
+    this.calmSince = Math.max(this.now, ...this.executors.map(({ frozenUntil }) => frozenUntil));
     this.people.windUp();
     // What somebody asked before may come late, and open a run again.
     for (let rounds = 0; rounds === 0 || this.database.openRuns.length > 0; rounds++) {
@@ -158,4 +161,14 @@ export class World {
       this.agenda.take(this.now)?.();
     }
   }
+}
+
+/** Some processes take turns: under one key or two, with any policy. */
+function inTurns(process: CompiledProcess, chance: Chance): CompiledProcess {
+  if (!chance.hits(0.4)) return process;
+  const key = { kind: 'literal', value: chance.hits(0.7) ? 'one' : 'other' } as const;
+  return {
+    ...process,
+    concurrency: { key, limit: chance.between(1, 2), policy: chance.pick(SLOT_POLICIES) as (typeof SLOT_POLICIES)[number] },
+  };
 }
