@@ -14,9 +14,65 @@ create table access.api_token (
   token_hash bytea not null,
   user_id uuid not null
 );
+create table access.department (
+  created_at timestamp with time zone not null default now(),
+  description text not null default ''::text,
+  id uuid not null,
+  name text not null,
+  parent_id uuid,
+  updated_at timestamp with time zone not null default now()
+);
+create table access.group_member (
+  group_id uuid not null,
+  user_id uuid not null
+);
+create table access.namespace (
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  description text not null default ''::text,
+  max_processes integer,
+  max_unfinished_runs integer,
+  name text not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null
+);
+create table access.namespace_default_role (
+  namespace text not null,
+  role_id uuid not null
+);
+create table access.permission_rule (
+  action text not null,
+  conditions jsonb,
+  fields text[],
+  group_id uuid,
+  inverted boolean not null default false,
+  "position" integer not null,
+  reason text,
+  role_id uuid,
+  subject text not null
+);
+create table access.rights_version (
+  single boolean not null default true,
+  version bigint not null
+);
+create table access.role (
+  built_in boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  description text not null default ''::text,
+  id uuid not null,
+  name text not null,
+  updated_at timestamp with time zone not null default now()
+);
+create table access.role_assignment (
+  group_id uuid,
+  namespace text,
+  role_id uuid not null,
+  user_id uuid
+);
 create table access.user_account (
   administrator boolean not null default false,
   created_at timestamp with time zone not null default now(),
+  department_id uuid,
   display_name text not null default ''::text,
   email text,
   enabled boolean not null default true,
@@ -26,6 +82,14 @@ create table access.user_account (
   phone text,
   updated_at timestamp with time zone not null default now(),
   user_name text not null
+);
+create table access.user_group (
+  created_at timestamp with time zone not null default now(),
+  description text not null default ''::text,
+  id uuid not null,
+  name text not null,
+  owner_id uuid,
+  updated_at timestamp with time zone not null default now()
 );
 create table definition.process (
   created_at timestamp with time zone not null default now(),
@@ -367,8 +431,35 @@ create table system.service_node (
 alter table access.api_token add constraint api_token_pkey PRIMARY KEY (id);
 alter table access.api_token add constraint api_token_token_hash_key UNIQUE (token_hash);
 alter table access.api_token add constraint api_token_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE RESTRICT;
+alter table access.department add constraint department_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES access.department(id) ON DELETE RESTRICT;
+alter table access.department add constraint department_pkey PRIMARY KEY (id);
+alter table access.group_member add constraint group_member_group_id_fkey FOREIGN KEY (group_id) REFERENCES access.user_group(id) ON DELETE CASCADE;
+alter table access.group_member add constraint group_member_pkey PRIMARY KEY (group_id, user_id);
+alter table access.group_member add constraint group_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE CASCADE;
+alter table access.namespace add constraint namespace_max_processes_check CHECK ((max_processes >= 0));
+alter table access.namespace add constraint namespace_max_unfinished_runs_check CHECK ((max_unfinished_runs >= 0));
+alter table access.namespace add constraint namespace_pkey PRIMARY KEY (name);
+alter table access.namespace_default_role add constraint namespace_default_role_namespace_fkey FOREIGN KEY (namespace) REFERENCES access.namespace(name) ON DELETE CASCADE;
+alter table access.namespace_default_role add constraint namespace_default_role_pkey PRIMARY KEY (namespace, role_id);
+alter table access.namespace_default_role add constraint namespace_default_role_role_id_fkey FOREIGN KEY (role_id) REFERENCES access.role(id) ON DELETE CASCADE;
+alter table access.permission_rule add constraint permission_rule_check CHECK ((num_nonnulls(role_id, group_id) = 1));
+alter table access.permission_rule add constraint permission_rule_group_id_fkey FOREIGN KEY (group_id) REFERENCES access.user_group(id) ON DELETE CASCADE;
+alter table access.permission_rule add constraint permission_rule_role_id_fkey FOREIGN KEY (role_id) REFERENCES access.role(id) ON DELETE CASCADE;
+alter table access.permission_rule add constraint permission_rule_role_id_group_id_position_key UNIQUE NULLS NOT DISTINCT (role_id, group_id, "position");
+alter table access.rights_version add constraint rights_version_pkey PRIMARY KEY (single);
+alter table access.rights_version add constraint rights_version_single_check CHECK (single);
+alter table access.role add constraint role_pkey PRIMARY KEY (id);
+alter table access.role_assignment add constraint role_assignment_check CHECK ((num_nonnulls(user_id, group_id) = 1));
+alter table access.role_assignment add constraint role_assignment_group_id_fkey FOREIGN KEY (group_id) REFERENCES access.user_group(id) ON DELETE CASCADE;
+alter table access.role_assignment add constraint role_assignment_namespace_fkey FOREIGN KEY (namespace) REFERENCES access.namespace(name) ON DELETE CASCADE;
+alter table access.role_assignment add constraint role_assignment_role_id_fkey FOREIGN KEY (role_id) REFERENCES access.role(id) ON DELETE CASCADE;
+alter table access.role_assignment add constraint role_assignment_role_id_user_id_group_id_namespace_key UNIQUE NULLS NOT DISTINCT (role_id, user_id, group_id, namespace);
+alter table access.role_assignment add constraint role_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE CASCADE;
+alter table access.user_account add constraint user_account_department_id_fkey FOREIGN KEY (department_id) REFERENCES access.department(id) ON DELETE RESTRICT;
 alter table access.user_account add constraint user_account_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'zh'::text])));
 alter table access.user_account add constraint user_account_pkey PRIMARY KEY (id);
+alter table access.user_group add constraint user_group_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES access.user_account(id) ON DELETE SET NULL;
+alter table access.user_group add constraint user_group_pkey PRIMARY KEY (id);
 alter table definition.process add constraint process_pkey PRIMARY KEY (id);
 alter table definition.process_draft add constraint process_draft_pkey PRIMARY KEY (process_id);
 alter table definition.process_draft add constraint process_draft_process_id_fkey FOREIGN KEY (process_id) REFERENCES definition.process(id) ON DELETE RESTRICT;
@@ -425,9 +516,15 @@ alter table system.secret add constraint secret_pkey PRIMARY KEY (namespace, nam
 alter table system.service_node add constraint service_node_pkey PRIMARY KEY (id);
 
 CREATE INDEX api_token_user ON access.api_token USING btree (user_id);
+CREATE UNIQUE INDEX department_name ON access.department USING btree (COALESCE(parent_id, '00000000-0000-0000-0000-000000000000'::uuid), lower(name));
+CREATE INDEX group_member_user ON access.group_member USING btree (user_id);
+CREATE UNIQUE INDEX role_name ON access.role USING btree (lower(name));
+CREATE INDEX role_assignment_group ON access.role_assignment USING btree (group_id);
+CREATE INDEX role_assignment_user ON access.role_assignment USING btree (user_id);
 CREATE UNIQUE INDEX user_account_email ON access.user_account USING btree (lower(email)) WHERE (email IS NOT NULL);
 CREATE UNIQUE INDEX user_account_phone ON access.user_account USING btree (phone) WHERE (phone IS NOT NULL);
 CREATE UNIQUE INDEX user_account_user_name ON access.user_account USING btree (lower(user_name));
+CREATE UNIQUE INDEX user_group_name ON access.user_group USING btree (lower(name));
 CREATE UNIQUE INDEX process_legacy_id ON definition.process USING btree (namespace, legacy_id) WHERE ((removed_at IS NULL) AND (legacy_id IS NOT NULL));
 CREATE UNIQUE INDEX process_name ON definition.process USING btree (namespace, name) WHERE (removed_at IS NULL);
 CREATE INDEX log_chunk_saved ON ONLY runtime.log_chunk USING btree (process_instance_id, saved_in);
@@ -476,6 +573,15 @@ CREATE INDEX audit_record_actor ON system.audit_record USING btree (actor, id);
 CREATE INDEX audit_record_subject ON system.audit_record USING btree (subject_kind, subject_id, id);
 CREATE INDEX service_node_role ON system.service_node USING btree (role, seen_at);
 
+CREATE OR REPLACE FUNCTION access.raise_rights_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update access.rights_version set version = version + 1;
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION runtime.ensure_partitions(months_ahead integer DEFAULT 3)
  RETURNS void
  LANGUAGE plpgsql

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { Authenticator, AccessGuard } from '@orderlines/auth';
+import { AccessGuard, Authenticator, ObjectRights, RightsBook } from '@orderlines/auth';
 import type { HealthCheck, Registry } from '@orderlines/service-host';
 import { EntityManager } from 'typeorm';
 import { ApprovalAnswerController, ApprovalController } from './approval/approval.controller.js';
@@ -58,6 +58,8 @@ export const CONTROLLERS = [
 export interface Functions {
   readonly manager: EntityManager;
   readonly authenticator: Authenticator;
+  readonly book: RightsBook;
+  readonly objects: ObjectRights;
   readonly taskTypes: TaskTypes;
   readonly definitions: Definitions;
   readonly drafts: Drafts;
@@ -86,6 +88,8 @@ export class GatewayModule {
     const values: Provider[] = [
       { provide: EntityManager, useValue: functions.manager },
       { provide: Authenticator, useValue: functions.authenticator },
+      { provide: RightsBook, useValue: functions.book },
+      { provide: ObjectRights, useValue: functions.objects },
       { provide: TaskTypes, useValue: functions.taskTypes },
       { provide: Definitions, useValue: functions.definitions },
       { provide: Drafts, useValue: functions.drafts },

@@ -1,4 +1,4 @@
-import { Authenticator } from '@orderlines/auth';
+import { Authenticator, ObjectRights, RightsBook } from '@orderlines/auth';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { createDataSource, createPool, registerServiceNode } from '@orderlines/persistence';
 import { KeyRing } from '@orderlines/secrets';
@@ -121,12 +121,16 @@ const makeFunctions = (
   secrets: Secrets,
 ): Functions => {
   const { manager } = source;
+  const book = new RightsBook(manager);
+  const objects = new ObjectRights(manager);
   const taskTypes = new TaskTypes(pool);
-  const definitions = new Definitions(manager, taskTypes, readers, secrets);
-  const instances = new Instances(manager, pool, executor);
+  const definitions = new Definitions(manager, taskTypes, readers, secrets, objects);
+  const instances = new Instances(manager, pool, executor, objects);
   return {
     manager,
-    authenticator: new Authenticator(manager),
+    authenticator: new Authenticator(manager, book),
+    book,
+    objects,
     taskTypes,
     definitions,
     drafts: new Drafts(manager, definitions),

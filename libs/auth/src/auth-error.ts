@@ -1,4 +1,4 @@
-import type { Problem } from '@orderlines/contracts';
+import type { Problem, Subject } from '@orderlines/contracts';
 import { OrderlinesError } from '@orderlines/service-host';
 
 /** Nobody is known to be asking: no token, or one that cannot be used (any more). */
@@ -26,6 +26,14 @@ export class WrongPassword extends OrderlinesError {
 export class NotAllowed extends OrderlinesError {
   constructor(message: string) {
     super('auth.not-allowed', message, 403);
+  }
+}
+
+/** There is no such thing, or none that the one who asks may see: the answer is the same. */
+export class NotThere extends OrderlinesError {
+  constructor(subject: Subject, noun: string, reference: string) {
+    const code = `${subject.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()}.not-found`;
+    super(code, `There is no ${noun} ${reference} that you may see.`, 404);
   }
 }
 

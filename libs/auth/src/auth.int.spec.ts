@@ -1,7 +1,7 @@
 import { createDataSource, runMigrations } from '@orderlines/persistence';
 import { startPostgres, type TestPostgres } from '@orderlines/testing';
 import type { DataSource } from 'typeorm';
-import { addUser, Authenticator, ensureAdministrator, issueToken } from './index.js';
+import { addUser, Authenticator, ensureAdministrator, issueToken, RightsBook } from './index.js';
 
 describe('logging in', () => {
   let postgres: TestPostgres;
@@ -20,7 +20,11 @@ describe('logging in', () => {
     const made = both.filter((first) => first !== null);
     expect(made).toHaveLength(1);
     expect(await ensureAdministrator(source.manager, 'a given password')).toBeNull();
-    const { user } = await new Authenticator(source.manager).login('ADMIN', made[0]?.generatedPassword ?? '', '192.0.2.1');
+    const { user } = await new Authenticator(source.manager, new RightsBook(source.manager)).login(
+      'ADMIN',
+      made[0]?.generatedPassword ?? '',
+      '192.0.2.1',
+    );
     expect(user).toMatchObject({ userName: 'admin', administrator: true });
   });
 
@@ -35,7 +39,7 @@ describe('logging in', () => {
   it('refuses a wrong password, an unknown name and a disabled user alike', async () => {
     const user = await addUser(source.manager, { userName: 'gone', password: 'correct horse battery' });
     await source.query('update access.user_account set enabled = false where id = $1', [user.id]);
-    const authenticator = new Authenticator(source.manager);
+    const authenticator = new Authenticator(source.manager, new RightsBook(source.manager));
     const tries = [
       ['admin', 'wrong'],
       ['nobody', 'wrong'],
@@ -47,7 +51,7 @@ describe('logging in', () => {
 
   it('makes whoever guesses wait, also with the right password and with many at once', async () => {
     await addUser(source.manager, { userName: 'dave', password: 'correct horse battery' });
-    const authenticator = new Authenticator(source.manager);
+    const authenticator = new Authenticator(source.manager, new RightsBook(source.manager));
     const login = (password: string) => authenticator.login('dave', password, '192.0.2.7').catch((error: Error) => error.name);
     const names = await Promise.all(Array.from({ length: 8 }, () => login('wrong')));
     expect(names.filter((name) => name === 'WrongLogin')).toHaveLength(5);
@@ -56,7 +60,7 @@ describe('logging in', () => {
 
   it('gives a token that says who is asking, until it is given back', async () => {
     await addUser(source.manager, { userName: 'bob', password: 'correct horse battery', email: 'bob@shop.local' });
-    const authenticator = new Authenticator(source.manager);
+    const authenticator = new Authenticator(source.manager, new RightsBook(source.manager));
     const { token, user } = await authenticator.login('Bob@shop.local', 'correct horse battery', '192.0.2.1');
     const principal = await authenticator.authenticate(`Bearer ${token}`);
     expect(principal.user.id).toBe(user.id);
@@ -71,13 +75,17 @@ describe('logging in', () => {
   it('refuses a token that has expired', async () => {
     const [admin] = await source.query<{ id: string }[]>(`select id from access.user_account where user_name = 'admin'`);
     const { token } = await issueToken(source.manager, admin?.id ?? '', 'old', -1);
-    await expect(new Authenticator(source.manager).authenticate(`Bearer ${token}`)).rejects.toThrow(/expired/);
+    await expect(new Authenticator(source.manager, new RightsBook(source.manager)).authenticate(`Bearer ${token}`)).rejects.toThrow(
+      /expired/,
+    );
   });
 
   it.each([undefined, '', 'Basic YTpi', 'Bearer', 'Bearer abc', `Bearer ol_${'x'.repeat(42)}`, `Bearer ol_${'x'.repeat(43)} more`])(
     'finds no token in %j',
     async (header) => {
-      await expect(new Authenticator(source.manager).authenticate(header)).rejects.toMatchObject({ status: 401 });
+      await expect(new Authenticator(source.manager, new RightsBook(source.manager)).authenticate(header)).rejects.toMatchObject({
+        status: 401,
+      });
     },
   );
 });

@@ -14,7 +14,7 @@ import { LoginThrottled, NotAuthenticated, WrongLogin, WrongPassword } from './a
 import { LoginThrottle } from './login-throttle.js';
 import { hashPassword, verifyPassword } from './password.js';
 import type { Principal } from './principal.js';
-import { rightsOf } from './rights-of-user.js';
+import { RightsBook } from './rights-book.js';
 import { hashToken, issueToken, type IssuedToken } from './token.js';
 
 /** How long a session of a person lasts. */
@@ -28,15 +28,23 @@ const MAX_WAITING = 64;
 /** What a client that is told to come back because too many log in at once should wait, seconds. */
 const BUSY_RETRY_SECONDS = 2;
 
+/** Who a token belongs to. */
+type Identity = Pick<Principal, 'user' | 'tokenId'>;
+
+const unusableToken = () => new NotAuthenticated('The token has expired, was revoked, or never was one: log in again.');
+
 /** Knows people by their password and by their tokens. */
 export class Authenticator {
-  private readonly believed = new Map<string, { readonly principal: Principal; readonly until: number }>();
+  private readonly believed = new Map<string, { readonly identity: Identity; readonly until: number }>();
   private readonly throttle = new LoginThrottle();
   private readonly waiting: (() => void)[] = [];
   private judging = 0;
   private unknownUserHash: Promise<string> | undefined;
 
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly book: RightsBook,
+  ) {}
 
   /** Begins a session; `login` is a user name, e-mail address or phone number. Throws {@link WrongLogin} or {@link LoginThrottled}. */
   async login(login: string, password: string, address: string): Promise<IssuedToken & { readonly user: UserAccount }> {
@@ -61,18 +69,18 @@ export class Authenticator {
     if (!hash) throw new NotAuthenticated('This is not a token of orderlines: log in to get one.');
     const key = hash.toString('base64');
     const known = this.believed.get(key);
-    if (known !== undefined && known.until > Date.now()) return known.principal;
+    if (known !== undefined && known.until > Date.now()) return this.withRights(known.identity);
     this.believed.delete(key);
     const found = await findUsableToken(this.manager, hash);
-    if (!found) throw new NotAuthenticated('The token has expired, was revoked, or never was one: log in again.');
+    if (!found) throw unusableToken();
     await touchApiToken(this.manager, found.token.id);
-    return this.believe(key, { user: found.user, tokenId: found.token.id, rights: rightsOf(found.user) }, found.token.expiresAt);
+    return this.withRights(this.believe(key, { user: found.user, tokenId: found.token.id }, found.token.expiresAt));
   }
 
   /** Ends a session: its token is useless from now on. */
   async logout({ tokenId }: Principal): Promise<void> {
     await revokeApiToken(this.manager, tokenId);
-    for (const [key, { principal }] of this.believed) if (principal.tokenId === tokenId) this.believed.delete(key);
+    for (const [key, { identity }] of this.believed) if (identity.tokenId === tokenId) this.believed.delete(key);
   }
 
   /**
@@ -90,15 +98,23 @@ export class Authenticator {
       await replacePassword(transaction, user, chosen);
       await revokeOtherTokens(transaction, user.id, tokenId);
     });
-    for (const [key, { principal }] of this.believed) {
-      if (principal.user.id === user.id && principal.tokenId !== tokenId) this.believed.delete(key);
+    for (const [key, { identity }] of this.believed) {
+      if (identity.user.id === user.id && identity.tokenId !== tokenId) this.believed.delete(key);
     }
   }
 
-  private believe(key: string, principal: Principal, expiresAt: Date): Principal {
+  private believe(key: string, identity: Identity, expiresAt: Date): Identity {
     if (this.believed.size >= MAX_BELIEVED) this.believed.clear();
-    this.believed.set(key, { principal, until: Math.min(Date.now() + BELIEVED_MS, expiresAt.getTime()) });
-    return principal;
+    this.believed.set(key, { identity, until: Math.min(Date.now() + BELIEVED_MS, expiresAt.getTime()) });
+    return identity;
+  }
+
+  private async withRights(identity: Identity): Promise<Principal> {
+    const standing = await this.book.of(identity.user.id);
+    if (!standing) throw unusableToken();
+    const { holder, rights, grants } = standing;
+    const roles = [...new Set(grants.flatMap(({ from }) => from.role ?? []))];
+    return { ...identity, rights, roles, groups: holder.groups };
   }
 
   /** An unknown user takes as long as a known one. */

@@ -3,10 +3,11 @@ import { Reflector } from '@nestjs/core';
 import { Authenticator } from './authenticator.js';
 import { DECLARED_NEED, type DeclaredNeed } from './needs.js';
 import type { Principal } from './principal.js';
-import { requireRight } from './required-right.js';
+import { ObjectRights, requireRight } from './object-rights.js';
 
 interface Request {
   readonly headers: { readonly authorization?: string };
+  readonly params: Readonly<Record<string, string | string[]>>;
   principal?: Principal;
 }
 
@@ -15,6 +16,7 @@ interface Request {
 export class AccessGuard implements CanActivate {
   constructor(
     @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(ObjectRights) private readonly objects: ObjectRights,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
@@ -24,9 +26,15 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const principal = await this.authenticator.authenticate(request.headers.authorization);
     if (need === undefined) throw new Error('a route says nothing about the right that it needs: nobody may use it');
-    if (need !== 'login') requireRight(principal, need);
+    if (need !== 'login') await this.requireNeed(principal, need, request);
     request.principal = principal;
     return true;
+  }
+
+  private async requireNeed(principal: Principal, need: Exclude<DeclaredNeed, string>, { params }: Request): Promise<void> {
+    requireRight(principal, need);
+    if (need.objectParam === undefined) return;
+    await this.objects.require(principal, need, String(params[need.objectParam]));
   }
 }
 

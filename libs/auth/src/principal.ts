@@ -8,6 +8,10 @@ export interface Principal {
   readonly tokenId: string;
   /** What they may do with this token. */
   readonly rights: Rights;
+  /** Names of the roles that they have somewhere. */
+  readonly roles: readonly string[];
+  /** Names of the groups that they are in. */
+  readonly groups: readonly string[];
 }
 
 /** Name under which what a principal does is written down. */

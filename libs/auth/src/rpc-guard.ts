@@ -3,7 +3,7 @@ import { OrderlinesError } from '@orderlines/service-host';
 import type { Authenticator } from './authenticator.js';
 import type { RpcNeed } from './needs.js';
 import type { Principal } from './principal.js';
-import { requireRight } from './required-right.js';
+import { requireRight, type ObjectRights } from './object-rights.js';
 
 /** Principals by the metadata of their calls: handlers see the same object that the guard saw. */
 const principals = new WeakMap<Metadata, Principal>();
@@ -18,7 +18,7 @@ export const principalOf = ({ metadata }: { readonly metadata: Metadata }): Prin
 /** Lets no call pass without a token and the right that its method needs; `needOf` knows it by the method's path. */
 export const rpcGuard =
   (
-    authenticator: Authenticator,
+    { authenticator, objects }: { readonly authenticator: Authenticator; readonly objects: ObjectRights },
     needOf: (path: string) => RpcNeed | undefined,
     describe: (error: unknown) => Metadata,
   ): ServerInterceptor =>
@@ -26,25 +26,31 @@ export const rpcGuard =
     const need = needOf(method.path);
     if (need === 'open') return new ServerInterceptingCall(call);
     let refused = false;
+    let caller: Principal | undefined;
+    const refuse = (error: unknown) => {
+      refused = true;
+      call.sendStatus({ ...refusalOf(error), metadata: describe(error) });
+    };
+    const judge = async (message: unknown) => {
+      if (caller === undefined || need === undefined || need === 'login' || need.reference === undefined) return;
+      await objects.require(caller, need, need.reference(message as never));
+    };
     const admit = async (metadata: Metadata) => {
       const principal = await authenticator.authenticate(metadata.get('authorization')[0]?.toString());
       if (need === undefined) throw new Error(`${method.path} says nothing about the right that it needs: nobody may use it`);
       if (need !== 'login') requireRight(principal, need);
       principals.set(metadata, principal);
+      caller = principal;
     };
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, proceed) => {
-            admit(metadata).then(
-              () => proceed(metadata),
-              (error: unknown) => {
-                refused = true;
-                call.sendStatus({ ...refusalOf(error), metadata: describe(error) });
-              },
-            );
+            admit(metadata).then(() => proceed(metadata), refuse);
           },
-          onReceiveMessage: (message, proceed) => (refused ? undefined : proceed(message)),
+          onReceiveMessage: (message, proceed) => {
+            if (!refused) judge(message).then(() => proceed(message), refuse);
+          },
           onReceiveHalfClose: (proceed) => (refused ? undefined : proceed()),
           onCancel: () => undefined,
         }),
@@ -54,8 +60,12 @@ export const rpcGuard =
 const refusalOf = (error: unknown) => {
   const answer = error instanceof OrderlinesError ? CODES[error.status] : undefined;
   return answer === undefined
-    ? { code: status.UNAVAILABLE, details: 'It cannot be found out now who is asking: try again in a moment.' }
+    ? { code: status.UNAVAILABLE, details: 'It cannot be found out now who is asking, or whether they may: try again in a moment.' }
     : { code: answer, details: (error as OrderlinesError).message };
 };
 
-const CODES: Readonly<Record<number, status>> = { 401: status.UNAUTHENTICATED, 403: status.PERMISSION_DENIED };
+const CODES: Readonly<Record<number, status>> = {
+  401: status.UNAUTHENTICATED,
+  403: status.PERMISSION_DENIED,
+  404: status.NOT_FOUND,
+};

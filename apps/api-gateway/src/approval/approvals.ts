@@ -19,7 +19,12 @@ export class Approvals {
     const person = personOf(principal);
     const isMine = mine !== undefined && mine !== 'false';
     const waitingFor = { keys: keysOf(person), userKey: userKey(person.userName), administrator: person.administrator };
-    const filter = { ...(instance && { instanceId: instance }), ...(status && { status }), ...(isMine && { waitingFor }) };
+    const filter = {
+      ...(instance && { instanceId: instance }),
+      ...(status && { status }),
+      ...(isMine && { waitingFor }),
+      limits: principal.rights.limits('read', 'Approval'),
+    };
     const page = await listApprovals(this.pool, filter, { limit, ...(cursor && { cursor }) });
     return { ...page, items: page.items.map((approval) => viewFor(person, approval)) };
   }
@@ -39,11 +44,11 @@ export class Approvals {
 }
 
 /** The caller as somebody who may be asked. */
-const personOf = ({ user }: Principal): Person => ({
+const personOf = ({ user, roles, groups }: Principal): Person => ({
   userName: user.userName,
-  administrator: user.administrator,
-  roles: [],
-  groups: [],
+  administrator: user.administrator || roles.includes('administrator'),
+  roles,
+  groups,
 });
 
 const viewFor = (person: Person, { candidates, excluded, ...approval }: StoredApproval): ApprovalView => {

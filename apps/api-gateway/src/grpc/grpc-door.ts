@@ -39,7 +39,7 @@ export const openGrpcDoor = async (
   const handlers = new Handlers(logger);
   const server = new Server({
     'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
-    interceptors: [rpcGuard(functions.authenticator, needOfRpc, (error) => rpcProblem(error).metadata)],
+    interceptors: [rpcGuard(functions, needOfRpc, (error) => rpcProblem(error).metadata)],
   });
   server.addService(processRpc.ProcessServiceService, processService(functions, handlers));
   server.addService(instanceRpc.InstanceServiceService, instanceService(functions, handlers));

@@ -118,9 +118,9 @@ export const instanceService = (
       children: instance.children.map((child) => ({ instance: toInstance(child), taskId: child.taskId })),
     };
   }),
-  listInstances: handlers.unary(async ({ process, status, pageSize, pageToken }) => {
+  listInstances: handlers.unary(async ({ process, status, pageSize, pageToken }, principal) => {
     const query = { ...pageOf(pageSize, pageToken), process: process || undefined, status: status || undefined };
-    const { items, nextCursor } = await instances.list(parseRequest(InstanceQuery, query));
+    const { items, nextCursor } = await instances.list(parseRequest(InstanceQuery, query), principal);
     return { instances: items.map(toInstance), nextPageToken: nextCursor ?? '' };
   }),
   watchInstance: handlers.stream(async ({ id, afterSeq }, _principal, signal) =>

@@ -1,4 +1,4 @@
-import { actorOf, type Principal } from '@orderlines/auth';
+import type { Principal } from '@orderlines/auth';
 import { StartInstanceBody } from '@orderlines/contracts';
 import type { originalRpc } from '@orderlines/rpc';
 import type { Logger } from '@orderlines/service-host';
@@ -66,7 +66,7 @@ export const originalService = (
     buildProcessByDict: method({ processId: '' }, async ({ processInfo, taskNode, variable, clearDb }, principal) => {
       refuse({ clearDb });
       const content = definitionOf({ process_info: processInfo, task_nodes: taskNode, variable: variable || '[]' });
-      const { saved } = await definitions.build({ content, format: 'json', draft: false, dry: false }, actorOf(principal));
+      const { saved } = await definitions.build({ content, format: 'json', draft: false, dry: false }, principal);
       return { ...DONE, processId: saved.id ?? '' };
     }),
   };

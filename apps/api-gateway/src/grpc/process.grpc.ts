@@ -1,4 +1,3 @@
-import { actorOf } from '@orderlines/auth';
 import { ProcessQuery, type Problem, type ProcessSummary } from '@orderlines/contracts';
 import { processRpc } from '@orderlines/rpc';
 import type { Functions } from '../gateway.module.js';
@@ -10,7 +9,7 @@ const { DefinitionFormat, Severity } = processRpc;
 /** `orderlines.process.v1.ProcessService`. */
 export const processService = ({ definitions, catalogue }: Functions, handlers: Handlers): processRpc.ProcessServiceServer => ({
   buildProcess: handlers.unary(async ({ content, format, draft, dry }, principal) => {
-    const { saved } = await definitions.build({ content, format: formatOf(format), draft, dry }, actorOf(principal));
+    const { saved } = await definitions.build({ content, format: formatOf(format), draft, dry }, principal);
     return { ...saved, id: saved.id ?? '', version: saved.version ?? 0, problems: saved.problems.map(toProblem) };
   }),
   validateProcess: handlers.unary(async ({ content, format }) => {
@@ -21,13 +20,13 @@ export const processService = ({ definitions, catalogue }: Functions, handlers: 
     const found = await catalogue.get(process);
     return { process: toProcess(found), document: found.document ?? undefined };
   }),
-  listProcesses: handlers.unary(async ({ namespace, name, pageSize, pageToken }) => {
+  listProcesses: handlers.unary(async ({ namespace, name, pageSize, pageToken }, principal) => {
     const query = parseRequest(ProcessQuery, {
       ...pageOf(pageSize, pageToken),
       namespace: namespace || undefined,
       name: name || undefined,
     });
-    const { items, nextCursor } = await catalogue.list(query);
+    const { items, nextCursor } = await catalogue.list(query, principal);
     return { processes: items.map(toProcess), nextPageToken: nextCursor ?? '' };
   }),
 });

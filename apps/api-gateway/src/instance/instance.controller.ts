@@ -56,8 +56,8 @@ export class InstanceController {
   @Get()
   @Needs('read', 'Instance')
   @Answers(200, 'Runs, newest first.', InstancePage)
-  list(@Query({ schema: InstanceQuery }) query: InstanceQuery): Promise<InstancePage> {
-    return this.instances.list(query);
+  list(@Query({ schema: InstanceQuery }) query: InstanceQuery, @CurrentPrincipal() principal: Principal): Promise<InstancePage> {
+    return this.instances.list(query, principal);
   }
 
   @Get(':id')

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { actorOf, type Principal } from '@orderlines/auth';
+import { actorOf, type ObjectRights, type Principal } from '@orderlines/auth';
 import {
   PROCESS_STATUSES,
   type Explanation,
@@ -27,7 +27,7 @@ import { z } from 'zod';
 import type { ExecutorClient } from '../executor/executor-client.js';
 import { operationRefused } from '../operation/operation-refused.js';
 import { notFound, type RequestRefused } from '../problems/request-refused.js';
-import { requireProcess, requireVersion, versionToRun } from '../process/process-reference.js';
+import { findReferred, requireProcess, requireRunnable, requireVersion, type Runnable } from '../process/process-reference.js';
 import { withAllowed } from './allowed-operations.js';
 import { planStart } from './start-plan.js';
 
@@ -52,11 +52,12 @@ export class Instances {
     private readonly manager: EntityManager,
     private readonly pool: Pool,
     private readonly executor: ExecutorClient,
+    private readonly objects: ObjectRights,
   ) {}
 
   /** Starts a run of the version that is meant. */
   async start({ process: reference, params, origin, mode, stops }: StartInstanceBody, caller: Caller): Promise<InstanceStarted> {
-    const { version } = await versionToRun(this.pool, reference);
+    const { version } = await this.startable(reference, caller.principal);
     const { instanceId, number, status } = await this.executor.startInstance({
       processVersionId: version.id,
       paramsJson: JSON.stringify(params),
@@ -71,9 +72,15 @@ export class Instances {
 
   /** What a start would do; nothing is stored or run. */
   async plan({ process: reference, params, origin }: StartInstanceBody, { principal }: Caller): Promise<StartPlan> {
-    const { processId, version, ...names } = await versionToRun(this.pool, reference);
+    const { processId, version, ...names } = await this.startable(reference, principal);
     const process = { id: processId, ...names };
     return planStart(process, await requireVersion(this.manager, process, version.number), params, actorOf(principal), origin);
+  }
+
+  private async startable(reference: string, principal: Principal): Promise<Runnable> {
+    const referred = await findReferred(this.pool, reference);
+    await this.objects.require(principal, { action: 'start', subject: 'Process' }, referred.found.processId, reference);
+    return requireRunnable(referred);
   }
 
   /** Does something to a run or to one of its nodes. */
@@ -102,10 +109,11 @@ export class Instances {
     return { id: newInstanceId, number, status };
   }
 
-  /** Runs, newest first. */
-  async list({ cursor, limit, process, status }: InstanceQuery): Promise<InstancePage> {
+  /** Runs that the principal may see, newest first. */
+  async list({ cursor, limit, process, status }: InstanceQuery, { rights }: Principal): Promise<InstancePage> {
     const processId = process === undefined ? undefined : (await requireProcess(this.manager, process)).id;
-    return listInstances(this.pool, { ...(processId && { processId }), ...(status && { status }) }, { limit, ...(cursor && { cursor }) });
+    const filter = { ...(processId && { processId }), ...(status && { status }), limits: rights.limits('read', 'Instance') };
+    return listInstances(this.pool, filter, { limit, ...(cursor && { cursor }) });
   }
 
   /** A run with every execution of its nodes. */
@@ -122,18 +130,19 @@ export class Instances {
     return explanation;
   }
 
-  /** Executions of nodes, those of newer runs first. */
-  tasks({ cursor, limit, instance, status }: TaskQuery): Promise<TaskPage> {
+  /** Executions of nodes that the principal may see, those of newer runs first. */
+  tasks({ cursor, limit, instance, status }: TaskQuery, { rights }: Principal): Promise<TaskPage> {
     return listTasks(
       this.pool,
-      { ...(instance && { instanceId: instance }), ...(status && { status }) },
+      { ...(instance && { instanceId: instance }), ...(status && { status }), limits: rights.limits('read', 'Instance') },
       { limit, ...(cursor && { cursor }) },
     );
   }
 
-  /** Events that could not be applied, the oldest first. */
-  parkedEvents({ cursor, limit, instance }: ParkedEventQuery): Promise<ParkedEventPage> {
-    return listParkedEvents(this.pool, { ...(instance && { instanceId: instance }) }, { limit, ...(cursor && { cursor }) });
+  /** Events that could not be applied and that the principal may see, the oldest first. */
+  parkedEvents({ cursor, limit, instance }: ParkedEventQuery, { rights }: Principal): Promise<ParkedEventPage> {
+    const filter = { ...(instance && { instanceId: instance }), limits: rights.limits('read', 'ParkedEvent') };
+    return listParkedEvents(this.pool, filter, { limit, ...(cursor && { cursor }) });
   }
 
   /** Lets an event that could not be applied be tried again, or drops it. */

@@ -22,12 +22,13 @@ export class BatchOperations {
     private readonly instances: Instances,
   ) {}
 
-  /** Does it to the runs that fit, or says what it would do. Each run is a change of its own: what fails does not hold up the others. */
+  /** Does it to the runs that fit and that the caller may do it to, or says what it would do. Each run is a change of its own: what fails does not hold up the others. */
   async operate({ operation, filter, dry, limit, cursor }: BatchBody, caller: Caller): Promise<BatchDone> {
     const { ids, process, namespace, status } = filter;
     const processId = process === undefined ? undefined : (await requireProcess(this.manager, process)).id;
     const which = { ...(ids && { ids }), ...(processId && { processId }), ...(namespace && { namespace }), ...(status && { status }) };
-    const page = await listInstances(this.pool, which, { limit, ...(cursor && { cursor }) });
+    const limits = caller.principal.rights.limits(isOnNodes(operation) ? 'repair' : 'operate', 'Instance');
+    const page = await listInstances(this.pool, { ...which, limits }, { limit, ...(cursor && { cursor }) });
     const runIds = page.items.map(({ id }) => id);
     const nodes = isOnNodes(operation) ? Map.groupBy(await listFailedNodes(this.pool, runIds), ({ instanceId }) => instanceId) : undefined;
     const key = caller.idempotencyKey ?? randomUUID();

@@ -13,8 +13,8 @@ export class ParkedEventController {
   @Get()
   @Needs('read', 'ParkedEvent')
   @Answers(200, 'Events that could not be applied, the oldest first.', ParkedEventPage)
-  list(@Query({ schema: ParkedEventQuery }) query: ParkedEventQuery): Promise<ParkedEventPage> {
-    return this.instances.parkedEvents(query);
+  list(@Query({ schema: ParkedEventQuery }) query: ParkedEventQuery, @CurrentPrincipal() principal: Principal): Promise<ParkedEventPage> {
+    return this.instances.parkedEvents(query, principal);
   }
 
   @Post(':eventId/retry')

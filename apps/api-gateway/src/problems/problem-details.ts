@@ -2,7 +2,14 @@ import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { LoginThrottled, PasswordRefused } from '@orderlines/auth';
 import { JsonTooDeepError, type Problem, type ProblemDetails } from '@orderlines/contracts';
-import { DefinitionConflict, InvalidCursor, sqlStateOf, UserTaken, type DefinitionConflictCode } from '@orderlines/persistence';
+import {
+  AccessRefused,
+  DefinitionConflict,
+  InvalidCursor,
+  sqlStateOf,
+  UserTaken,
+  type DefinitionConflictCode,
+} from '@orderlines/persistence';
 import { OrderlinesError } from '@orderlines/service-host';
 import { RequestRefused, type RefusalDetails } from './request-refused.js';
 import { isStoreAway } from './store-away.js';
@@ -39,6 +46,7 @@ export const problemOf = (error: unknown): AnsweredProblem => {
   if (error instanceof OrderlinesError) return answer(error.status, error.code, error.message, {}, error.status < 500);
   if (error instanceof DefinitionConflict) return answer(CONFLICTS[error.code], error.code, error.message);
   if (error instanceof UserTaken) return answer(409, 'user.taken', error.message, { errors: [userProblem(error)] });
+  if (error instanceof AccessRefused) return answer(error.kind === 'unknown' ? 422 : 409, `${error.noun}.${error.kind}`, error.message);
   if (error instanceof InvalidCursor) return answer(422, 'request.invalid-cursor', error.message);
   if (error instanceof JsonTooDeepError) return answer(422, 'request.too-deep', error.message);
   if (isStoreAway(error)) {

@@ -1,3 +1,4 @@
+import { actorOf, type ObjectRights, type Principal } from '@orderlines/auth';
 import type { BuildProcessBody, DefinitionBody, JsonObject, Problem, SavedProcess, ValidationReport } from '@orderlines/contracts';
 import { findProcess, publishVersion, saveDraft, type ProcessIdentity, type Published, type PublishRequest } from '@orderlines/persistence';
 import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
@@ -20,6 +21,7 @@ export class Definitions {
     private readonly taskTypes: TaskTypes,
     private readonly readers: DefinitionReaders,
     private readonly secrets: Secrets,
+    private readonly objects: ObjectRights,
   ) {}
 
   /** Everything that is wrong with a definition; nothing is stored. */
@@ -29,18 +31,21 @@ export class Definitions {
   }
 
   /** Stores a definition as the next version of its process, or as its draft; with `dry` it is only checked. */
-  async build(body: BuildProcessBody, actor: string): Promise<Built> {
+  async build(body: BuildProcessBody, principal: Principal): Promise<Built> {
     const read = await this.read(body);
-    if (body.draft) return this.keepAsDraft(read, body, actor);
+    if (body.draft) return this.keepAsDraft(read, body, principal);
     const document = requireCorrect(read);
+    await this.requireRight(principal, 'publish', identityOf(document));
     if (body.dry) return this.checkedOnly(read, document);
-    return this.publish(read, { ...this.publishing(read, document, body.content, actor) });
+    return this.publish(read, this.publishing(read, document, body.content, actorOf(principal)));
   }
 
-  /** What is to be published of a definition that has no errors; refused with all problems otherwise. */
-  async toPublish(body: DefinitionBody, actor: string): Promise<{ read: ReadingResult; request: PublishRequest }> {
+  /** What is to be published of a definition that has no errors and that the principal may publish; refused otherwise. */
+  async toPublish(body: DefinitionBody, principal: Principal): Promise<{ read: ReadingResult; request: PublishRequest }> {
     const read = await this.read(body);
-    return { read, request: this.publishing(read, requireCorrect(read), body.content, actor) };
+    const document = requireCorrect(read);
+    await this.requireRight(principal, 'publish', identityOf(document));
+    return { read, request: this.publishing(read, document, body.content, actorOf(principal)) };
   }
 
   /** Publishes what was checked. */
@@ -52,6 +57,14 @@ export class Definitions {
   async read({ content, format }: DefinitionBody): Promise<ReadingResult> {
     const [taskTypes, secrets] = await Promise.all([this.taskTypes.catalogue(), this.secrets.names()]);
     return this.readers.read({ content, format, taskTypes, secrets });
+  }
+
+  private requireRight(
+    principal: Principal,
+    action: 'write' | 'publish',
+    { namespace, name, labels = {} }: ProcessIdentity,
+  ): Promise<void> {
+    return this.objects.requireToMake(principal, { action, subject: 'Process' }, `${namespace}/${name}`, { namespace, name, labels });
   }
 
   private publishing(read: ReadingResult, document: ProcessDocument, source: string, actor: string): PublishRequest {
@@ -70,18 +83,19 @@ export class Definitions {
     return { saved: toSaved({ id: known?.id ?? null, namespace, name }, null, read), created: false };
   }
 
-  private async keepAsDraft(read: ReadingResult, body: BuildProcessBody, actor: string): Promise<Built> {
+  private async keepAsDraft(read: ReadingResult, body: BuildProcessBody, principal: Principal): Promise<Built> {
     if (!read.document) {
       throw refusedDefinition(read.problems, 'A draft may hold problems, but it must be readable and say which process it is');
     }
     const identity = identityOf(read.document, read.legacyId);
+    await this.requireRight(principal, 'write', identity);
     if (body.dry) return this.checkedOnly(read, read.document);
     const { process } = await saveDraft(this.manager, {
       process: identity,
       source: body.content,
       sourceFormat: read.writtenFormat,
       problems: read.problems,
-      actor,
+      actor: actorOf(principal),
     });
     return { saved: toSaved(process, null, read), created: true };
   }

@@ -60,7 +60,7 @@ export class DraftController {
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentPrincipal() principal: Principal,
   ): Promise<SavedProcess> {
-    return this.drafts.publish(id, actorOf(principal), tagOf(ifMatch));
+    return this.drafts.publish(id, principal, tagOf(ifMatch));
   }
 }
 

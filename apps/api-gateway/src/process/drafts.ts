@@ -1,3 +1,4 @@
+import type { Principal } from '@orderlines/auth';
 import type { DefinitionBody, DraftView, Problem, SavedProcess } from '@orderlines/contracts';
 import { discardDraft, findDraft, saveDraft, type Process, type ProcessDraft } from '@orderlines/persistence';
 import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
@@ -41,10 +42,10 @@ export class Drafts {
   }
 
   /** Checks the draft and freezes it as the next version; refused when it has changed meanwhile, or since `ifMatch`. */
-  async publish(reference: string, actor: string, ifMatch?: string): Promise<SavedProcess> {
+  async publish(reference: string, principal: Principal, ifMatch?: string): Promise<SavedProcess> {
     const draft = await this.require(reference);
     const format = draft.sourceFormat.endsWith('json') ? 'json' : 'yaml';
-    const { read, request } = await this.definitions.toPublish({ content: draft.source, format }, actor);
+    const { read, request } = await this.definitions.toPublish({ content: draft.source, format }, principal);
     const { saved } = await this.definitions.publish(read, {
       ...request,
       draft: { processId: draft.processId, etag: ifMatch ?? draft.etag },

@@ -1,3 +1,4 @@
+import type { Principal } from '@orderlines/auth';
 import type {
   ProcessDetail,
   ProcessPage,
@@ -27,9 +28,10 @@ export class ProcessCatalogue {
     private readonly pool: Pool,
   ) {}
 
-  /** Processes by namespace and name. */
-  list({ cursor, limit, namespace, name }: ProcessQuery): Promise<ProcessPage> {
-    return listProcesses(this.pool, { ...(namespace && { namespace }), ...(name && { name }) }, { limit, ...(cursor && { cursor }) });
+  /** Processes that the principal may see, by namespace and name. */
+  list({ cursor, limit, namespace, name }: ProcessQuery, { rights }: Principal): Promise<ProcessPage> {
+    const filter = { ...(namespace && { namespace }), ...(name && { name }), limits: rights.limits('read', 'Process') };
+    return listProcesses(this.pool, filter, { limit, ...(cursor && { cursor }) });
   }
 
   /** A process with the document of its latest published version. */

@@ -24,9 +24,8 @@ export const requireVersion = async (
 /** A process and the version of it that a start runs. */
 export type Runnable = VersionToRun & { readonly version: NonNullable<VersionToRun['version']> };
 
-/** The version that `<process>[@n]` would run: the latest published one unless a number is given. */
-export const versionToRun = async (pool: Pool, reference: string): Promise<Runnable> => {
-  const { found, number } = await findReferred(pool, reference);
+/** The version of a process that a reference means, when it can be run: the latest published one unless a number is given. */
+export const requireRunnable = ({ found, number }: Referred): Runnable => {
   const { version } = found;
   const name = `${found.namespace}/${found.name}`;
   if (version === null && number !== undefined) throw noSuchVersion(found, number);
@@ -41,8 +40,14 @@ const noSuchVersion = (process: Pick<Process, 'namespace' | 'name' | 'latestVers
   return notFound('process-version.not-found', `${process.namespace}/${process.name} has no version ${number}: ${newest}.`);
 };
 
-/** A `process_id` of the older format may have an `@` in it, so the whole is tried first. */
-const findReferred = async (pool: Pool, reference: string): Promise<{ found: VersionToRun; number?: number }> => {
+/** What `<process>[@n]` names. */
+export interface Referred {
+  readonly found: VersionToRun;
+  readonly number?: number;
+}
+
+/** The process that `<process>[@n]` names. A `process_id` of the older format may have an `@` in it, so the whole is tried first. */
+export const findReferred = async (pool: Pool, reference: string): Promise<Referred> => {
   const whole = await findVersionToRun(pool, reference);
   if (whole) return { found: whole };
   const [, name, number] = /^(.+)@(\d{1,9})$/.exec(reference) ?? [];

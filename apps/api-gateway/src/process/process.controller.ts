@@ -52,7 +52,7 @@ export class ProcessController {
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SavedProcess> {
-    const { saved, created } = await this.definitions.build(body, actorOf(principal));
+    const { saved, created } = await this.definitions.build(body, principal);
     response.status(created ? 201 : 200);
     return saved;
   }
@@ -60,8 +60,8 @@ export class ProcessController {
   @Get()
   @Needs('read', 'Process')
   @Answers(200, 'Processes by namespace and name.', ProcessPage)
-  list(@Query({ schema: ProcessQuery }) query: ProcessQuery): Promise<ProcessPage> {
-    return this.catalogue.list(query);
+  list(@Query({ schema: ProcessQuery }) query: ProcessQuery, @CurrentPrincipal() principal: Principal): Promise<ProcessPage> {
+    return this.catalogue.list(query, principal);
   }
 
   @Get('schema')

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { actorOf, CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
+import { CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import { SecretBody, SecretName, SecretQuery, SecretView } from '@orderlines/contracts';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Secrets } from './secrets.js';
@@ -12,27 +12,31 @@ export class SecretController {
   @Get()
   @Needs('read', 'Secret')
   @Answers(200, 'Secrets by namespace and name, without their values.', SecretView.array())
-  list(): Promise<SecretView[]> {
-    return this.secrets.list();
+  list(@CurrentPrincipal() principal: Principal): Promise<SecretView[]> {
+    return this.secrets.list(principal);
   }
 
   @Put(':name')
   @Needs('write', 'Secret')
-  @Answers(200, 'Stores a secret of a namespace, or of all (administrators only).', SecretView)
+  @Answers(200, 'Stores a secret of a namespace, or of all.', SecretView)
   set(
     @Param('name', { schema: SecretName }) name: string,
     @Query({ schema: SecretQuery }) { namespace }: SecretQuery,
     @Body({ schema: SecretBody }) body: SecretBody,
     @CurrentPrincipal() principal: Principal,
   ): Promise<SecretView> {
-    return this.secrets.set({ namespace, name }, body, actorOf(principal));
+    return this.secrets.set({ namespace, name }, body, principal);
   }
 
   @Delete(':name')
   @Needs('delete', 'Secret')
   @HttpCode(204)
-  @Answers(204, 'Removes a secret; tasks that name it fail from now on (administrators only).')
-  remove(@Param('name', { schema: SecretName }) name: string, @Query({ schema: SecretQuery }) { namespace }: SecretQuery): Promise<void> {
-    return this.secrets.remove({ namespace, name });
+  @Answers(204, 'Removes a secret; tasks that name it fail from now on.')
+  remove(
+    @Param('name', { schema: SecretName }) name: string,
+    @Query({ schema: SecretQuery }) { namespace }: SecretQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<void> {
+    return this.secrets.remove({ namespace, name }, principal);
   }
 }

@@ -1,3 +1,4 @@
+import { actorOf, requireRight, type Principal } from '@orderlines/auth';
 import type { SecretBody, SecretView } from '@orderlines/contracts';
 import { boundToName, deleteSecret, listSecrets, saveSecret, type SecretName, type SecretSummary } from '@orderlines/persistence';
 import type { SecretNames } from '@orderlines/process-engine';
@@ -12,9 +13,9 @@ export class Secrets {
     private readonly keys: KeyRing,
   ) {}
 
-  /** All of them, without their values. */
-  async list(): Promise<SecretView[]> {
-    return (await listSecrets(this.pool)).map(toView);
+  /** Those that the principal may see, without their values. */
+  async list({ rights }: Principal): Promise<SecretView[]> {
+    return (await listSecrets(this.pool, rights.limits('read', 'Secret'))).map(toView);
   }
 
   /** Names by namespace, to check definitions with. */
@@ -25,13 +26,15 @@ export class Secrets {
   }
 
   /** Stores a secret, also over an older one. */
-  async set(secret: SecretName, { value, description }: SecretBody, actor: string): Promise<SecretView> {
+  async set(secret: SecretName, { value, description }: SecretBody, principal: Principal): Promise<SecretView> {
+    requireRight(principal, { action: 'write', subject: 'Secret' }, secret);
     const { keyId, box } = this.keys.seal(value, boundToName(secret));
-    return toView(await saveSecret(this.pool, { ...secret, keyId, box, description, updatedBy: actor }));
+    return toView(await saveSecret(this.pool, { ...secret, keyId, box, description, updatedBy: actorOf(principal) }));
   }
 
   /** Removes a secret: tasks that name it fail from now on. */
-  async remove(secret: SecretName): Promise<void> {
+  async remove(secret: SecretName, principal: Principal): Promise<void> {
+    requireRight(principal, { action: 'delete', subject: 'Secret' }, secret);
     if (await deleteSecret(this.pool, secret)) return;
     throw notFound(
       'secret.not-found',

@@ -1,4 +1,4 @@
-import { actorOf } from '@orderlines/auth';
+import { actorOf, requireRight } from '@orderlines/auth';
 import type { SignalBody, SignalSent } from '@orderlines/contracts';
 import type { ExecutorClient } from '../executor/executor-client.js';
 import { keyOf, type Caller } from '../instance/instances.js';
@@ -9,6 +9,7 @@ export class Signals {
 
   /** Sends one; the same key of the caller with the same signal sends it once. */
   async send({ namespace, name, key, payload }: SignalBody, caller: Caller): Promise<SignalSent> {
+    requireRight(caller.principal, { action: 'send', subject: 'Signal' }, { namespace, name });
     const sent = await this.executor.sendSignal({
       ...{ namespace, name, key },
       payloadJson: JSON.stringify(payload),

@@ -1,5 +1,5 @@
 import { Get, Query } from '@nestjs/common';
-import { Needs } from '@orderlines/auth';
+import { CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import { TaskPage, TaskQuery } from '@orderlines/contracts';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Instances } from '../instance/instances.js';
@@ -12,7 +12,7 @@ export class TaskController {
   @Get()
   @Needs('read', 'Instance')
   @Answers(200, 'Executions of nodes, those of newer runs first.', TaskPage)
-  list(@Query({ schema: TaskQuery }) query: TaskQuery): Promise<TaskPage> {
-    return this.instances.tasks(query);
+  list(@Query({ schema: TaskQuery }) query: TaskQuery, @CurrentPrincipal() principal: Principal): Promise<TaskPage> {
+    return this.instances.tasks(query, principal);
   }
 }

@@ -36,7 +36,10 @@ export const NewUserBody = z
       .regex(/^\+?[0-9][0-9 -]{3,30}$/, 'digits, blanks and "-", with an optional "+" before them')
       .optional(),
     displayName: z.string().max(128).optional(),
+    /** May do everything, whatever rules say. */
     administrator: z.boolean().default(false),
+    /** Roles that they hold everywhere from the beginning. */
+    roles: z.array(z.string().min(1).max(100)).max(100).default([]),
   })
   .meta({ id: 'NewUser' });
 /** Body of `POST users`. */

@@ -142,6 +142,16 @@ export const PARAMETERS = {
     description: { en: 'Entries of the API log that are older are deleted.', zh: '早于此时间的接口日志被删除。' },
     readBy: ['api-gateway'],
   },
+  access_mode: {
+    kind: 'choice',
+    choices: ['both', 'roles', 'groups'],
+    default: 'both',
+    description: {
+      en: 'What gives people rights: their own roles, their groups, or both. Roles that everybody has in a namespace always count.',
+      zh: '权限来源：用户自己的角色、所在的组，或两者。命名空间的默认角色始终有效。',
+    },
+    readBy: ['api-gateway'],
+  },
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
 
 /** Name of a system parameter. */

@@ -2,6 +2,8 @@
 export type SubjectAttribute = 'namespace' | 'name' | 'owner' | 'labels';
 
 interface SubjectKind {
+  /** What people call one of it. */
+  readonly noun: string;
   /** What conditions of rules may look at. A subject without `namespace` belongs to the whole installation. */
   readonly attributes: readonly SubjectAttribute[];
   /** Each action with what one may do by it, as the end of "You may not …". */
@@ -16,6 +18,7 @@ const NAMESPACED = ['namespace', 'name', 'owner', 'labels'] as const;
  */
 export const SUBJECTS = {
   Process: {
+    noun: 'process',
     attributes: NAMESPACED,
     actions: {
       read: 'see processes, their versions and drafts',
@@ -26,6 +29,7 @@ export const SUBJECTS = {
     },
   },
   Instance: {
+    noun: 'run',
     attributes: NAMESPACED,
     actions: {
       read: 'see runs, their tasks, logs and results',
@@ -35,23 +39,28 @@ export const SUBJECTS = {
     },
   },
   ParkedEvent: {
+    noun: 'parked event',
     attributes: NAMESPACED,
     actions: { read: 'see events that could not be applied', release: 'apply or drop events that could not be applied' },
   },
   Approval: {
+    noun: 'approval',
     attributes: NAMESPACED,
     actions: { read: 'see approvals', answer: 'answer approvals that ask you' },
   },
-  Signal: { attributes: ['namespace', 'name'], actions: { send: 'send signals' } },
+  Signal: { noun: 'signal', attributes: ['namespace', 'name'], actions: { send: 'send signals' } },
   Secret: {
+    noun: 'secret',
     attributes: ['namespace', 'name'],
     actions: { read: 'see the names of secrets', write: 'store secrets', delete: 'remove secrets' },
   },
   Variable: {
+    noun: 'variable',
     attributes: ['namespace', 'name'],
     actions: { read: 'see variables of namespaces', write: 'set variables of namespaces', delete: 'remove variables of namespaces' },
   },
   Schedule: {
+    noun: 'schedule',
     attributes: ['namespace', 'name', 'owner'],
     actions: {
       read: 'see schedules and when they fire',
@@ -61,22 +70,34 @@ export const SUBJECTS = {
     },
   },
   Trigger: {
+    noun: 'trigger',
     attributes: ['namespace', 'name', 'owner'],
     actions: { read: 'see triggers and what they decided', write: 'make or change triggers', delete: 'remove triggers' },
   },
-  Event: { attributes: ['namespace', 'name'], actions: { read: 'see events', send: 'send events' } },
-  Worker: { attributes: [], actions: { read: 'see workers and task types', operate: 'drain workers' } },
+  Event: { noun: 'event', attributes: ['namespace', 'name'], actions: { read: 'see events', send: 'send events' } },
+  Worker: { noun: 'worker', attributes: [], actions: { read: 'see workers and task types', operate: 'drain workers' } },
   Namespace: {
+    noun: 'namespace',
     attributes: ['namespace'],
     actions: { read: 'see namespaces and their quotas', write: 'make or change namespaces', delete: 'remove namespaces' },
   },
   User: {
+    noun: 'user',
     attributes: ['name'],
     actions: { read: 'see users', write: 'add or change users, or reset their passwords', delete: 'remove users' },
   },
-  Department: { attributes: ['name'], actions: { read: 'see departments', write: 'change departments', delete: 'remove departments' } },
-  Role: { attributes: ['name'], actions: { read: 'see roles and their rules', write: 'make or change roles', delete: 'remove roles' } },
+  Department: {
+    noun: 'department',
+    attributes: ['name'],
+    actions: { read: 'see departments', write: 'change departments', delete: 'remove departments' },
+  },
+  Role: {
+    noun: 'role',
+    attributes: ['name'],
+    actions: { read: 'see roles and their rules', write: 'make or change roles', delete: 'remove roles' },
+  },
   Group: {
+    noun: 'group',
     attributes: ['name', 'owner'],
     actions: {
       read: 'see groups and their members',
@@ -86,16 +107,22 @@ export const SUBJECTS = {
     },
   },
   Permission: {
+    noun: 'permission',
     attributes: [],
     actions: { read: 'see what others may do', grant: 'give or take roles and rules' },
   },
   Token: {
+    noun: 'token',
     attributes: ['owner'],
     actions: { read: "see others' tokens", write: 'make tokens of service accounts', revoke: "revoke others' tokens" },
   },
-  Parameter: { attributes: ['name'], actions: { read: 'see system parameters', write: 'change system parameters' } },
-  AuditRecord: { attributes: ['namespace'], actions: { read: 'see, export or verify the audit trail' } },
-  ApiLog: { attributes: [], actions: { read: 'see or export the log of requests' } },
+  Parameter: {
+    noun: 'system parameter',
+    attributes: ['name'],
+    actions: { read: 'see system parameters', write: 'change system parameters' },
+  },
+  AuditRecord: { noun: 'audit record', attributes: ['namespace'], actions: { read: 'see, export or verify the audit trail' } },
+  ApiLog: { noun: 'log of requests', attributes: [], actions: { read: 'see or export the log of requests' } },
 } as const satisfies Readonly<Record<string, SubjectKind>>;
 
 /** A kind of thing that can be acted upon. */

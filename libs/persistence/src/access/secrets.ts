@@ -1,4 +1,7 @@
+import type { RowLimits } from '@orderlines/contracts';
 import type { Pool } from 'pg';
+import { Conditions } from '../read-models/conditions.js';
+import { andWithin } from '../read-models/row-limits.js';
 
 /** Whose secret, and which. An empty namespace: every namespace reads it. */
 export interface SecretName {
@@ -43,12 +46,14 @@ export const saveSecret = async (
   return saved;
 };
 
-/** All secrets by namespace and name, without their values. */
-export const listSecrets = async (pool: Pool): Promise<SecretSummary[]> => {
-  const { rows } = await pool.query<SecretSummary>({
-    name: 'list-secrets',
-    text: `select ${SUMMARY} from system.secret order by namespace, name limit 10000`,
-  });
+/** Secrets by namespace and name, without their values. */
+export const listSecrets = async (pool: Pool, limits?: RowLimits): Promise<SecretSummary[]> => {
+  const where = new Conditions();
+  andWithin(where, limits, { namespace: 'namespace', name: 'name' });
+  const { rows } = await pool.query<SecretSummary>(
+    `select ${SUMMARY} from system.secret${where} order by namespace, name limit 10000`,
+    where.values,
+  );
   return rows;
 };
 

@@ -31,6 +31,9 @@ export class UserAccount {
   @Column('text', { default: 'en' })
   locale!: 'en' | 'zh';
 
+  @Column('uuid', { name: 'department_id', nullable: true })
+  departmentId!: string | null;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 

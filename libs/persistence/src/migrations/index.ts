@@ -10,6 +10,7 @@ import { ChildrenAndSlots1795440000000 } from './0009-children-and-slots.js';
 import { Reruns1795450000000 } from './0010-reruns.js';
 import { AuditTrail1795460000000 } from './0011-audit-trail.js';
 import { Schedules1795470000000 } from './0012-schedules.js';
+import { Rights1795480000000 } from './0013-rights.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   Reruns1795450000000,
   AuditTrail1795460000000,
   Schedules1795470000000,
+  Rights1795480000000,
 ] as const;

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { writeBuiltInRoles } from '../access/built-in-roles.js';
 import { createDataSource } from '../data-source.js';
 
 /** Advisory lock that only migrations take ("orde" in ASCII). */
@@ -17,6 +18,7 @@ export const runMigrations = async (url: string): Promise<string[]> => {
     await source.initialize();
     try {
       const applied = await source.runMigrations({ transaction: 'each' });
+      await writeBuiltInRoles(source.manager);
       // A database that was away for months has none for now.
       await lock.query('select runtime.ensure_partitions()');
       return applied.map((migration) => migration.name);

@@ -1,10 +1,11 @@
 import type { ApprovalAnswer, ApprovalView, FormField, TaskStatus, WaitsFor } from '@orderlines/contracts';
 import type { Pool } from 'pg';
 import { Conditions } from './conditions.js';
+import { andOfRunsWithin, type Limited } from './row-limits.js';
 import { decodeCursor, toPage, UUID, type Page, type PageRequest } from './page.js';
 
 /** Which approvals. */
-export interface ApprovalFilter {
+export interface ApprovalFilter extends Limited {
   readonly instanceId?: string;
   readonly status?: TaskStatus;
   /** Those that wait for somebody. */
@@ -60,6 +61,7 @@ export const listApprovals = async (pool: Pool, filter: ApprovalFilter, page: Pa
   where.and(`t.type = 'approval'`);
   where.equal('t.process_instance_id', filter.instanceId);
   where.equal('t.status', filter.status);
+  andOfRunsWithin(where, filter.limits, 't.process_instance_id');
   if (filter.waitingFor) andWaitsFor(where, filter.waitingFor);
   if (page.cursor !== undefined) {
     const [instanceId, id] = decodeCursor(page.cursor, [UUID, UUID]);

@@ -1,6 +1,7 @@
 import type { ParkedEventView } from '@orderlines/contracts';
 import type { Pool } from 'pg';
 import { Conditions } from './conditions.js';
+import { andOfRunsWithin, type Limited } from './row-limits.js';
 import { decodeCursor, toPage, UUID, type Page, type PageRequest } from './page.js';
 
 interface ParkedEventRow {
@@ -16,11 +17,12 @@ interface ParkedEventRow {
 /** Events that could not be applied, the oldest first (their ids are in the order in which they were parked). Throws `InvalidCursor`. */
 export const listParkedEvents = async (
   pool: Pool,
-  { instanceId }: { readonly instanceId?: string },
+  { instanceId, limits }: Limited & { readonly instanceId?: string },
   page: PageRequest,
 ): Promise<Page<ParkedEventView>> => {
   const where = new Conditions();
   where.equal('process_instance_id', instanceId);
+  andOfRunsWithin(where, limits, 'process_instance_id');
   if (page.cursor !== undefined) where.and(`id > ${where.value(decodeCursor(page.cursor, [UUID])[0])}`);
   const limit = where.value(page.limit + 1);
   const { rows } = await pool.query<ParkedEventRow>(

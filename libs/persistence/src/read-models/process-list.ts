@@ -1,10 +1,12 @@
 import type { ProcessSummary } from '@orderlines/contracts';
 import type { Pool } from 'pg';
 import { Conditions } from './conditions.js';
+import { PROCESS_ATTRIBUTES } from './attributes.js';
+import { andWithin, type Limited } from './row-limits.js';
 import { ANY_TEXT, decodeCursor, toPage, UUID, type Page, type PageRequest } from './page.js';
 
 /** Which processes; removed ones are never listed. */
-export interface ProcessFilter {
+export interface ProcessFilter extends Limited {
   readonly namespace?: string;
   /** Any part of the name, whatever its case. */
   readonly name?: string;
@@ -43,6 +45,7 @@ export const listProcesses = async (pool: Pool, filter: ProcessFilter, page: Pag
   const where = new Conditions();
   where.and('p.removed_at is null');
   where.equal('p.namespace', filter.namespace);
+  andWithin(where, filter.limits, PROCESS_ATTRIBUTES);
   if (filter.name !== undefined) where.and(`strpos(lower(p.name), lower(${where.value(filter.name)})) > 0`);
   if (page.cursor !== undefined) {
     const [namespace, name, id] = decodeCursor(page.cursor, [ANY_TEXT, ANY_TEXT, UUID]).map((part) => where.value(part));

@@ -1,11 +1,12 @@
 import type { TaskStatus, TaskSummary } from '@orderlines/contracts';
 import type { Pool } from 'pg';
 import { Conditions } from './conditions.js';
+import { andOfRunsWithin, type Limited } from './row-limits.js';
 import { decodeCursor, toPage, UUID, type Page, type PageRequest } from './page.js';
 import { TASK_COLUMNS, toTaskSummary, type TaskRow } from './task-row.js';
 
 /** Which executions. */
-export interface TaskFilter {
+export interface TaskFilter extends Limited {
   readonly instanceId?: string;
   readonly status?: TaskStatus;
 }
@@ -15,6 +16,7 @@ export const listTasks = async (pool: Pool, filter: TaskFilter, page: PageReques
   const where = new Conditions();
   where.equal('t.process_instance_id', filter.instanceId);
   where.equal('t.status', filter.status);
+  andOfRunsWithin(where, filter.limits, 't.process_instance_id');
   if (page.cursor !== undefined) {
     const [instanceId, id] = decodeCursor(page.cursor, [UUID, UUID]);
     where.and(`(t.process_instance_id, t.id) < (${where.value(instanceId)}, ${where.value(id)})`);

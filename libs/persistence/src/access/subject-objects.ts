@@ -1,0 +1,41 @@
+import type { Subject, SubjectObject } from '@orderlines/contracts';
+import type { EntityManager } from 'typeorm';
+import { findProcess } from '../definitions/processes.js';
+import { RUN_ATTRIBUTES } from '../read-models/attributes.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** How what a reference names is looked up as rules see it; kinds that are not here are judged without looking at a thing. */
+type Finder = (manager: EntityManager, reference: string) => Promise<SubjectObject | null>;
+
+const byQuery =
+  (text: string, pattern = UUID): Finder =>
+  async (manager, reference) => {
+    if (!pattern.test(reference)) return null;
+    const [row] = await manager.query<SubjectObject[]>(text, [reference]);
+    return row ?? null;
+  };
+
+const RUN = Object.entries(RUN_ATTRIBUTES)
+  .map(([attribute, column]) => `${column} as ${attribute}`)
+  .join(', ');
+const run = byQuery(`select ${RUN} from runtime.process_instance i where i.id = $1`);
+
+const FINDERS: Readonly<Partial<Record<Subject, Finder>>> = {
+  Process: async (manager, reference) => {
+    const process = await findProcess(manager, reference);
+    return process && { namespace: process.namespace, name: process.name, owner: process.createdBy, labels: process.labels };
+  },
+  Instance: run,
+  Approval: run,
+  ParkedEvent: byQuery(
+    `select ${RUN} from runtime.parked_event e join runtime.process_instance i on i.id = e.process_instance_id where e.id = $1`,
+  ),
+};
+
+/** What a reference names, as rules see it. Undefined: things of this kind are not looked at; null: there is none. */
+export const findSubjectObject = async (
+  manager: EntityManager,
+  subject: Subject,
+  reference: string,
+): Promise<SubjectObject | null | undefined> => FINDERS[subject]?.(manager, reference);
