@@ -1,13 +1,13 @@
 import { Authenticator, ObjectRights, RightsBook } from '@orderlines/auth';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { createDataSource, createPool, registerServiceNode } from '@orderlines/persistence';
+import { createDataSource, createPool, liveServiceAddresses, registerServiceNode } from '@orderlines/persistence';
+import { ExecutorClient } from '@orderlines/rpc';
 import { KeyRing } from '@orderlines/secrets';
 import { createLogger, createMetrics, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { Approvals } from './approval/approvals.js';
 import type { GatewayConfig } from './config.js';
-import { ExecutorClient } from './executor/executor-client.js';
 import type { Functions } from './gateway.module.js';
 import { openGrpcDoor } from './grpc/grpc-door.js';
 import { EventStreams } from './http/event-streams.js';
@@ -67,7 +67,11 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
   // Ended before the stores are closed, also when a door cannot be opened.
   shutdown.add('waiting for stores', () => stop.abort());
 
-  const executor = new ExecutorClient(pool, logger, config.internalToken);
+  const executor = new ExecutorClient({
+    addresses: () => liveServiceAddresses(pool, 'executor'),
+    logger,
+    internalToken: config.internalToken,
+  });
   shutdown.add('executor connections', () => executor.close());
   const readers = new DefinitionReaders(config.definitionReaderUrl ?? new URL('./definition-reader.js', import.meta.url), logger);
   shutdown.add('definition readers', () => readers.close());
@@ -167,7 +171,12 @@ const openDoors = async (
   }
   if (doors.http) {
     const streams = new EventStreams();
-    const http = await openHttpDoor({ host, port: config.port, version, consoleFolder: config.consoleFolder }, functions, { checks, metrics, streams }, logger);
+    const http = await openHttpDoor(
+      { host, port: config.port, version, consoleFolder: config.consoleFolder },
+      functions,
+      { checks, metrics, streams },
+      logger,
+    );
     shutdown.add('HTTP door', () => http.close());
     // Closed first: the door waits for its streams.
     shutdown.add('event streams', () => streams.close());

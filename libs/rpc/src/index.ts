@@ -14,4 +14,5 @@ export * as instanceRpc from './gen/orderlines/instance/v1/instance_service.js';
 export * as originalRpc from './gen/orderlines.js';
 export { DESCRIPTORS } from './gen/descriptors.js';
 export { internalGuard, internalMetadata, internalTokenVariable } from './internal-token.js';
+export { ExecutorClient, ExecutorRefused, type ExecutorSurroundings } from './executor-client.js';
 export { callUnary, type UnaryOptions } from './call-unary.js';

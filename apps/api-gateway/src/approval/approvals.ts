@@ -2,8 +2,8 @@ import { actorOf, type Principal } from '@orderlines/auth';
 import { AnswerTaken, type AnswerBody, type ApprovalPage, type ApprovalQuery, type ApprovalView } from '@orderlines/contracts';
 import { listApprovals, type StoredApproval } from '@orderlines/persistence';
 import { keysOf, standingOf, userKey, type Person } from '@orderlines/process-engine';
+import type { ExecutorClient } from '@orderlines/rpc';
 import type { Pool } from 'pg';
-import type { ExecutorClient } from '../executor/executor-client.js';
 import { keyOf, requireId, requireTaskId, type Caller } from '../instance/instances.js';
 import { operationRefused } from '../operation/operation-refused.js';
 

@@ -20,11 +20,10 @@ import {
 } from '@orderlines/contracts';
 import { explainInstance, listInstances, listParkedEvents, listTasks, readInstance, runOfParkedEvent } from '@orderlines/persistence';
 import type { DebugOperation, EventOperation, RunOperation, TaskOperation } from '@orderlines/process-engine';
-import type { OperateInstanceResponse } from '@orderlines/rpc';
+import type { ExecutorClient, OperateInstanceResponse } from '@orderlines/rpc';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import type { ExecutorClient } from '../executor/executor-client.js';
 import { operationRefused } from '../operation/operation-refused.js';
 import { notFound, type RequestRefused } from '../problems/request-refused.js';
 import { findReferred, requireProcess, requireRunnable, requireVersion, type Runnable } from '../process/process-reference.js';

@@ -2,11 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { BatchBody, BatchDone, BatchItem, BatchOperation, InstanceSummary, ProcessStatus } from '@orderlines/contracts';
 import { listFailedNodes, listInstances, type FailedNode } from '@orderlines/persistence';
 import { allowedOnRun, RUN_RULES, runStanding } from '@orderlines/process-engine';
-import { describeError } from '@orderlines/service-host';
+import { describeError, OrderlinesError } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import type { Caller, Instances } from '../instance/instances.js';
-import { RequestRefused } from '../problems/request-refused.js';
 import { requireProcess } from '../process/process-reference.js';
 
 /** Runs that are operated on at a time. */
@@ -97,7 +96,7 @@ const told = async (run: InstanceSummary, work: () => Promise<BatchItem>): Promi
   try {
     return await work();
   } catch (error) {
-    const isRefusal = error instanceof RequestRefused && error.status < 500;
+    const isRefusal = error instanceof OrderlinesError && error.status < 500;
     return { ...itemOf(run, isRefusal ? 'refused' : 'failed'), detail: describeError(error) };
   }
 };

@@ -10,6 +10,7 @@ import {
   UserTaken,
   type DefinitionConflictCode,
 } from '@orderlines/persistence';
+import { ExecutorRefused } from '@orderlines/rpc';
 import { OrderlinesError } from '@orderlines/service-host';
 import { RequestRefused, type RefusalDetails } from './request-refused.js';
 import { isStoreAway } from './store-away.js';
@@ -38,7 +39,8 @@ const UNSTORABLE_TEXT = ['22021', '22P05'];
 
 /** What the caller is told about an error, whichever door it came by. */
 export const problemOf = (error: unknown): AnsweredProblem => {
-  if (error instanceof RequestRefused) return answer(error.status, error.code, error.message, error.details);
+  if (error instanceof RequestRefused || error instanceof ExecutorRefused)
+    return answer(error.status, error.code, error.message, error.details);
   if (error instanceof LoginThrottled) {
     return answer(error.status, error.code, error.message, { retryAfterSeconds: error.retryAfterSeconds });
   }

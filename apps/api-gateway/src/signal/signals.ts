@@ -1,6 +1,6 @@
 import { actorOf, requireRight } from '@orderlines/auth';
 import type { SignalBody, SignalSent } from '@orderlines/contracts';
-import type { ExecutorClient } from '../executor/executor-client.js';
+import type { ExecutorClient } from '@orderlines/rpc';
 import { keyOf, type Caller } from '../instance/instances.js';
 
 /** Signals: what happens elsewhere, for runs that wait for it. */

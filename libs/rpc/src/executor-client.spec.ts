@@ -1,15 +1,12 @@
 import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
-import { createPool, runMigrations, registerServiceNode, type ServiceNode } from '@orderlines/persistence';
+import { createLogger } from '@orderlines/service-host';
+import { ExecutorClient } from './executor-client.js';
 import {
   ExecutorServiceService,
   type ExecutorServiceServer,
   type OperateInstanceResponse,
   type StartInstanceRequest,
-} from '@orderlines/rpc';
-import { createLogger } from '@orderlines/service-host';
-import { startPostgres, type TestPostgres } from '@orderlines/testing';
-import type { Pool } from 'pg';
-import { ExecutorClient } from './executor-client.js';
+} from './gen/orderlines/executor/v1/executor_service.js';
 
 /** A peer that speaks the executor's protocol and answers as it is told. */
 interface Peer {
@@ -42,30 +39,22 @@ const startPeer = async (answer: Answer): Promise<Peer> => {
 
 describe('asking executors', () => {
   const logger = createLogger('test', 'silent');
-  let postgres: TestPostgres;
-  let pool: Pool;
   let client: ExecutorClient;
-  const open: (ServiceNode | Peer)[] = [];
-  beforeAll(async () => {
-    postgres = await startPostgres();
+  let addresses: string[];
+  const open: Peer[] = [];
+  beforeEach(() => {
+    addresses = [];
+    client = new ExecutorClient({ addresses: async () => addresses, logger });
   });
-  beforeEach(async () => {
-    pool = createPool(await postgres.createDatabase(runMigrations), { name: 'test' });
-    client = new ExecutorClient(pool, logger);
-  });
-  afterEach(async () => {
+  afterEach(() => {
     client.close();
-    for (const thing of open.splice(0)) await thing.close();
-    await pool.end();
+    for (const peer of open.splice(0)) peer.close();
   });
-  afterAll(() => postgres?.close());
 
-  const register = async (address: string) =>
-    open.push(await registerServiceNode(pool, logger, { role: 'executor', address, version: '1' }));
   const peer = async (answer: Answer): Promise<Peer> => {
     const made = await startPeer(answer);
     open.push(made);
-    await register(made.address);
+    addresses.push(made.address);
     return made;
   };
   const request = (idempotencyKey: string) => ({
@@ -80,7 +69,7 @@ describe('asking executors', () => {
   });
 
   it('asks another one under the same key when one is gone or cannot write now', async () => {
-    await register('127.0.0.1:1');
+    addresses.push('127.0.0.1:1');
     const busy = await peer(() => ({ code: status.UNAVAILABLE, details: 'no database' }));
     const good = await peer(() => 'run');
     for (const key of ['1', '2', '3']) expect(await client.startInstance(request(key))).toMatchObject({ instanceId: 'i' });

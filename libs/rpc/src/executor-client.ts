@@ -1,22 +1,18 @@
-import { liveServiceAddresses } from '@orderlines/persistence';
 import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
 import { Problem } from '@orderlines/contracts';
+import { describeError, OrderlinesError, pause, type HealthCheck, type Logger } from '@orderlines/service-host';
+import { z } from 'zod';
+import { callUnary, type UnaryOptions } from './call-unary.js';
 import {
-  callUnary,
   ExecutorServiceClient,
-  internalMetadata,
   type OperateInstanceRequest,
   type OperateInstanceResponse,
   type SendSignalRequest,
   type SendSignalResponse,
   type StartInstanceRequest,
   type StartInstanceResponse,
-  type UnaryOptions,
-} from '@orderlines/rpc';
-import { describeError, pause, type HealthCheck, type Logger } from '@orderlines/service-host';
-import type { Pool } from 'pg';
-import { z } from 'zod';
-import { RequestRefused } from '../problems/request-refused.js';
+} from './gen/orderlines/executor/v1/executor_service.js';
+import { internalMetadata } from './internal-token.js';
 
 /** How long an accepted request is carried from executor to executor before its caller is told to come back. */
 const PATIENCE_MS = 15_000;
@@ -31,6 +27,29 @@ const RETRY_AFTER_SECONDS = 3;
 /** What passes when another executor is asked, or the same one later. The idempotency key makes a repeat harmless. */
 const PASSING: readonly status[] = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED, status.RESOURCE_EXHAUSTED];
 
+/** What an executor refused, or that none is there. */
+export class ExecutorRefused extends OrderlinesError {
+  constructor(
+    code: string,
+    message: string,
+    status: number,
+    /** Everything that is wrong with the request, and when to try again. */
+    readonly details: { readonly errors?: readonly Problem[]; readonly retryAfterSeconds?: number } = {},
+    options?: ErrorOptions,
+  ) {
+    super(code, message, status, options);
+  }
+}
+
+/** What surrounds a caller of executors. */
+export interface ExecutorSurroundings {
+  /** Where executors are that have given a sign of life lately. */
+  readonly addresses: () => Promise<readonly string[]>;
+  readonly logger: Logger;
+  /** What they want to be shown; absent: nothing. */
+  readonly internalToken?: string | undefined;
+}
+
 /** Carries starts and operations to whichever executor is alive. Closed by its owner. */
 export class ExecutorClient {
   private readonly clients = new Map<string, ExecutorServiceClient>();
@@ -39,23 +58,19 @@ export class ExecutorClient {
   private readAt = -Infinity;
   private turn = 0;
 
-  constructor(
-    private readonly pool: Pool,
-    private readonly logger: Logger,
-    private readonly internalToken?: string,
-  ) {}
+  constructor(private readonly surroundings: ExecutorSurroundings) {}
 
-  /** Starts a run; the request must carry an idempotency key. Throws {@link RequestRefused}. */
+  /** Starts a run; the request must carry an idempotency key. Throws {@link ExecutorRefused}. */
   startInstance(request: StartInstanceRequest): Promise<StartInstanceResponse> {
     return this.call((client, options) => callUnary(client, client.startInstance, request, options));
   }
 
-  /** Does something with a run; the request must carry an idempotency key. Throws {@link RequestRefused}. */
+  /** Does something with a run; the request must carry an idempotency key. Throws {@link ExecutorRefused}. */
   operateInstance(request: OperateInstanceRequest): Promise<OperateInstanceResponse> {
     return this.call((client, options) => callUnary(client, client.operateInstance, request, options));
   }
 
-  /** Sends a signal; the request must carry an idempotency key. Throws {@link RequestRefused}. */
+  /** Sends a signal; the request must carry an idempotency key. Throws {@link ExecutorRefused}. */
   sendSignal(request: SendSignalRequest): Promise<SendSignalResponse> {
     return this.call((client, options) => callUnary(client, client.sendSignal, request, options));
   }
@@ -76,7 +91,7 @@ export class ExecutorClient {
       const address = await this.next();
       if (address !== undefined) {
         try {
-          const options = { deadlineMs: Math.min(CALL_MS, end - Date.now()), metadata: internalMetadata(this.internalToken) };
+          const options = { deadlineMs: Math.min(CALL_MS, end - Date.now()), metadata: internalMetadata(this.surroundings.internalToken) };
           return await ask(this.clientOf(address), options);
         } catch (error) {
           if (!isPassing(error)) throw refusalOf(error);
@@ -86,9 +101,9 @@ export class ExecutorClient {
       }
       await pause(PAUSE_MS);
     }
-    this.logger.warn({ err: last }, 'no executor answered');
+    this.surroundings.logger.warn({ err: last }, 'no executor answered');
     const why = last === undefined ? 'no executor is running' : describeError(last);
-    throw new RequestRefused(
+    throw new ExecutorRefused(
       'executor.unavailable',
       `No executor could take the request (${why}): try again with the same Idempotency-Key.`,
       503,
@@ -108,7 +123,7 @@ export class ExecutorClient {
 
   private async live(): Promise<readonly string[]> {
     if (Date.now() - this.readAt < ADDRESSES_KEPT_MS) return this.addresses;
-    this.addresses = await liveServiceAddresses(this.pool, 'executor');
+    this.addresses = await this.surroundings.addresses();
     this.readAt = Date.now();
     this.forgetAllBut(this.addresses);
     return this.addresses;
@@ -149,7 +164,7 @@ const refusalOf = (error: unknown): unknown => {
   if (!isServiceError(error)) return error;
   const code = error.metadata.get('orderlines-code')[0]?.toString() ?? 'executor.failed';
   const problems = problemsOf(error.metadata.get('orderlines-problem-bin')[0]);
-  return new RequestRefused(code, error.details, STATUSES[error.code] ?? 500, problems && { errors: problems }, { cause: error });
+  return new ExecutorRefused(code, error.details, STATUSES[error.code] ?? 500, problems && { errors: problems }, { cause: error });
 };
 
 const problemsOf = (given: string | Buffer | undefined): Problem[] | undefined => {
