@@ -141,7 +141,7 @@ const makeFunctions = (
     catalogue: new ProcessCatalogue(manager, pool),
     instances,
     batches: new BatchOperations(manager, pool, instances),
-    approvals: new Approvals(pool, executor),
+    approvals: new Approvals(pool, instances),
     signals: new Signals(executor),
     events: new InstanceEvents(pool, feed),
     logs: new InstanceLogs(pool),

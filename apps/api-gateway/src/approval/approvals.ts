@@ -1,17 +1,15 @@
-import { actorOf, type Principal } from '@orderlines/auth';
+import type { Principal } from '@orderlines/auth';
 import { AnswerTaken, type AnswerBody, type ApprovalPage, type ApprovalQuery, type ApprovalView } from '@orderlines/contracts';
 import { listApprovals, type StoredApproval } from '@orderlines/persistence';
 import { keysOf, standingOf, userKey, type Person } from '@orderlines/process-engine';
-import type { ExecutorClient } from '@orderlines/rpc';
 import type { Pool } from 'pg';
-import { keyOf, requireId, requireTaskId, type Caller } from '../instance/instances.js';
-import { operationRefused } from '../operation/operation-refused.js';
+import { requireTaskId, type Caller, type Instances } from '../instance/instances.js';
 
 /** What people are asked: read from the database, answered through an executor. */
 export class Approvals {
   constructor(
     private readonly pool: Pool,
-    private readonly executor: ExecutorClient,
+    private readonly instances: Instances,
   ) {}
 
   /** Approvals, those of newer runs first; `mine` are those that wait for this principal. */
@@ -32,14 +30,9 @@ export class Approvals {
   /** Answers an approval as the caller. */
   async answer(instanceId: string, taskId: string, answer: AnswerBody, caller: Caller): Promise<AnswerTaken> {
     const taskInstanceId = requireTaskId(instanceId, taskId);
-    const given = await this.executor.operateInstance({
-      instanceId: requireId(instanceId),
-      operationJson: JSON.stringify({ name: 'answer', taskInstanceId, ...answer, person: personOf(caller.principal) }),
-      actor: actorOf(caller.principal),
-      idempotencyKey: keyOf(caller),
-    });
-    if (!given.accepted) throw operationRefused(given);
-    return AnswerTaken.parse({ ...(JSON.parse(given.resultJson) as object), status: given.status });
+    const operation = { name: 'answer' as const, taskInstanceId, ...answer, person: personOf(caller.principal) };
+    const { resultJson, status } = await this.instances.ask(instanceId, operation, caller);
+    return AnswerTaken.parse({ ...(JSON.parse(resultJson) as object), status });
   }
 }
 

@@ -5,6 +5,7 @@ import {
   ApprovalQuery,
   BatchBody,
   InstanceQuery,
+  ParkedEventQuery,
   SignalBody,
   RerunBody,
   StartInstanceBody,
@@ -104,6 +105,17 @@ export const instanceService = (
     const { id, instanceId, taskId } = await signals.send(parseRequest(SignalBody, body), callerOf(principal, idempotencyKey));
     return { id, instanceId: instanceId ?? '', taskId: taskId ?? '' };
   }),
+  listParkedEvents: handlers.unary(async ({ instanceId, pageSize, pageToken }) => {
+    const query = { ...pageOf(pageSize, pageToken), instance: instanceId || undefined };
+    const { items, nextCursor } = await instances.parkedEvents(parseRequest(ParkedEventQuery, query));
+    return { events: items.map((event) => ({ ...event, parkedAt: dateOf(event.parkedAt) })), nextPageToken: nextCursor ?? '' };
+  }),
+  retryParkedEvent: handlers.unary(({ eventId, idempotencyKey }, principal) =>
+    instances.releaseEvent(eventId, 'retry-event', callerOf(principal, idempotencyKey)),
+  ),
+  dropParkedEvent: handlers.unary(({ eventId, idempotencyKey }, principal) =>
+    instances.releaseEvent(eventId, 'drop-event', callerOf(principal, idempotencyKey)),
+  ),
   getInstance: handlers.unary(async ({ id }) => {
     const instance = await instances.get(id);
     const { params, variables, allowed } = instance;

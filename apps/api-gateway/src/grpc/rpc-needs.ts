@@ -22,6 +22,7 @@ const needsOn = <Name extends Subject, Request>(action: ActionOf<Name>, subject:
 
 const byId = ({ id }: { readonly id: string }): string => id;
 const byInstance = ({ instanceId }: { readonly instanceId: string }): string => instanceId;
+const byEvent = ({ eventId }: { readonly eventId: string }): string => eventId;
 const byOriginalInstance = ({ processInstanceId }: { readonly processInstanceId: string }): string => processInstanceId;
 
 const PROCESS: NeedsOf<processRpc.ProcessServiceService> = {
@@ -45,6 +46,9 @@ const INSTANCE: NeedsOf<instanceRpc.InstanceServiceService> = {
   listApprovals: needs('read', 'Approval'),
   sendSignal: needs('send', 'Signal'),
   debugInstance: needsOn('debug', 'Instance', byId),
+  listParkedEvents: needs('read', 'ParkedEvent'),
+  retryParkedEvent: needsOn('release', 'ParkedEvent', byEvent),
+  dropParkedEvent: needsOn('release', 'ParkedEvent', byEvent),
   explainInstance: needsOn('read', 'Instance', byId),
   getInstance: needsOn('read', 'Instance', byId),
   listInstances: needs('read', 'Instance'),

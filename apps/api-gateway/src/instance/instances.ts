@@ -19,7 +19,7 @@ import {
   type TaskQuery,
 } from '@orderlines/contracts';
 import { explainInstance, listInstances, listParkedEvents, listTasks, readInstance, runOfParkedEvent } from '@orderlines/persistence';
-import type { DebugOperation, EventOperation, RunOperation, TaskOperation } from '@orderlines/process-engine';
+import type { AnswerOperation, DebugOperation, EventOperation, RunOperation, TaskOperation } from '@orderlines/process-engine';
 import type { ExecutorClient, OperateInstanceResponse } from '@orderlines/rpc';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
@@ -42,6 +42,7 @@ type Operation =
   | EventOperation
   | TaskOperation
   | DebugOperation
+  | AnswerOperation
   | ({ readonly name: 'restart' } & RestartBody)
   | ({ readonly name: 'rerun' } & RerunBody);
 
@@ -151,7 +152,8 @@ export class Instances {
     return this.operate(instanceId, { name, eventId }, caller);
   }
 
-  private async ask(id: string, operation: Operation, caller: Caller): Promise<OperateInstanceResponse> {
+  /** Asks an executor to do something to a run or one of its nodes: the one way of all operations. A refusal is thrown as it is told to people. */
+  async ask(id: string, operation: Operation, caller: Caller): Promise<OperateInstanceResponse> {
     const answer = await this.executor.operateInstance({
       instanceId: requireId(id),
       operationJson: JSON.stringify(operation),

@@ -404,6 +404,59 @@ export interface SendSignalResponse {
   taskId: string;
 }
 
+export interface ListParkedEventsRequest {
+  /** Id of a run; empty: of all runs. */
+  instanceId: string;
+  /** At most 500; 0: 50. */
+  pageSize: number;
+  /** `next_page_token` of the page before. */
+  pageToken: string;
+}
+
+export interface ListParkedEventsResponse {
+  events: ParkedEvent[];
+  /** Empty on the last page. */
+  nextPageToken: string;
+}
+
+/** An event of a run that could not be applied. */
+export interface ParkedEvent {
+  id: string;
+  instanceId: string;
+  /** Where it came on; its last part says what it is. */
+  subject: string;
+  /** Why it could not be applied. */
+  error: string;
+  /** How often it was delivered. */
+  deliveries: number;
+  bytes: number;
+  parkedAt: Date | undefined;
+}
+
+export interface RetryParkedEventRequest {
+  eventId: string;
+  idempotencyKey: string;
+}
+
+export interface RetryParkedEventResponse {
+  /** Status of the run. */
+  status: string;
+  /** Ids of executions that still run. */
+  runningTasks: string[];
+}
+
+export interface DropParkedEventRequest {
+  eventId: string;
+  idempotencyKey: string;
+}
+
+export interface DropParkedEventResponse {
+  /** Status of the run. */
+  status: string;
+  /** Ids of executions that still run. */
+  runningTasks: string[];
+}
+
 export interface GetInstanceRequest {
   id: string;
 }
@@ -5522,6 +5575,745 @@ export const SendSignalResponse: MessageFns<SendSignalResponse> = {
   },
 };
 
+function createBaseListParkedEventsRequest(): ListParkedEventsRequest {
+  return { instanceId: "", pageSize: 0, pageToken: "" };
+}
+
+export const ListParkedEventsRequest: MessageFns<ListParkedEventsRequest> = {
+  encode(message: ListParkedEventsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.instanceId !== "") {
+      writer.uint32(10).string(message.instanceId);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListParkedEventsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListParkedEventsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.instanceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListParkedEventsRequest {
+    return {
+      instanceId: isSet(object.instanceId)
+        ? globalThis.String(object.instanceId)
+        : isSet(object.instance_id)
+        ? globalThis.String(object.instance_id)
+        : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListParkedEventsRequest): unknown {
+    const obj: any = {};
+    if (message.instanceId !== "") {
+      obj.instanceId = message.instanceId;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListParkedEventsRequest>, I>>(base?: I): ListParkedEventsRequest {
+    return ListParkedEventsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListParkedEventsRequest>, I>>(object: I): ListParkedEventsRequest {
+    const message = createBaseListParkedEventsRequest();
+    message.instanceId = object.instanceId ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListParkedEventsResponse(): ListParkedEventsResponse {
+  return { events: [], nextPageToken: "" };
+}
+
+export const ListParkedEventsResponse: MessageFns<ListParkedEventsResponse> = {
+  encode(message: ListParkedEventsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.events) {
+      ParkedEvent.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListParkedEventsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListParkedEventsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.events.push(ParkedEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListParkedEventsResponse {
+    return {
+      events: globalThis.Array.isArray(object?.events) ? object.events.map((e: any) => ParkedEvent.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListParkedEventsResponse): unknown {
+    const obj: any = {};
+    if (message.events?.length) {
+      obj.events = message.events.map((e) => ParkedEvent.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListParkedEventsResponse>, I>>(base?: I): ListParkedEventsResponse {
+    return ListParkedEventsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListParkedEventsResponse>, I>>(object: I): ListParkedEventsResponse {
+    const message = createBaseListParkedEventsResponse();
+    message.events = object.events?.map((e) => ParkedEvent.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseParkedEvent(): ParkedEvent {
+  return { id: "", instanceId: "", subject: "", error: "", deliveries: 0, bytes: 0, parkedAt: undefined };
+}
+
+export const ParkedEvent: MessageFns<ParkedEvent> = {
+  encode(message: ParkedEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.instanceId !== "") {
+      writer.uint32(18).string(message.instanceId);
+    }
+    if (message.subject !== "") {
+      writer.uint32(26).string(message.subject);
+    }
+    if (message.error !== "") {
+      writer.uint32(34).string(message.error);
+    }
+    if (message.deliveries !== 0) {
+      writer.uint32(40).int32(message.deliveries);
+    }
+    if (message.bytes !== 0) {
+      writer.uint32(48).int32(message.bytes);
+    }
+    if (message.parkedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.parkedAt), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ParkedEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParkedEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.instanceId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.error = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.deliveries = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.bytes = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.parkedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ParkedEvent {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      instanceId: isSet(object.instanceId)
+        ? globalThis.String(object.instanceId)
+        : isSet(object.instance_id)
+        ? globalThis.String(object.instance_id)
+        : "",
+      subject: isSet(object.subject) ? globalThis.String(object.subject) : "",
+      error: isSet(object.error) ? globalThis.String(object.error) : "",
+      deliveries: isSet(object.deliveries) ? globalThis.Number(object.deliveries) : 0,
+      bytes: isSet(object.bytes) ? globalThis.Number(object.bytes) : 0,
+      parkedAt: isSet(object.parkedAt)
+        ? fromJsonTimestamp(object.parkedAt)
+        : isSet(object.parked_at)
+        ? fromJsonTimestamp(object.parked_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ParkedEvent): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.instanceId !== "") {
+      obj.instanceId = message.instanceId;
+    }
+    if (message.subject !== "") {
+      obj.subject = message.subject;
+    }
+    if (message.error !== "") {
+      obj.error = message.error;
+    }
+    if (message.deliveries !== 0) {
+      obj.deliveries = Math.round(message.deliveries);
+    }
+    if (message.bytes !== 0) {
+      obj.bytes = Math.round(message.bytes);
+    }
+    if (message.parkedAt !== undefined) {
+      obj.parkedAt = message.parkedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ParkedEvent>, I>>(base?: I): ParkedEvent {
+    return ParkedEvent.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ParkedEvent>, I>>(object: I): ParkedEvent {
+    const message = createBaseParkedEvent();
+    message.id = object.id ?? "";
+    message.instanceId = object.instanceId ?? "";
+    message.subject = object.subject ?? "";
+    message.error = object.error ?? "";
+    message.deliveries = object.deliveries ?? 0;
+    message.bytes = object.bytes ?? 0;
+    message.parkedAt = object.parkedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRetryParkedEventRequest(): RetryParkedEventRequest {
+  return { eventId: "", idempotencyKey: "" };
+}
+
+export const RetryParkedEventRequest: MessageFns<RetryParkedEventRequest> = {
+  encode(message: RetryParkedEventRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.eventId !== "") {
+      writer.uint32(10).string(message.eventId);
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(18).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetryParkedEventRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetryParkedEventRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RetryParkedEventRequest {
+    return {
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: RetryParkedEventRequest): unknown {
+    const obj: any = {};
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RetryParkedEventRequest>, I>>(base?: I): RetryParkedEventRequest {
+    return RetryParkedEventRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RetryParkedEventRequest>, I>>(object: I): RetryParkedEventRequest {
+    const message = createBaseRetryParkedEventRequest();
+    message.eventId = object.eventId ?? "";
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseRetryParkedEventResponse(): RetryParkedEventResponse {
+  return { status: "", runningTasks: [] };
+}
+
+export const RetryParkedEventResponse: MessageFns<RetryParkedEventResponse> = {
+  encode(message: RetryParkedEventResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== "") {
+      writer.uint32(10).string(message.status);
+    }
+    for (const v of message.runningTasks) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetryParkedEventResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetryParkedEventResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.runningTasks.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RetryParkedEventResponse {
+    return {
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      runningTasks: globalThis.Array.isArray(object?.runningTasks)
+        ? object.runningTasks.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.running_tasks)
+        ? object.running_tasks.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RetryParkedEventResponse): unknown {
+    const obj: any = {};
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.runningTasks?.length) {
+      obj.runningTasks = message.runningTasks;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RetryParkedEventResponse>, I>>(base?: I): RetryParkedEventResponse {
+    return RetryParkedEventResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RetryParkedEventResponse>, I>>(object: I): RetryParkedEventResponse {
+    const message = createBaseRetryParkedEventResponse();
+    message.status = object.status ?? "";
+    message.runningTasks = object.runningTasks?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseDropParkedEventRequest(): DropParkedEventRequest {
+  return { eventId: "", idempotencyKey: "" };
+}
+
+export const DropParkedEventRequest: MessageFns<DropParkedEventRequest> = {
+  encode(message: DropParkedEventRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.eventId !== "") {
+      writer.uint32(10).string(message.eventId);
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(18).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DropParkedEventRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDropParkedEventRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DropParkedEventRequest {
+    return {
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: DropParkedEventRequest): unknown {
+    const obj: any = {};
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DropParkedEventRequest>, I>>(base?: I): DropParkedEventRequest {
+    return DropParkedEventRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DropParkedEventRequest>, I>>(object: I): DropParkedEventRequest {
+    const message = createBaseDropParkedEventRequest();
+    message.eventId = object.eventId ?? "";
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseDropParkedEventResponse(): DropParkedEventResponse {
+  return { status: "", runningTasks: [] };
+}
+
+export const DropParkedEventResponse: MessageFns<DropParkedEventResponse> = {
+  encode(message: DropParkedEventResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== "") {
+      writer.uint32(10).string(message.status);
+    }
+    for (const v of message.runningTasks) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DropParkedEventResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDropParkedEventResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.runningTasks.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DropParkedEventResponse {
+    return {
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      runningTasks: globalThis.Array.isArray(object?.runningTasks)
+        ? object.runningTasks.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.running_tasks)
+        ? object.running_tasks.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: DropParkedEventResponse): unknown {
+    const obj: any = {};
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.runningTasks?.length) {
+      obj.runningTasks = message.runningTasks;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DropParkedEventResponse>, I>>(base?: I): DropParkedEventResponse {
+    return DropParkedEventResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DropParkedEventResponse>, I>>(object: I): DropParkedEventResponse {
+    const message = createBaseDropParkedEventResponse();
+    message.status = object.status ?? "";
+    message.runningTasks = object.runningTasks?.map((e) => e) || [];
+    return message;
+  },
+};
+
 function createBaseGetInstanceRequest(): GetInstanceRequest {
   return { id: "" };
 }
@@ -7390,6 +8182,42 @@ export const InstanceServiceService = {
       Buffer.from(ExplainInstanceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ExplainInstanceResponse => ExplainInstanceResponse.decode(value),
   },
+  /** Events that could not be applied, the oldest first: their runs stand still behind them until a person decides. */
+  listParkedEvents: {
+    path: "/orderlines.instance.v1.InstanceService/ListParkedEvents" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListParkedEventsRequest): Buffer =>
+      Buffer.from(ListParkedEventsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListParkedEventsRequest => ListParkedEventsRequest.decode(value),
+    responseSerialize: (value: ListParkedEventsResponse): Buffer =>
+      Buffer.from(ListParkedEventsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListParkedEventsResponse => ListParkedEventsResponse.decode(value),
+  },
+  /** Applies an event again, and those of its run that were put aside behind it. */
+  retryParkedEvent: {
+    path: "/orderlines.instance.v1.InstanceService/RetryParkedEvent" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RetryParkedEventRequest): Buffer =>
+      Buffer.from(RetryParkedEventRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RetryParkedEventRequest => RetryParkedEventRequest.decode(value),
+    responseSerialize: (value: RetryParkedEventResponse): Buffer =>
+      Buffer.from(RetryParkedEventResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RetryParkedEventResponse => RetryParkedEventResponse.decode(value),
+  },
+  /** Drops an event for good; what it told is lost. */
+  dropParkedEvent: {
+    path: "/orderlines.instance.v1.InstanceService/DropParkedEvent" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DropParkedEventRequest): Buffer =>
+      Buffer.from(DropParkedEventRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DropParkedEventRequest => DropParkedEventRequest.decode(value),
+    responseSerialize: (value: DropParkedEventResponse): Buffer =>
+      Buffer.from(DropParkedEventResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DropParkedEventResponse => DropParkedEventResponse.decode(value),
+  },
   /** A run with every execution of its nodes. */
   getInstance: {
     path: "/orderlines.instance.v1.InstanceService/GetInstance" as const,
@@ -7469,6 +8297,12 @@ export interface InstanceServiceServer extends UntypedServiceImplementation {
   debugInstance: handleUnaryCall<DebugInstanceRequest, DebugInstanceResponse>;
   /** What a run does now, and what in it waits for what since when. */
   explainInstance: handleUnaryCall<ExplainInstanceRequest, ExplainInstanceResponse>;
+  /** Events that could not be applied, the oldest first: their runs stand still behind them until a person decides. */
+  listParkedEvents: handleUnaryCall<ListParkedEventsRequest, ListParkedEventsResponse>;
+  /** Applies an event again, and those of its run that were put aside behind it. */
+  retryParkedEvent: handleUnaryCall<RetryParkedEventRequest, RetryParkedEventResponse>;
+  /** Drops an event for good; what it told is lost. */
+  dropParkedEvent: handleUnaryCall<DropParkedEventRequest, DropParkedEventResponse>;
   /** A run with every execution of its nodes. */
   getInstance: handleUnaryCall<GetInstanceRequest, GetInstanceResponse>;
   /** Runs, newest first. */
@@ -7709,6 +8543,54 @@ export interface InstanceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ExplainInstanceResponse) => void,
+  ): ClientUnaryCall;
+  /** Events that could not be applied, the oldest first: their runs stand still behind them until a person decides. */
+  listParkedEvents(
+    request: ListParkedEventsRequest,
+    callback: (error: ServiceError | null, response: ListParkedEventsResponse) => void,
+  ): ClientUnaryCall;
+  listParkedEvents(
+    request: ListParkedEventsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListParkedEventsResponse) => void,
+  ): ClientUnaryCall;
+  listParkedEvents(
+    request: ListParkedEventsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListParkedEventsResponse) => void,
+  ): ClientUnaryCall;
+  /** Applies an event again, and those of its run that were put aside behind it. */
+  retryParkedEvent(
+    request: RetryParkedEventRequest,
+    callback: (error: ServiceError | null, response: RetryParkedEventResponse) => void,
+  ): ClientUnaryCall;
+  retryParkedEvent(
+    request: RetryParkedEventRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RetryParkedEventResponse) => void,
+  ): ClientUnaryCall;
+  retryParkedEvent(
+    request: RetryParkedEventRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RetryParkedEventResponse) => void,
+  ): ClientUnaryCall;
+  /** Drops an event for good; what it told is lost. */
+  dropParkedEvent(
+    request: DropParkedEventRequest,
+    callback: (error: ServiceError | null, response: DropParkedEventResponse) => void,
+  ): ClientUnaryCall;
+  dropParkedEvent(
+    request: DropParkedEventRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DropParkedEventResponse) => void,
+  ): ClientUnaryCall;
+  dropParkedEvent(
+    request: DropParkedEventRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DropParkedEventResponse) => void,
   ): ClientUnaryCall;
   /** A run with every execution of its nodes. */
   getInstance(
