@@ -10,10 +10,13 @@ import type { ServiceProcess } from '../harness/service-process.js';
 import { startWholeSystem, type WholeSystem } from '../harness/stores.js';
 import { WORKSPACE } from '../harness/workspace.js';
 
-const PROCESS = join(WORKSPACE, 'apps/system-tests/src/processes/side-effects.yaml');
+const PROCESSES = join(WORKSPACE, 'apps/system-tests/src/processes');
 const RUNS = 300;
-/** Tasks of a run that add one to its counter: once, left, right_1, right_2 and three times short. */
-const COUNTED = 7;
+/**
+ * What adds one to the counter of a run: once, left, right_1 and right_2, three items, three nodes of the dag, the run it starts, the
+ * approval nobody answers, and three times short.
+ */
+const COUNTED = 15;
 /** Between two faults: enough that work is in every stage again. */
 const BETWEEN_MS = 4_000;
 /** Twice the lease, and what is left of the work itself. */
@@ -30,7 +33,8 @@ describe('three hundred runs on two executors and three workers', () => {
   beforeAll(async () => {
     system = await startWholeSystem();
     folder = await temporaryFolder('side-effects');
-    process = (await build(system.platform, PROCESS)).id;
+    await build(system.platform, join(PROCESSES, 'counted-child.yaml'));
+    process = (await build(system.platform, join(PROCESSES, 'side-effects.yaml'))).id;
     second = await system.platform.makeExecutor('executor-2', await freePort()).start();
     const more = [system.platform.makeWorker('worker-2', await freePort()), system.platform.makeWorker('worker-3', await freePort())];
     workers = [system.platform.worker, ...(await Promise.all(more.map((worker) => worker.start())))];
