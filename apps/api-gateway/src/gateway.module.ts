@@ -11,6 +11,8 @@ import { InstanceController } from './instance/instance.controller.js';
 import { InstanceEvents } from './instance/instance-events.js';
 import { Instances } from './instance/instances.js';
 import { InstanceLogs } from './log/instance-logs.js';
+import { LiveController } from './live/live.controller.js';
+import { LiveStream } from './live/live-stream.js';
 import { LogController } from './log/log.controller.js';
 import { BatchOperations } from './operation/batch-operations.js';
 import { ParkedEventController } from './operation/parked-event.controller.js';
@@ -38,6 +40,7 @@ export const CONTROLLERS = [
   SessionController,
   MeController,
   UserController,
+  LiveController,
   LogController,
   TaskDownloadsController,
   InstanceController,
@@ -69,6 +72,7 @@ export interface Functions {
   readonly approvals: Approvals;
   readonly signals: Signals;
   readonly events: InstanceEvents;
+  readonly live: LiveStream;
   readonly logs: InstanceLogs;
   readonly secrets: Secrets;
   readonly downloads: TaskDownloads;
@@ -99,6 +103,7 @@ export class GatewayModule {
       { provide: Approvals, useValue: functions.approvals },
       { provide: Signals, useValue: functions.signals },
       { provide: InstanceEvents, useValue: functions.events },
+      { provide: LiveStream, useValue: functions.live },
       { provide: InstanceLogs, useValue: functions.logs },
       { provide: Secrets, useValue: functions.secrets },
       { provide: TaskDownloads, useValue: functions.downloads },

@@ -16,6 +16,7 @@ import { InstanceEvents } from './instance/instance-events.js';
 import { Instances } from './instance/instances.js';
 import { BatchOperations } from './operation/batch-operations.js';
 import { LiveFeed } from './live/live-feed.js';
+import { LiveStream } from './live/live-stream.js';
 import { InstanceLogs } from './log/instance-logs.js';
 import { DefinitionReaders } from './process/definition-readers.js';
 import { Definitions } from './process/definitions.js';
@@ -130,6 +131,7 @@ const makeFunctions = (
   const taskTypes = new TaskTypes(pool);
   const definitions = new Definitions(manager, taskTypes, readers, secrets, objects);
   const instances = new Instances(manager, pool, executor, objects);
+  const events = new InstanceEvents(pool, feed);
   return {
     manager,
     authenticator: new Authenticator(manager, book),
@@ -143,7 +145,8 @@ const makeFunctions = (
     batches: new BatchOperations(manager, pool, instances),
     approvals: new Approvals(pool, instances),
     signals: new Signals(executor),
-    events: new InstanceEvents(pool, feed),
+    events,
+    live: new LiveStream(pool, feed, events),
     logs: new InstanceLogs(pool),
     secrets,
     downloads: new TaskDownloads(pool),

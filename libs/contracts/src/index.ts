@@ -41,6 +41,7 @@ export * from './http/explanation.js';
 export * from './http/approval.js';
 export * from './http/signal.js';
 export * from './http/log.js';
+export * from './http/live.js';
 export * from './http/worker.js';
 export * from './http/audit.js';
 export * from './http/parameter.js';

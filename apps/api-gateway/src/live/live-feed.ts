@@ -18,6 +18,8 @@ export interface LiveListener {
 /** What is told live about all runs: one subscription for the whole gateway, however many follow, and none while nobody does. */
 export class LiveFeed {
   private readonly listeners = new Map<string, Set<LiveListener>>();
+  /** Those who follow all runs. */
+  private readonly overseers = new Set<LiveListener>();
   private connection: NatsConnection | undefined;
   private subscription: Subscription | undefined;
   private lingering: NodeJS.Timeout | undefined;
@@ -31,7 +33,17 @@ export class LiveFeed {
     this.stopWatching = watchConnection(connection, ({ type }) => {
       if (type === 'reconnect') this.everybody((listener) => listener.gap());
     });
-    if (this.listeners.size > 0) this.listen();
+    if (this.isFollowed) this.listen();
+  }
+
+  /** Follows all runs until the returned function is called. */
+  followAll(listener: LiveListener): () => void {
+    this.overseers.add(listener);
+    this.listen();
+    return () => {
+      this.overseers.delete(listener);
+      if (!this.isFollowed) this.linger();
+    };
   }
 
   /** Follows a run until the returned function is called. */
@@ -42,7 +54,7 @@ export class LiveFeed {
     return () => {
       followers.delete(listener);
       if (followers.size === 0 && this.listeners.get(instanceId) === followers) this.listeners.delete(instanceId);
-      if (this.listeners.size === 0) this.linger();
+      if (!this.isFollowed) this.linger();
     };
   }
 
@@ -52,6 +64,11 @@ export class LiveFeed {
     this.stopWatching?.();
     this.subscription?.unsubscribe();
     this.listeners.clear();
+    this.overseers.clear();
+  }
+
+  private get isFollowed(): boolean {
+    return this.listeners.size > 0 || this.overseers.size > 0;
   }
 
   private listen(): void {
@@ -78,7 +95,8 @@ export class LiveFeed {
 
   private async read(subscription: Subscription): Promise<void> {
     for await (const { data, subject } of subscription) {
-      if (!this.listeners.has(subject.slice(PREFIX_LENGTH))) continue; // most runs are watched by nobody: do not even read it
+      // Most runs are watched by nobody: do not even read it.
+      if (this.overseers.size === 0 && !this.listeners.has(subject.slice(PREFIX_LENGTH))) continue;
       const decoded = decodePayload(LiveMessage, data);
       if (decoded.ok) this.tell(decoded.value);
       else this.logger.warn({ subject, problem: decoded.problem }, 'a live message cannot be read');
@@ -87,9 +105,11 @@ export class LiveFeed {
 
   private tell(message: LiveMessage): void {
     for (const listener of this.listeners.get(message.instanceId) ?? []) listener.message(message);
+    for (const overseer of this.overseers) overseer.message(message);
   }
 
   private everybody(tell: (listener: LiveListener) => void): void {
     for (const followers of this.listeners.values()) for (const listener of followers) tell(listener);
+    for (const overseer of this.overseers) tell(overseer);
   }
 }

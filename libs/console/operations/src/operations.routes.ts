@@ -2,10 +2,26 @@ import type { Routes } from '@angular/router';
 
 /** Pages of what is run. */
 export const routes: Routes = [
-  { path: 'runs', data: { title: 'nav.runs' }, loadComponent: () => import('./run/runs.page.js').then((file) => file.RunsPage) },
   {
     path: 'processes',
     data: { title: 'nav.processes' },
     loadComponent: () => import('./process/processes.page.js').then((file) => file.ProcessesPage),
+  },
+  {
+    path: 'processes/:id',
+    data: { title: 'nav.process' },
+    loadComponent: () => import('./process/process.page.js').then((file) => file.ProcessPage),
+  },
+  { path: 'runs', data: { title: 'nav.runs' }, loadComponent: () => import('./run/runs.page.js').then((file) => file.RunsPage) },
+  {
+    path: 'runs/:id',
+    data: { title: 'nav.run' },
+    loadComponent: () => import('./run-view/run-view.page.js').then((file) => file.RunViewPage),
+  },
+  { path: 'tasks', data: { title: 'nav.tasks' }, loadComponent: () => import('./task/tasks.page.js').then((file) => file.TasksPage) },
+  {
+    path: 'approvals',
+    data: { title: 'nav.approvals' },
+    loadComponent: () => import('./approval/approvals.page.js').then((file) => file.ApprovalsPage),
   },
 ];

@@ -20,7 +20,9 @@ export const MENU: readonly MenuGroup[] = [
     label: 'nav.operations',
     pages: [
       { path: '/processes', label: 'nav.processes', icon: 'apartment', needs: ['read', 'Process'] },
-      { path: '/runs', label: 'nav.runs', icon: 'play-circle', needs: ['read', 'Run'] },
+      { path: '/runs', label: 'nav.runs', icon: 'play-circle', needs: ['read', 'Instance'] },
+      { path: '/tasks', label: 'nav.tasks', icon: 'unordered-list', needs: ['read', 'Instance'] },
+      { path: '/approvals', label: 'nav.approvals', icon: 'audit', needs: ['read', 'Approval'] },
     ],
   },
   {

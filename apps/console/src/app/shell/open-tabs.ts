@@ -1,5 +1,6 @@
-import { inject, Injectable, signal } from '@angular/core';
+import { effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { NavigationEnd, Router, type ActivatedRouteSnapshot } from '@angular/router';
+import { PageTitle } from '@orderlines/console/ui';
 import { filter } from 'rxjs';
 
 /** A page that was opened: its address with filters, and the key of its name. */
@@ -19,6 +20,7 @@ const MOST = 12;
 @Injectable({ providedIn: 'root' })
 export class OpenTabs {
   private readonly router = inject(Router);
+  private readonly title = inject(PageTitle);
   private readonly opened = signal<readonly Tab[]>(JSON.parse(sessionStorage.getItem(KEPT_AS) ?? '[]') as Tab[]);
   private readonly at = signal('');
   readonly all = this.opened.asReadonly();
@@ -28,6 +30,10 @@ export class OpenTabs {
   constructor() {
     this.router.events.pipe(filter((event) => event instanceof NavigationEnd)).subscribe(() => this.visit());
     this.visit();
+    effect(() => {
+      const title = this.title.current();
+      if (title) untracked(() => this.describe(title.path, title.detail));
+    });
   }
 
   /** Says what of a page is shown. */

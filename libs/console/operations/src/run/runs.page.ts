@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { PROCESS_STATUSES, type InstanceSummary } from '@orderlines/contracts';
-import { Api } from '@orderlines/console/api';
+import { Api, Live } from '@orderlines/console/api';
 import { DurationPipe, List, ListCell, StatusBadge, TimePipe, type Column, type Filter, type ListSource } from '@orderlines/console/ui';
 
 /** Runs of all processes. */
@@ -15,6 +15,7 @@ import { DurationPipe, List, ListCell, StatusBadge, TimePipe, type Column, type 
 })
 export class RunsPage {
   private readonly api = inject(Api);
+  protected readonly live = inject(Live);
 
   protected readonly columns: readonly Column<InstanceSummary>[] = [
     { id: 'number', label: 'runs.number', text: ({ number }) => number, numeric: true },
@@ -37,6 +38,7 @@ export class RunsPage {
     { id: 'process', label: 'runs.process', kind: 'text' },
     { id: 'status', label: 'runs.status', kind: 'choice', choices: PROCESS_STATUSES.map((value) => ({ value, label: `status.${value}` })) },
   ];
-  protected readonly source: ListSource<InstanceSummary> = (query, signal) => this.api.call('GET instances', { query, signal });
+  protected readonly source: ListSource<InstanceSummary> = (query, signal) =>
+    this.api.call('GET instances', { query: query as never, signal });
   protected readonly key = ({ id }: InstanceSummary) => id;
 }
