@@ -105,9 +105,9 @@ export const instanceService = (
     const { id, instanceId, taskId } = await signals.send(parseRequest(SignalBody, body), callerOf(principal, idempotencyKey));
     return { id, instanceId: instanceId ?? '', taskId: taskId ?? '' };
   }),
-  listParkedEvents: handlers.unary(async ({ instanceId, pageSize, pageToken }) => {
+  listParkedEvents: handlers.unary(async ({ instanceId, pageSize, pageToken }, principal) => {
     const query = { ...pageOf(pageSize, pageToken), instance: instanceId || undefined };
-    const { items, nextCursor } = await instances.parkedEvents(parseRequest(ParkedEventQuery, query));
+    const { items, nextCursor } = await instances.parkedEvents(parseRequest(ParkedEventQuery, query), principal);
     return { events: items.map((event) => ({ ...event, parkedAt: dateOf(event.parkedAt) })), nextPageToken: nextCursor ?? '' };
   }),
   retryParkedEvent: handlers.unary(({ eventId, idempotencyKey }, principal) =>
