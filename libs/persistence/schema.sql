@@ -127,6 +127,13 @@ create table definition.process_version (
   source_format text not null,
   status text not null default 'published'::text
 );
+create table runtime.alarm_acknowledgement (
+  at timestamp with time zone not null default now(),
+  by_user text not null,
+  generation integer not null,
+  process_instance_id uuid not null,
+  remark text not null
+);
 create table runtime.history (
   at timestamp with time zone not null,
   facts jsonb not null,
@@ -470,6 +477,7 @@ alter table definition.process_version add constraint process_version_process_id
 alter table definition.process_version add constraint process_version_process_id_number_key UNIQUE (process_id, number);
 alter table definition.process_version add constraint process_version_source_format_check CHECK ((source_format = ANY (ARRAY['yaml'::text, 'json'::text, 'legacy-yaml'::text, 'legacy-json'::text])));
 alter table definition.process_version add constraint process_version_status_check CHECK ((status = ANY (ARRAY['published'::text, 'offline'::text])));
+alter table runtime.alarm_acknowledgement add constraint alarm_acknowledgement_pkey PRIMARY KEY (process_instance_id);
 alter table runtime.history add constraint history_pkey PRIMARY KEY (process_instance_id, seq);
 alter table runtime.large_value add constraint large_value_pkey PRIMARY KEY (process_instance_id, sha256, chunk);
 alter table runtime.log_chunk add constraint log_chunk_pkey PRIMARY KEY (process_instance_id, task_instance_id, attempt, chunk);

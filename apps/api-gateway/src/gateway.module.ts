@@ -3,6 +3,8 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard, Authenticator, ObjectRights, RightsBook } from '@orderlines/auth';
 import type { HealthCheck, Registry } from '@orderlines/service-host';
 import { EntityManager } from 'typeorm';
+import { AlarmController } from './alarm/alarm.controller.js';
+import { Alarms } from './alarm/alarms.js';
 import { ApprovalAnswerController, ApprovalController } from './approval/approval.controller.js';
 import { Approvals } from './approval/approvals.js';
 import { HEALTH_CHECKS, HealthController, METRICS } from './health/health.controller.js';
@@ -17,6 +19,8 @@ import { LogController } from './log/log.controller.js';
 import { BatchOperations } from './operation/batch-operations.js';
 import { ParkedEventController } from './operation/parked-event.controller.js';
 import { TaskOperationController } from './operation/task-operation.controller.js';
+import { OverviewController } from './overview/overview.controller.js';
+import { Overviews } from './overview/overviews.js';
 import { Definitions } from './process/definitions.js';
 import { DraftController } from './process/draft.controller.js';
 import { Drafts } from './process/drafts.js';
@@ -41,6 +45,8 @@ export const CONTROLLERS = [
   MeController,
   UserController,
   LiveController,
+  AlarmController,
+  OverviewController,
   LogController,
   TaskDownloadsController,
   InstanceController,
@@ -73,6 +79,8 @@ export interface Functions {
   readonly signals: Signals;
   readonly events: InstanceEvents;
   readonly live: LiveStream;
+  readonly alarms: Alarms;
+  readonly overviews: Overviews;
   readonly logs: InstanceLogs;
   readonly secrets: Secrets;
   readonly downloads: TaskDownloads;
@@ -104,6 +112,8 @@ export class GatewayModule {
       { provide: Signals, useValue: functions.signals },
       { provide: InstanceEvents, useValue: functions.events },
       { provide: LiveStream, useValue: functions.live },
+      { provide: Alarms, useValue: functions.alarms },
+      { provide: Overviews, useValue: functions.overviews },
       { provide: InstanceLogs, useValue: functions.logs },
       { provide: Secrets, useValue: functions.secrets },
       { provide: TaskDownloads, useValue: functions.downloads },

@@ -6,6 +6,7 @@ import { KeyRing } from '@orderlines/secrets';
 import { createLogger, createMetrics, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
+import { Alarms } from './alarm/alarms.js';
 import { Approvals } from './approval/approvals.js';
 import type { GatewayConfig } from './config.js';
 import type { Functions } from './gateway.module.js';
@@ -19,6 +20,7 @@ import { LiveFeed } from './live/live-feed.js';
 import { LiveStream } from './live/live-stream.js';
 import { InstanceLogs } from './log/instance-logs.js';
 import { DefinitionReaders } from './process/definition-readers.js';
+import { Overviews } from './overview/overviews.js';
 import { Definitions } from './process/definitions.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
@@ -147,6 +149,8 @@ const makeFunctions = (
     signals: new Signals(executor),
     events,
     live: new LiveStream(pool, feed, events),
+    alarms: new Alarms(manager, pool),
+    overviews: new Overviews(pool),
     logs: new InstanceLogs(pool),
     secrets,
     downloads: new TaskDownloads(pool),

@@ -42,6 +42,8 @@ export * from './http/approval.js';
 export * from './http/signal.js';
 export * from './http/log.js';
 export * from './http/live.js';
+export * from './http/alarm.js';
+export * from './http/overview.js';
 export * from './http/worker.js';
 export * from './http/audit.js';
 export * from './http/parameter.js';

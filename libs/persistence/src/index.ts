@@ -22,6 +22,8 @@ export * from './access/held-roles.js';
 export { findSubjectObject } from './access/subject-objects.js';
 export { InvalidCursor, type Page, type PageRequest } from './read-models/page.js';
 export { listInstances, type InstanceFilter } from './read-models/instance-list.js';
+export { listAlarms, type AlarmFilter } from './read-models/alarm-list.js';
+export { readOverview, type OverviewRequest } from './read-models/overview.js';
 export { readInstance, type StoredInstance } from './read-models/instance-detail.js';
 export { explainInstance } from './read-models/explanation.js';
 export { listParkedEvents, runOfParkedEvent } from './read-models/parked-events.js';

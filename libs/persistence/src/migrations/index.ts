@@ -11,6 +11,7 @@ import { Reruns1795450000000 } from './0010-reruns.js';
 import { AuditTrail1795460000000 } from './0011-audit-trail.js';
 import { Schedules1795470000000 } from './0012-schedules.js';
 import { Rights1795480000000 } from './0013-rights.js';
+import { Alarms1795490000000 } from './0014-alarms.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   AuditTrail1795460000000,
   Schedules1795470000000,
   Rights1795480000000,
+  Alarms1795490000000,
 ] as const;
