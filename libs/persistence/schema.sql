@@ -127,6 +127,15 @@ create table definition.process_version (
   source_format text not null,
   status text not null default 'published'::text
 );
+create table definition.variable (
+  description text not null default ''::text,
+  name text not null,
+  namespace text not null,
+  type text not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null,
+  value jsonb not null
+);
 create table runtime.alarm_acknowledgement (
   at timestamp with time zone not null default now(),
   by_user text not null,
@@ -375,6 +384,19 @@ create table schedule.slot (
   stop text,
   tell_at timestamp with time zone
 );
+create table system.api_log (
+  address text not null,
+  at timestamp with time zone not null,
+  door text not null,
+  duration_ms double precision not null,
+  id uuid not null,
+  message text not null,
+  method text not null,
+  path text not null,
+  request_id text not null,
+  status integer not null,
+  visitor text not null
+);
 create table system.audit_head (
   hash bytea not null,
   key_id text,
@@ -418,11 +440,12 @@ create table system.parameter (
   version bigint not null default 1
 );
 create table system.secret (
-  box bytea not null,
+  box bytea,
   description text not null default ''::text,
-  key_id text not null,
+  key_id text,
   name text not null,
   namespace text not null,
+  reference text,
   updated_at timestamp with time zone not null default now(),
   updated_by text not null
 );
@@ -477,6 +500,8 @@ alter table definition.process_version add constraint process_version_process_id
 alter table definition.process_version add constraint process_version_process_id_number_key UNIQUE (process_id, number);
 alter table definition.process_version add constraint process_version_source_format_check CHECK ((source_format = ANY (ARRAY['yaml'::text, 'json'::text, 'legacy-yaml'::text, 'legacy-json'::text])));
 alter table definition.process_version add constraint process_version_status_check CHECK ((status = ANY (ARRAY['published'::text, 'offline'::text])));
+alter table definition.variable add constraint variable_pkey PRIMARY KEY (namespace, name);
+alter table definition.variable add constraint variable_type_check CHECK ((type = ANY (ARRAY['string'::text, 'number'::text, 'boolean'::text, 'json'::text, 'list'::text])));
 alter table runtime.alarm_acknowledgement add constraint alarm_acknowledgement_pkey PRIMARY KEY (process_instance_id);
 alter table runtime.history add constraint history_pkey PRIMARY KEY (process_instance_id, seq);
 alter table runtime.large_value add constraint large_value_pkey PRIMARY KEY (process_instance_id, sha256, chunk);
@@ -512,6 +537,7 @@ alter table schedule.slot add constraint slot_schedule_id_fkey FOREIGN KEY (sche
 alter table schedule.slot add constraint slot_schedule_id_series_slot_at_key UNIQUE (schedule_id, series, slot_at);
 alter table schedule.slot add constraint slot_status_check CHECK ((status = ANY (ARRAY['confirming'::text, 'confirmed'::text, 'waiting'::text, 'starting'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'stopped'::text, 'skipped'::text, 'refused'::text])));
 alter table schedule.slot add constraint slot_stop_check CHECK ((stop = ANY (ARRAY['stop'::text, 'force'::text])));
+alter table system.api_log add constraint api_log_pkey PRIMARY KEY (id);
 alter table system.audit_head add constraint audit_head_pkey PRIMARY KEY (single);
 alter table system.audit_head add constraint audit_head_single_check CHECK (single);
 alter table system.audit_link add constraint audit_link_pkey PRIMARY KEY (seq);
@@ -520,6 +546,7 @@ alter table system.audit_pending add constraint audit_pending_pkey PRIMARY KEY (
 alter table system.audit_record add constraint audit_record_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])));
 alter table system.audit_record add constraint audit_record_pkey PRIMARY KEY (id);
 alter table system.parameter add constraint parameter_pkey PRIMARY KEY (name);
+alter table system.secret add constraint secret_is_somewhere CHECK ((((reference IS NULL) = (box IS NOT NULL)) AND ((box IS NULL) = (key_id IS NULL))));
 alter table system.secret add constraint secret_pkey PRIMARY KEY (namespace, name);
 alter table system.service_node add constraint service_node_pkey PRIMARY KEY (id);
 
@@ -577,6 +604,8 @@ CREATE INDEX slot_starting ON schedule.slot USING btree (retry_at) WHERE (status
 CREATE INDEX slot_to_stop ON schedule.slot USING btree (id) WHERE (stop IS NOT NULL);
 CREATE INDEX slot_to_tell ON schedule.slot USING btree (tell_at) WHERE (tell_at IS NOT NULL);
 CREATE INDEX slot_waiting ON schedule.slot USING btree (schedule_id, slot_at) WHERE (status = 'waiting'::text);
+CREATE INDEX api_log_at ON system.api_log USING btree (at);
+CREATE INDEX api_log_visitor ON system.api_log USING btree (visitor, id);
 CREATE INDEX audit_record_actor ON system.audit_record USING btree (actor, id);
 CREATE INDEX audit_record_subject ON system.audit_record USING btree (subject_kind, subject_id, id);
 CREATE INDEX service_node_role ON system.service_node USING btree (role, seen_at);

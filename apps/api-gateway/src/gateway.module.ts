@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard, Authenticator, ObjectRights, RightsBook } from '@orderlines/auth';
 import type { HealthCheck, Registry } from '@orderlines/service-host';
 import { EntityManager } from 'typeorm';
@@ -34,6 +34,14 @@ import { Signals } from './signal/signals.js';
 import { TaskController } from './task/task.controller.js';
 import { TaskDownloads } from './task/task-downloads.js';
 import { TaskDownloadsController } from './task/task-downloads.controller.js';
+import { ParameterController } from './parameter/parameter.controller.js';
+import { ParameterList } from './parameter/parameter-list.js';
+import { ApiLogController } from './trail/api-log.controller.js';
+import { ApiLog } from './trail/api-log.js';
+import { Attempts } from './trail/attempts.js';
+import { AuditController } from './trail/audit.controller.js';
+import { AuditTrail } from './trail/audit-trail.js';
+import { RecordedChanges } from './trail/recorded-changes.js';
 import { UserController } from './user/user.controller.js';
 import { TaskTypes } from './worker/task-types.js';
 import { TaskTypeController, WorkerController } from './worker/worker.controller.js';
@@ -61,6 +69,9 @@ export const CONTROLLERS = [
   TaskTypeController,
   WorkerController,
   SecretController,
+  ParameterController,
+  AuditController,
+  ApiLogController,
 ] as const;
 
 /** What the doors serve: one set of functions, whichever door a request comes by. */
@@ -84,6 +95,10 @@ export interface Functions {
   readonly logs: InstanceLogs;
   readonly secrets: Secrets;
   readonly downloads: TaskDownloads;
+  readonly apiLog: ApiLog;
+  readonly attempts: Attempts;
+  readonly auditTrail: AuditTrail;
+  readonly parameters: ParameterList;
 }
 
 /** What the HTTP door has beside them. */
@@ -117,6 +132,10 @@ export class GatewayModule {
       { provide: InstanceLogs, useValue: functions.logs },
       { provide: Secrets, useValue: functions.secrets },
       { provide: TaskDownloads, useValue: functions.downloads },
+      { provide: ApiLog, useValue: functions.apiLog },
+      { provide: Attempts, useValue: functions.attempts },
+      { provide: AuditTrail, useValue: functions.auditTrail },
+      { provide: ParameterList, useValue: functions.parameters },
       { provide: EventStreams, useValue: streams },
       { provide: HEALTH_CHECKS, useValue: checks },
       { provide: METRICS, useValue: metrics },
@@ -124,7 +143,7 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       controllers: [...CONTROLLERS],
-      providers: [...values, { provide: APP_GUARD, useClass: AccessGuard }],
+      providers: [...values, { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_INTERCEPTOR, useClass: RecordedChanges }],
     };
   }
 }

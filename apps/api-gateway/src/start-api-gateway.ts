@@ -1,6 +1,6 @@
 import { Authenticator, ObjectRights, RightsBook } from '@orderlines/auth';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { createDataSource, createPool, liveServiceAddresses, registerServiceNode } from '@orderlines/persistence';
+import { createDataSource, createPool, liveServiceAddresses, Parameters, registerServiceNode } from '@orderlines/persistence';
 import { ExecutorClient } from '@orderlines/rpc';
 import { KeyRing } from '@orderlines/secrets';
 import { createLogger, createMetrics, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
@@ -28,6 +28,11 @@ import { Signals } from './signal/signals.js';
 import { Secrets } from './secret/secrets.js';
 import { connectDataSource, connectLive, natsCheck, postgresCheck } from './stores.js';
 import { TaskDownloads } from './task/task-downloads.js';
+import { ApiLog } from './trail/api-log.js';
+import { Attempts } from './trail/attempts.js';
+import { AuditTrail } from './trail/audit-trail.js';
+import { TrailUpkeep } from './trail/trail-upkeep.js';
+import { ParameterList } from './parameter/parameter-list.js';
 import { TaskTypes } from './worker/task-types.js';
 
 /** Connections for hand-written reads; the data source has ten more. */
@@ -78,7 +83,9 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
   shutdown.add('executor connections', () => executor.close());
   const readers = new DefinitionReaders(config.definitionReaderUrl ?? new URL('./definition-reader.js', import.meta.url), logger);
   shutdown.add('definition readers', () => readers.close());
-  const functions = makeFunctions(source, pool, executor, feed, readers, new Secrets(pool, KeyRing.of(config.secretKey)));
+  const keys = KeyRing.of(config.secretKey);
+  const trail = openTrail(pool, keys, logger, shutdown);
+  const functions = makeFunctions(source, pool, executor, feed, readers, trail, new Secrets(pool, keys));
   const checks: Record<string, HealthCheck> = {
     postgres: postgresCheck(pool, source),
     nats: natsCheck(stores.nats),
@@ -119,12 +126,30 @@ const openStores = (config: GatewayConfig, { source, pool, feed, logger }: Store
   return { nats: () => nats, connected: Promise.all([node, live]) };
 };
 
+type Trail = Pick<Functions, 'apiLog' | 'attempts' | 'auditTrail'>;
+
+/** What is written down of requests, and how long it is kept. */
+const openTrail = (pool: Pool, keys: KeyRing, logger: Logger, shutdown: Shutdown): Trail => {
+  const parameters = new Parameters(pool, logger);
+  const apiLog = new ApiLog(pool, logger);
+  const trail = { apiLog, attempts: new Attempts(pool, logger), auditTrail: new AuditTrail(pool, keys) };
+  const upkeep = new TrailUpkeep(pool, keys, parameters, logger);
+  const started = parameters.start();
+  apiLog.start();
+  upkeep.start();
+  shutdown.add('trail', async () => {
+    await Promise.all([started.then(() => parameters.stop()), upkeep.stop(), apiLog.close()]);
+  });
+  return trail;
+};
+
 const makeFunctions = (
   source: DataSource,
   pool: Pool,
   executor: ExecutorClient,
   feed: LiveFeed,
   readers: DefinitionReaders,
+  trail: Trail,
   secrets: Secrets,
 ): Functions => {
   const { manager } = source;
@@ -154,6 +179,8 @@ const makeFunctions = (
     logs: new InstanceLogs(pool),
     secrets,
     downloads: new TaskDownloads(pool),
+    parameters: new ParameterList(manager),
+    ...trail,
   };
 };
 

@@ -1,8 +1,9 @@
 import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { describeRequest } from '@orderlines/service-host';
 import { Authenticator } from './authenticator.js';
 import { DECLARED_NEED, type DeclaredNeed } from './needs.js';
-import type { Principal } from './principal.js';
+import { actorOf, type Principal } from './principal.js';
 import { ObjectRights, requireRight } from './object-rights.js';
 
 interface Request {
@@ -26,6 +27,7 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const principal = await this.authenticator.authenticate(request.headers.authorization);
     if (need === undefined) throw new Error('a route says nothing about the right that it needs: nobody may use it');
+    describeRequest({ actor: actorOf(principal), ...(need !== 'login' && { need }) });
     if (need !== 'login') await this.requireNeed(principal, need, request);
     request.principal = principal;
     return true;

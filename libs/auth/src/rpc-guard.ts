@@ -1,8 +1,8 @@
 import { Metadata, ServerInterceptingCall, status, type ServerInterceptor } from '@grpc/grpc-js';
-import { OrderlinesError } from '@orderlines/service-host';
+import { describeRequest, OrderlinesError } from '@orderlines/service-host';
 import type { Authenticator } from './authenticator.js';
 import type { RpcNeed } from './needs.js';
-import type { Principal } from './principal.js';
+import { actorOf, type Principal } from './principal.js';
 import { requireRight, type ObjectRights } from './object-rights.js';
 
 /** Principals by the metadata of their calls: handlers see the same object that the guard saw. */
@@ -38,6 +38,7 @@ export const rpcGuard =
     const admit = async (metadata: Metadata) => {
       const principal = await authenticator.authenticate(metadata.get('authorization')[0]?.toString());
       if (need === undefined) throw new Error(`${method.path} says nothing about the right that it needs: nobody may use it`);
+      describeRequest({ actor: actorOf(principal), ...(need !== 'login' && { need }) });
       if (need !== 'login') requireRight(principal, need);
       principals.set(metadata, principal);
       caller = principal;

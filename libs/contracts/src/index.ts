@@ -46,5 +46,6 @@ export * from './http/alarm.js';
 export * from './http/overview.js';
 export * from './http/worker.js';
 export * from './http/audit.js';
+export * from './http/api-log.js';
 export * from './http/parameter.js';
 export * from './http/schedule.js';

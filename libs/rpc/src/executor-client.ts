@@ -1,6 +1,6 @@
-import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, type Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { Problem } from '@orderlines/contracts';
-import { describeError, OrderlinesError, pause, type HealthCheck, type Logger } from '@orderlines/service-host';
+import { currentRequest, describeError, OrderlinesError, pause, type HealthCheck, type Logger } from '@orderlines/service-host';
 import { z } from 'zod';
 import { callUnary, type UnaryOptions } from './call-unary.js';
 import {
@@ -13,6 +13,7 @@ import {
   type StartInstanceResponse,
 } from './gen/orderlines/executor/v1/executor_service.js';
 import { internalMetadata } from './internal-token.js';
+import { withOrigin } from './request-origin.js';
 
 /** How long an accepted request is carried from executor to executor before its caller is told to come back. */
 const PATIENCE_MS = 15_000;
@@ -62,17 +63,17 @@ export class ExecutorClient {
 
   /** Starts a run; the request must carry an idempotency key. Throws {@link ExecutorRefused}. */
   startInstance(request: StartInstanceRequest): Promise<StartInstanceResponse> {
-    return this.call((client, options) => callUnary(client, client.startInstance, request, options));
+    return recorded(this.call((client, options) => callUnary(client, client.startInstance, request, options)));
   }
 
   /** Does something with a run; the request must carry an idempotency key. Throws {@link ExecutorRefused}. */
   operateInstance(request: OperateInstanceRequest): Promise<OperateInstanceResponse> {
-    return this.call((client, options) => callUnary(client, client.operateInstance, request, options));
+    return recorded(this.call((client, options) => callUnary(client, client.operateInstance, request, options)));
   }
 
   /** Sends a signal; the request must carry an idempotency key. Throws {@link ExecutorRefused}. */
   sendSignal(request: SendSignalRequest): Promise<SendSignalResponse> {
-    return this.call((client, options) => callUnary(client, client.sendSignal, request, options));
+    return recorded(this.call((client, options) => callUnary(client, client.sendSignal, request, options)));
   }
 
   /** Whether there is an executor to ask. */
@@ -91,7 +92,7 @@ export class ExecutorClient {
       const address = await this.next();
       if (address !== undefined) {
         try {
-          const options = { deadlineMs: Math.min(CALL_MS, end - Date.now()), metadata: internalMetadata(this.surroundings.internalToken) };
+          const options = { deadlineMs: Math.min(CALL_MS, end - Date.now()), metadata: this.metadata() };
           return await ask(this.clientOf(address), options);
         } catch (error) {
           if (!isPassing(error)) throw refusalOf(error);
@@ -111,6 +112,13 @@ export class ExecutorClient {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       },
     );
+  }
+
+  /** Shows that it is one of us who asks, and for which request. */
+  private metadata(): Metadata {
+    const metadata = internalMetadata(this.surroundings.internalToken);
+    const request = currentRequest();
+    return request === undefined ? metadata : withOrigin(metadata, request);
   }
 
   /** Executors in turn; those that could not be reached a moment ago only when there is no other. */
@@ -147,6 +155,14 @@ export class ExecutorClient {
     return made;
   }
 }
+
+/** What an executor accepts is in the audit trail by the transaction that did it. */
+const recorded = async <Response extends object>(asked: Promise<Response>): Promise<Response> => {
+  const response = await asked;
+  const request = currentRequest();
+  if (request !== undefined && (!('accepted' in response) || response.accepted === true)) request.recorded += 1;
+  return response;
+};
 
 const isServiceError = (error: unknown): error is ServiceError => error instanceof Error && 'code' in error && 'metadata' in error;
 

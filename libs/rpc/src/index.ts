@@ -1,3 +1,4 @@
+export { originOf, withOrigin, type RequestOrigin } from './request-origin.js';
 export {
   ExecutorServiceClient,
   ExecutorServiceService,

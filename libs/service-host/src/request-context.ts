@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly address: string;
   /** User name, set when it is known who asks; `anonymous` before that. */
   actor: string;
+  /** The right that it needs, set when that is known: what somebody wants to do. */
+  need?: { readonly action: string; readonly subject: string };
   /** Records of the audit trail that were written for it. */
   recorded: number;
 }
@@ -27,8 +29,8 @@ export const inRequest = <Result>(context: RequestContext, work: () => Result): 
 /** The request that is being worked for; undefined: none, the service acts by itself. */
 export const currentRequest = (): RequestContext | undefined => contexts.getStore();
 
-/** Says who is asking, once that is known. */
-export const identifyRequest = (actor: string): void => {
+/** Says who is asking, or what for, once that is known. */
+export const describeRequest = (known: Partial<Pick<RequestContext, 'actor' | 'need'>>): void => {
   const context = contexts.getStore();
-  if (context !== undefined) context.actor = actor;
+  if (context !== undefined) Object.assign(context, known);
 };

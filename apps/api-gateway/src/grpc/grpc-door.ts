@@ -7,6 +7,7 @@ import type { Logger } from '@orderlines/service-host';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Functions } from '../gateway.module.js';
 import { cannotListen } from '../http/http-door.js';
+import { rpcTrail } from '../trail/rpc-trail.js';
 import { Handlers } from './handlers.js';
 import { instanceService } from './instance.grpc.js';
 import { originalService } from './original.grpc.js';
@@ -36,10 +37,10 @@ export const openGrpcDoor = async (
   functions: Functions,
   logger: Logger,
 ): Promise<GrpcDoor> => {
-  const handlers = new Handlers(logger);
+  const handlers = new Handlers(logger, functions.attempts);
   const server = new Server({
     'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
-    interceptors: [rpcGuard(functions, needOfRpc, (error) => rpcProblem(error).metadata)],
+    interceptors: [rpcTrail(functions.apiLog, functions.attempts), rpcGuard(functions, needOfRpc, (error) => rpcProblem(error).metadata)],
   });
   server.addService(processRpc.ProcessServiceService, processService(functions, handlers));
   server.addService(instanceRpc.InstanceServiceService, instanceService(functions, handlers));

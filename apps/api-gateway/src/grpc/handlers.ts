@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import type { handleServerStreamingCall, handleUnaryCall } from '@grpc/grpc-js';
+import type { handleServerStreamingCall, handleUnaryCall, ServerUnaryCall } from '@grpc/grpc-js';
 import { masked, type Json } from '@orderlines/contracts';
 import { principalOf, type Principal } from '@orderlines/auth';
-import type { Logger } from '@orderlines/service-host';
+import { inRequest, type Logger } from '@orderlines/service-host';
 import { RequestRefused } from '../problems/request-refused.js';
+import type { Attempts } from '../trail/attempts.js';
+import { attemptOfCall, contextOfCall } from '../trail/rpc-trail.js';
 import { rpcProblem } from './rpc-problem.js';
 
 /** Streams of one gateway; more are refused. */
@@ -15,16 +17,28 @@ const STALLED_MS = 30_000;
 export class Handlers {
   private readonly streams = new Set<AbortController>();
 
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly attempts: Attempts,
+  ) {}
 
   /** A method that answers once. */
   unary<Request, Response>(answer: (request: Request, principal: Principal) => Promise<Response>): handleUnaryCall<Request, Response> {
     return (call, callback) => {
-      answer(call.request, principalOf(call)).then(
+      this.recorded(call, () => answer(call.request, principalOf(call))).then(
         (response) => callback(null, masked(response as Json) as Response),
         (error: unknown) => callback(this.failure(error, call.getPath())),
       );
     };
+  }
+
+  /** Works for the call, and sees to it that a change is in the audit trail before it is answered. */
+  private async recorded<Response>(call: ServerUnaryCall<unknown, unknown>, work: () => Promise<Response>): Promise<Response> {
+    const context = contextOfCall(call);
+    if (context === undefined) return work();
+    const response = await inRequest(context, work);
+    await this.attempts.done(context, attemptOfCall(context, call.getPath()));
+    return response;
   }
 
   /** A method that answers with a stream; the signal is aborted when the caller goes away or the door closes. */

@@ -8,6 +8,7 @@ import helmet from 'helmet';
 import { GatewayModule, type Functions, type HttpSurroundings } from '../gateway.module.js';
 import { ProblemFilter } from '../problems/problem-filter.js';
 import { consoleFiles } from '../console/console-files.js';
+import { enteredRequests, loggedRequests } from '../trail/http-trail.js';
 import { bodyParser } from './body-parser.js';
 import { serveDocumentation } from './documentation.js';
 import { maskedAnswers } from './masked-answers.js';
@@ -37,11 +38,12 @@ export const openHttpDoor = async (
   });
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  app.use(loggedRequests(functions.apiLog));
   app.use(helmet({ contentSecurityPolicy: { directives: CONTENT_SECURITY_POLICY } }));
   if (options.consoleFolder !== undefined) app.use(consoleFiles(options.consoleFolder));
-  app.use(maskedAnswers(), bodyParser());
+  app.use(maskedAnswers(), bodyParser(), enteredRequests());
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
-  app.useGlobalFilters(new ProblemFilter(logger));
+  app.useGlobalFilters(new ProblemFilter(logger, functions.attempts));
   serveDocumentation(app, options.version);
   try {
     await app.listen(options.port, options.host);

@@ -2,12 +2,18 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import { PROBLEM_CONTENT_TYPE } from '@orderlines/contracts';
 import type { Logger } from '@orderlines/service-host';
 import type { Request, Response } from 'express';
+import type { Attempts } from '../trail/attempts.js';
+import { attemptOf } from '../trail/http-attempt.js';
+import { contextOf, explainAnswer } from '../trail/http-trail.js';
 import { problemOf } from './problem-details.js';
 
 /** Answers every error as problem details (RFC 9457); what is our own fault is logged. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly attempts: Attempts,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -15,6 +21,11 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const { problem, retryAfterSeconds, expected } = problemOf(error);
     if (!expected) this.logger.error({ err: error, method: request.method, path: request.path }, 'a request failed');
+    explainAnswer(response, problem.detail);
+    const context = contextOf(request);
+    if (context !== undefined && context.recorded === 0) {
+      this.attempts.refused(context, attemptOf(request), { status: problem.status, code: problem.code, message: problem.detail });
+    }
     if (response.headersSent) {
       // A stream that has begun cannot become an answer of another kind.
       response.destroy();

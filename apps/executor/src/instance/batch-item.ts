@@ -1,4 +1,5 @@
 import type { DebugStops, Failure, Json, JsonObject } from '@orderlines/contracts';
+import type { AuditEntry, AuditOrigin } from '@orderlines/persistence/postgres';
 import type { ClaimAnswer, CompiledProcess, OperationAnswer, Rerun, RunEvent } from '@orderlines/process-engine';
 import type { ParkedEvent } from '../store/parked-events.sql.js';
 import type { SentSignal } from '../store/signals.sql.js';
@@ -44,6 +45,14 @@ export interface OperationKey {
   readonly key: string;
   /** SHA-256 of the request, hexadecimal. */
   readonly requestHash: string;
+  /** What the audit trail says of it when it is done. */
+  readonly audited: AuditedRequest;
+}
+
+/** A request as the audit trail has it. */
+export interface AuditedRequest {
+  readonly entry: AuditEntry;
+  readonly origin: AuditOrigin;
 }
 
 /** Answer to a start. */

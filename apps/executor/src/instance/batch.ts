@@ -13,6 +13,7 @@ import {
   type EventItem,
   type LinkItem,
   type SlotItem,
+  type AuditedRequest,
   type OperationKey,
   type Outcome,
   type SignalItem,
@@ -43,6 +44,8 @@ export class Batch {
   /** Parked events that were applied or dropped. */
   readonly released: string[] = [];
   readonly operations: StoredOperation[] = [];
+  /** Requests of people that are done. */
+  readonly audited: AuditedRequest[] = [];
   readonly signals: SignalItem[] = [];
   /** Large values that one run gets from another. */
   readonly copies: ValueCopy[] = [];
@@ -139,7 +142,7 @@ export class Batch {
       const { instanceId = null, taskInstanceId = null } = meetings.get(item.signal.id) ?? {};
       const answer = { signalId: item.signal.id, instanceId, taskInstanceId, repeated: false };
       this.conclude(item, { kind: 'done', answer });
-      this.operations.push({ ...item.key, instanceId, answer: storedAnswer(answer) });
+      this.remember(item.key, instanceId, answer);
     }
   }
 
@@ -193,8 +196,11 @@ export class Batch {
     return null;
   }
 
-  private remember(key: OperationKey | undefined, instanceId: string, answer: Parameters<typeof storedAnswer>[0]): void {
-    if (key !== undefined) this.operations.push({ ...key, instanceId, answer: storedAnswer(answer) });
+  private remember(key: OperationKey | undefined, instanceId: string | null, answer: Parameters<typeof storedAnswer>[0]): void {
+    if (key === undefined) return;
+    const { audited, ...identity } = key;
+    this.operations.push({ ...identity, instanceId, answer: storedAnswer(answer) });
+    if (!('accepted' in answer) || answer.accepted) this.audited.push(withResult(audited, answer));
   }
 
   /** Runs that have to be written. */
@@ -221,3 +227,9 @@ export class Batch {
     return this.items.map((item) => [item, this.outcomes.get(item) ?? { kind: 'unavailable' }]);
   }
 }
+
+/** A start says which run it has made. */
+const withResult = ({ entry, origin }: AuditedRequest, answer: object): AuditedRequest =>
+  'number' in answer && 'instanceId' in answer
+    ? { origin, entry: { ...entry, after: { ...entry.after, instance: answer.instanceId, number: answer.number } } }
+    : { origin, entry };

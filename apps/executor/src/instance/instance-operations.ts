@@ -11,6 +11,7 @@ import {
   type Rerun,
 } from '@orderlines/process-engine';
 import { describeError, OrderlinesError } from '@orderlines/service-host';
+import { currentOrigin, type AuditEntry } from '@orderlines/persistence/postgres';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { isTaskOf } from '../store/known-tasks.sql.js';
@@ -94,7 +95,7 @@ export class InstanceOperations {
   async start(order: StartOrder): Promise<StartAnswer> {
     const version = await this.versions.get(order.processVersionId);
     const { processVersionId: _resolved, idempotencyKey, ...request } = order;
-    return this.startVersion(version, order, keyOf(idempotencyKey, { start: version.processId, ...request }));
+    return this.startVersion(version, order, keyOf(idempotencyKey, { start: version.processId, ...request }, startEntry(version, order)));
   }
 
   /** Sends a signal: to the run that has waited longest for it, or to the first that will. */
@@ -105,14 +106,16 @@ export class InstanceOperations {
       throw new OrderlinesError('signal.too-large', message, 422);
     }
     const id = uuidV7();
-    const key = requiredKey(idempotencyKey || id, { signal: order, actor });
+    const { namespace, name } = order;
+    const entry = { action: 'send', subject: { kind: 'Signal', id, name, namespace }, after: { key: order.key } };
+    const key = requiredKey(idempotencyKey || id, { signal: order, actor }, entry);
     const signal = { ...order, id, payload, sender: actor, senderKey: key.key };
     return answerOf<SignalAnswer>(await this.settled({ kind: 'signal', instanceId: id, signal, key }), id);
   }
 
   /** Carries out an operation. */
   async operate({ instanceId, operation, actor, idempotencyKey }: OperationOrder): Promise<OperationResult> {
-    const key = keyOf(idempotencyKey, { instanceId, operation, actor });
+    const key = keyOf(idempotencyKey, { instanceId, operation, actor }, operationEntry(instanceId, operation));
     if (operation.name === 'restart' || operation.name === 'rerun') return this.runAgain(instanceId, operation, actor, key);
     if ('eventId' in operation) return this.releaseEvents(instanceId, operation, actor, key);
     if ('taskInstanceId' in operation && !(await isTaskOf(this.pool, instanceId, operation.taskInstanceId)))
@@ -202,12 +205,28 @@ export class InstanceOperations {
 
 type Waiting<Item extends BatchItem> = Omit<Item, 'bytes' | 'alone' | 'waitsUntil' | 'settle'>;
 
-const keyOf = (key: string, request: unknown): OperationKey | undefined => (key === '' ? undefined : requiredKey(key, request));
+const keyOf = (key: string, request: unknown, entry: AuditEntry): OperationKey | undefined =>
+  key === '' ? undefined : requiredKey(key, request, entry);
 
-const requiredKey = (key: string, request: unknown): OperationKey => ({
+const requiredKey = (key: string, request: unknown, entry: AuditEntry): OperationKey => ({
   key,
+  audited: { entry, origin: currentOrigin() },
   requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
 });
+
+const startEntry = (version: ProcessVersion, { params, origin }: StartOrder): AuditEntry => ({
+  action: 'start',
+  subject: { kind: 'Process', id: version.processId, name: version.name, namespace: version.namespace },
+  after: { version: version.number, origin, params: Object.keys(params) },
+});
+
+/** Values that are set are the run's own matter and stand in its history; the trail says which ones. */
+const operationEntry = (instanceId: string, operation: RequestedOperation): AuditEntry => {
+  const told = Object.entries(operation).map(([name, value]): [string, unknown] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? [name, Object.keys(value)] : [name, value],
+  );
+  return { action: operation.name, subject: { kind: 'Instance', id: instanceId }, after: Object.fromEntries(told) };
+};
 
 const notFound = (instanceId: string) => new OrderlinesError('instance.not-found', `There is no run ${instanceId}`, 404);
 

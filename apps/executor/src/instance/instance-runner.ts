@@ -3,6 +3,7 @@ import { isTerminalProcess, type LargeValue } from '@orderlines/contracts';
 import type { Advance, EngineSettings } from '@orderlines/process-engine';
 import { v7 as uuidV7 } from 'uuid';
 import type { Settings } from '../settings.js';
+import { writeAudit } from '../store/audit.sql.js';
 import type { BatchSession } from '../store/batch-session.js';
 import { writeHistory, type HistoryEntry } from '../store/history.sql.js';
 import {
@@ -247,6 +248,7 @@ export class InstanceRunner {
       ),
       writeParkedEvents(this.session, batch.parked),
       deleteParkedEvents(this.session, batch.released),
+      writeAudit(this.session, batch.audited, batch.surroundings.now),
       this.session.commit(),
     ]);
     runs.forEach(({ run }, position) => this.remember(run, written[position]));

@@ -1,4 +1,4 @@
-import { Metadata, status, type handleUnaryCall, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, status, type handleUnaryCall, type ServerUnaryCall, type ServiceError } from '@grpc/grpc-js';
 import { AnyJson, cleanText, DEBUG_STOPS, JsonTooDeepError, MAX_SIGNAL_TEXT, ORIGINS, type JsonObject } from '@orderlines/contracts';
 import type {
   ExecutorServiceServer,
@@ -9,7 +9,9 @@ import type {
   StartInstanceRequest,
   StartInstanceResponse,
 } from '@orderlines/rpc';
-import { describeError, OrderlinesError, type Logger } from '@orderlines/service-host';
+import { originOf } from '@orderlines/rpc';
+import { ANONYMOUS, describeError, inRequest, OrderlinesError, type Logger, type RequestContext } from '@orderlines/service-host';
+import { v7 as uuidV7 } from 'uuid';
 import { z } from 'zod';
 import { ParamsError, type InstanceOperations } from './instance-operations.js';
 import { RequestedOperation } from './requested-operation.js';
@@ -81,11 +83,18 @@ export const executorService = (operations: InstanceOperations, logger: Logger):
 const unary =
   <Request, Response>(logger: Logger, answer: (request: Request) => Promise<Response>): handleUnaryCall<Request, Response> =>
   (call, callback) => {
-    answer(call.request).then(
+    inRequest(contextOf(call), () => answer(call.request)).then(
       (response) => callback(null, response),
       (error: unknown) => callback(serviceError(error, logger)),
     );
   };
+
+/** A call that says nothing of a request is a service's own doing. */
+const contextOf = ({ metadata, request }: ServerUnaryCall<unknown, unknown>): RequestContext => {
+  const origin = originOf(metadata) ?? { requestId: uuidV7(), door: 'service', address: '' };
+  const { actor: asks } = request as { readonly actor?: unknown };
+  return { ...origin, actor: typeof asks === 'string' ? asks : ANONYMOUS, recorded: 0 };
+};
 
 const CODES: Readonly<Record<number, status>> = {
   404: status.NOT_FOUND,

@@ -1,6 +1,7 @@
 import type { Problem } from '@orderlines/contracts';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { audit } from '../audit/audit-record.js';
 import { ProcessDraft, type Process, type SourceFormat } from '../entities/index.js';
 import { DefinitionConflict } from './definition-conflict.js';
 import { lockProcess, lockProcessById, type ProcessIdentity } from './processes.js';
@@ -41,6 +42,14 @@ export const saveDraft = (manager: EntityManager, request: SaveDraftRequest): Pr
       etag: randomUUID(),
       updatedBy: request.actor,
       updatedAt: new Date(),
+    });
+    const subject = { kind: 'Process', id: process.id, name: process.name, namespace: process.namespace };
+    const told = stored && { etag: stored.etag, updatedBy: stored.updatedBy };
+    await audit.record(transaction, {
+      action: 'write',
+      subject,
+      before: told,
+      after: { etag: draft.etag, problems: request.problems.length },
     });
     return { process, draft };
   });

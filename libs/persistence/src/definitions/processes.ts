@@ -1,5 +1,6 @@
 import { IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { audit } from '../audit/audit-record.js';
 import { Process, ProcessDraft, ProcessVersion } from '../entities/index.js';
 import { DefinitionConflict } from './definition-conflict.js';
 import { readProcessReference } from './process-reference.js';
@@ -114,5 +115,7 @@ export const removeProcess = (manager: EntityManager, id: string, actor: string)
     if (running?.unfinished) return 'unfinished-runs';
     await transaction.getRepository(ProcessDraft).delete({ processId: id });
     await transaction.getRepository(Process).update({ id }, { removedAt: () => 'now()', updatedAt: () => 'now()', updatedBy: actor });
+    const subject = { kind: 'Process', id, name: found.name, namespace: found.namespace };
+    await audit.record(transaction, { action: 'delete', subject, before: { latestVersion: found.latestVersion } });
     return 'removed';
   });

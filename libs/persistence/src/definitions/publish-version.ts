@@ -1,6 +1,7 @@
 import type { JsonObject } from '@orderlines/contracts';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { audit, type AuditEntry } from '../audit/audit-record.js';
 import { ProcessDraft, ProcessVersion, type Process, type SourceFormat } from '../entities/index.js';
 import { DefinitionConflict } from './definition-conflict.js';
 import { documentDigest } from './document-digest.js';
@@ -55,9 +56,18 @@ export const publishVersion = (manager: EntityManager, request: PublishRequest):
         });
     // `insert` of a row with free JSON is too deep for its type: `save` of a new one says the same.
     if (!same) await versions.save(version);
+    const before = same ? null : { latestVersion: process.latestVersion, name: process.name };
     await saveProcess(transaction, applyIdentity(process, request, version.number, await now(transaction)));
+    if (before !== null) await audit.record(transaction, publication(process, version, before));
     return { process, version, created: !same };
   });
+
+const publication = (process: Process, version: ProcessVersion, before: object): AuditEntry => ({
+  action: 'publish',
+  subject: { kind: 'Process', id: process.id, name: process.name, namespace: process.namespace },
+  before,
+  after: { latestVersion: version.number, name: process.name, digest: version.digest.toString('hex') },
+});
 
 const applyIdentity = (process: Process, { identity, actor }: PublishRequest, number: number, at: Date): Process =>
   Object.assign(process, {

@@ -12,6 +12,7 @@ import { AuditTrail1795460000000 } from './0011-audit-trail.js';
 import { Schedules1795470000000 } from './0012-schedules.js';
 import { Rights1795480000000 } from './0013-rights.js';
 import { Alarms1795490000000 } from './0014-alarms.js';
+import { ApiLogAndVariables1795510000000 } from './0016-api-log-and-variables.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   Schedules1795470000000,
   Rights1795480000000,
   Alarms1795490000000,
+  ApiLogAndVariables1795510000000,
 ] as const;

@@ -7,9 +7,6 @@ import { decodeCursor, toPage, UUID, type Page, type PageRequest } from './page.
 /** Which records of the audit trail. */
 export type AuditFilter = Omit<AuditExportQuery, 'format'>;
 
-/** Rows read at a time for an export. */
-const EXPORT_PAGE = 1_000;
-
 type Row = Omit<AuditRow, 'at'> & { readonly at: Date; readonly number: string | null };
 
 /** Records of the audit trail, newest first (their ids are in the order in which they were made). Throws `InvalidCursor`. */
@@ -20,16 +17,6 @@ export const listAudit = async (pool: Pool, filter: AuditFilter, page: PageReque
   const { rows } = await pool.query<Row>(`${SELECT}${where} order by r.id desc limit ${limit}`, where.values);
   return toPage(rows, page.limit, toView, (row) => [row.id]);
 };
-
-/** All records that the filter lets through, newest first, a page at a time. */
-export async function* exportAudit(pool: Pool, filter: AuditFilter): AsyncGenerator<AuditView[], void, undefined> {
-  let cursor: string | undefined;
-  do {
-    const page = await listAudit(pool, filter, { limit: EXPORT_PAGE, ...(cursor !== undefined && { cursor }) });
-    yield page.items;
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-}
 
 const SELECT = `select r.*, l.seq as number from system.audit_record r left join system.audit_link l on l.record_id = r.id`;
 

@@ -45,6 +45,19 @@ export const INTEGER = /^\d{1,19}$/;
 /** Pattern of a cursor's free text. */
 export const ANY_TEXT = /^[^\0]*$/su;
 
+/** Rows read at a time of a list that is read to its end. */
+const WHOLE_PAGE = 1_000;
+
+/** All items of a list, a page at a time. */
+export async function* allPages<Item>(list: (page: PageRequest) => Promise<Page<Item>>): AsyncGenerator<Item[], void, undefined> {
+  let cursor: string | undefined;
+  do {
+    const page = await list({ limit: WHOLE_PAGE, ...(cursor !== undefined && { cursor }) });
+    yield page.items;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
 /** Cuts the one row that was read over the limit, and makes the cursor of the last row that stays. */
 export const toPage = <Row, Item>(
   rows: readonly Row[],
