@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { runStep } from './setup/progress.mjs';
 import { runTool, setUp, workspaceNode } from './setup.mjs';
 
-const BUILT = 'api-gateway,executor,worker,standalone,cli,system-tests';
+const BUILT = 'api-gateway,executor,scheduler,worker,standalone,cli,system-tests';
 
 await runTool(async () => {
   const env = await setUp();

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { SetupError, runStep } from './setup/progress.mjs';
 import { ensureProgram, runTool, setUp, workspaceNode } from './setup.mjs';
 
-const SERVICES = 'standalone,cli,api-gateway,executor,worker,console';
+const SERVICES = 'standalone,cli,api-gateway,executor,scheduler,worker,console';
 
 /** Runs a program in the foreground; signals go to it, and its exit code is ours. */
 function foreground(command, args, env) {

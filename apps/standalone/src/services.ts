@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startApiGateway, gatewayDefaults } from '@orderlines/apps/api-gateway';
 import { executorDefaults, startExecutor } from '@orderlines/apps/executor';
+import { schedulerDefaults, startScheduler } from '@orderlines/apps/scheduler';
 import { startWorker, taskEnvironment, workerDefaults } from '@orderlines/apps/worker';
 import { parseEnvironment, type Shutdown } from '@orderlines/service-host';
 import type { DataFolder } from './data-folder.js';
@@ -19,7 +20,7 @@ const builtConsole = (): string | undefined => {
   return existsSync(folder) ? folder : undefined;
 };
 
-/** Starts executor, worker and gateway in this process; they close in the reverse order, the doors first. */
+/** Starts executor, scheduler, worker and gateway in this process; they close in the reverse order, the doors first. */
 export async function startServices(
   { host, port, grpcPort, logLevel }: StandaloneOptions,
   { databaseUrl, nats }: Stores,
@@ -41,6 +42,8 @@ export async function startServices(
     }),
   );
   shutdown.add('executor', () => executor.close());
+  const scheduler = await terminal.step('scheduler', () => startScheduler({ ...schedulerDefaults, databaseUrl, internalToken, logLevel }));
+  shutdown.add('scheduler', () => scheduler.close());
   const worker = await terminal.step('worker', () =>
     startWorker({
       ...workerDefaults,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { CommandLine } from '../command-line.js';
 import { refused } from '../command-error.js';
 
-const SERVICES = ['api-gateway', 'executor', 'worker'] as const;
+const SERVICES = ['api-gateway', 'executor', 'scheduler', 'worker'] as const;
 type Service = (typeof SERVICES)[number];
 
 interface DoorOptions {
@@ -12,7 +12,7 @@ interface DoorOptions {
   readonly port?: number;
 }
 
-/** `run`, `runserver`, `run-grpc` and `standalone`: services in the foreground, in this process; their settings are environment variables. */
+/** `run`, `runserver`, `run-grpc`, `schedule` and `standalone`: services in the foreground, in this process; their settings are environment variables. */
 export const addServices = (line: CommandLine): void => {
   line.root
     .command('run')
@@ -27,6 +27,11 @@ export const addServices = (line: CommandLine): void => {
     .summary('run the web server')
     .description('Run the gateway with its HTTP door only.');
   door(line, 'run-grpc', 'grpc', '50051').summary('run the gRPC server').description('Run the gateway with its gRPC door only.');
+  line.root
+    .command('schedule')
+    .summary('run the scheduler')
+    .description('Run a scheduler in the foreground: the same as `run scheduler`. Any number may run at once.')
+    .action(line.action(() => load('scheduler')));
   line.root
     .command('standalone')
     .summary('run everything in one process, stores included')
