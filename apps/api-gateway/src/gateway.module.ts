@@ -5,6 +5,17 @@ import type { HealthCheck, Registry } from '@orderlines/service-host';
 import { EntityManager } from 'typeorm';
 import { AlarmController } from './alarm/alarm.controller.js';
 import { Alarms } from './alarm/alarms.js';
+import { DepartmentController } from './access/department.controller.js';
+import { Departments } from './access/departments.js';
+import { GroupController } from './access/group.controller.js';
+import { Groups } from './access/groups.js';
+import { NamespaceController } from './access/namespace.controller.js';
+import { Namespaces } from './access/namespaces.js';
+import { permissionCatalogue, routesOf } from './access/permission-catalogue.js';
+import { PERMISSION_CATALOGUE, PermissionController, UserAccessController } from './access/permission.controller.js';
+import { RoleController } from './access/role.controller.js';
+import { Roles } from './access/roles.js';
+import { UserRights } from './access/user-rights.js';
 import { ApprovalAnswerController, ApprovalController } from './approval/approval.controller.js';
 import { Approvals } from './approval/approvals.js';
 import { HEALTH_CHECKS, HealthController, METRICS } from './health/health.controller.js';
@@ -72,6 +83,12 @@ export const CONTROLLERS = [
   ParameterController,
   AuditController,
   ApiLogController,
+  RoleController,
+  GroupController,
+  DepartmentController,
+  NamespaceController,
+  PermissionController,
+  UserAccessController,
 ] as const;
 
 /** What the doors serve: one set of functions, whichever door a request comes by. */
@@ -94,6 +111,11 @@ export interface Functions {
   readonly overviews: Overviews;
   readonly logs: InstanceLogs;
   readonly secrets: Secrets;
+  readonly roles: Roles;
+  readonly groups: Groups;
+  readonly departments: Departments;
+  readonly namespaces: Namespaces;
+  readonly userRights: UserRights;
   readonly downloads: TaskDownloads;
   readonly apiLog: ApiLog;
   readonly attempts: Attempts;
@@ -136,6 +158,12 @@ export class GatewayModule {
       { provide: Attempts, useValue: functions.attempts },
       { provide: AuditTrail, useValue: functions.auditTrail },
       { provide: ParameterList, useValue: functions.parameters },
+      { provide: Roles, useValue: functions.roles },
+      { provide: Groups, useValue: functions.groups },
+      { provide: Departments, useValue: functions.departments },
+      { provide: Namespaces, useValue: functions.namespaces },
+      { provide: UserRights, useValue: functions.userRights },
+      { provide: PERMISSION_CATALOGUE, useValue: permissionCatalogue(routesOf(CONTROLLERS)) },
       { provide: EventStreams, useValue: streams },
       { provide: HEALTH_CHECKS, useValue: checks },
       { provide: METRICS, useValue: metrics },

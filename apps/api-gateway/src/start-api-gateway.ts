@@ -7,6 +7,11 @@ import { createLogger, createMetrics, pause, Shutdown, startHealthServer, type H
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { Alarms } from './alarm/alarms.js';
+import { Departments } from './access/departments.js';
+import { Groups } from './access/groups.js';
+import { Namespaces } from './access/namespaces.js';
+import { Roles } from './access/roles.js';
+import { UserRights } from './access/user-rights.js';
 import { Approvals } from './approval/approvals.js';
 import type { GatewayConfig } from './config.js';
 import type { Functions } from './gateway.module.js';
@@ -155,8 +160,9 @@ const makeFunctions = (
   const { manager } = source;
   const book = new RightsBook(manager);
   const objects = new ObjectRights(manager);
+  const namespaces = new Namespaces(manager);
   const taskTypes = new TaskTypes(pool);
-  const definitions = new Definitions(manager, taskTypes, readers, secrets, objects);
+  const definitions = new Definitions(manager, taskTypes, readers, secrets, { objects, namespaces });
   const instances = new Instances(manager, pool, executor, objects);
   const events = new InstanceEvents(pool, feed);
   return {
@@ -178,6 +184,11 @@ const makeFunctions = (
     overviews: new Overviews(pool),
     logs: new InstanceLogs(pool),
     secrets,
+    roles: new Roles(manager),
+    groups: new Groups(manager),
+    departments: new Departments(manager),
+    namespaces,
+    userRights: new UserRights(manager, book),
     downloads: new TaskDownloads(pool),
     parameters: new ParameterList(manager),
     ...trail,

@@ -53,11 +53,7 @@ export const MAX_ICAL_LENGTH = 512 * 1024;
 /** Days on which schedules do not fire. */
 export const CalendarContent = z
   .strictObject({
-    dates: z
-      .array(z.string().max(21))
-      .max(2_000)
-      .default([])
-      .describe('`2027-01-01`, or `2026-12-24/2026-12-31` with both days included.'),
+    dates: z.array(z.string().max(21)).max(2_000).default([]).describe('`2027-01-01`, or `2026-12-24/2026-12-31` with both days included.'),
     weekdays: z.array(z.enum(WEEKDAYS)).max(7).default([]),
     ical: z.string().max(MAX_ICAL_LENGTH).default('').describe('An iCalendar file; its events, repeated ones too, are left out.'),
   })

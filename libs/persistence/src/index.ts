@@ -20,6 +20,11 @@ export { linkAuditRecords, type ChainHead, type ChainSigner } from './audit/audi
 export * from './access/policy.js';
 export * from './access/access-refused.js';
 export * from './access/held-roles.js';
+export * from './access/roles.js';
+export * from './access/groups.js';
+export * from './access/departments.js';
+export { hasNamespace, listNamespaces, removeNamespace, saveNamespace } from './access/namespaces.js';
+export * from './access/user-access.js';
 export { findSubjectObject } from './access/subject-objects.js';
 export { allPages, InvalidCursor, type Page, type PageRequest } from './read-models/page.js';
 export { listInstances, type InstanceFilter } from './read-models/instance-list.js';

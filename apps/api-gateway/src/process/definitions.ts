@@ -3,6 +3,7 @@ import type { BuildProcessBody, DefinitionBody, JsonObject, Problem, SavedProces
 import { findProcess, publishVersion, saveDraft, type ProcessIdentity, type Published, type PublishRequest } from '@orderlines/persistence';
 import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
+import type { Namespaces } from '../access/namespaces.js';
 import { RequestRefused } from '../problems/request-refused.js';
 import type { Secrets } from '../secret/secrets.js';
 import type { TaskTypes } from '../worker/task-types.js';
@@ -21,7 +22,7 @@ export class Definitions {
     private readonly taskTypes: TaskTypes,
     private readonly readers: DefinitionReaders,
     private readonly secrets: Secrets,
-    private readonly objects: ObjectRights,
+    private readonly access: { readonly objects: ObjectRights; readonly namespaces: Namespaces },
   ) {}
 
   /** Everything that is wrong with a definition; nothing is stored. */
@@ -59,12 +60,13 @@ export class Definitions {
     return this.readers.read({ content, format, taskTypes, secrets });
   }
 
-  private requireRight(
+  private async requireRight(
     principal: Principal,
     action: 'write' | 'publish',
     { namespace, name, labels = {} }: ProcessIdentity,
   ): Promise<void> {
-    return this.objects.requireToMake(principal, { action, subject: 'Process' }, `${namespace}/${name}`, { namespace, name, labels });
+    await this.access.namespaces.require(namespace, principal);
+    await this.access.objects.requireToMake(principal, { action, subject: 'Process' }, `${namespace}/${name}`, { namespace, name, labels });
   }
 
   private publishing(read: ReadingResult, document: ProcessDocument, source: string, actor: string): PublishRequest {

@@ -94,22 +94,20 @@ export const SUBJECTS = {
   Role: {
     noun: 'role',
     attributes: ['name'],
-    actions: { read: 'see roles and their rules', write: 'make or change roles', delete: 'remove roles' },
+    actions: { read: 'see roles and their rules' },
   },
   Group: {
     noun: 'group',
     attributes: ['name', 'owner'],
     actions: {
       read: 'see groups and their members',
-      write: 'make or change groups',
       appoint: 'change the members of a group',
-      delete: 'remove groups',
     },
   },
   Permission: {
     noun: 'permission',
     attributes: [],
-    actions: { read: 'see what others may do', grant: 'give or take roles and rules' },
+    actions: { read: 'see what others may do', grant: 'give rights: change roles and groups, or who holds them' },
   },
   Token: {
     noun: 'token',

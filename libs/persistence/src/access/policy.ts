@@ -26,19 +26,22 @@ export interface Holder {
   readonly groups: readonly string[];
 }
 
-const RULES = (column: 'role_id' | 'group_id', id: string) => `coalesce((select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+/** Column `rules`: the rules of a role or group as JSON, in their order. */
+export const RULES = (column: 'role_id' | 'group_id', id: string) => `coalesce((select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
     'action', p.action, 'subject', p.subject, 'conditions', p.conditions, 'fields', to_jsonb(p.fields),
     'inverted', case when p.inverted then true end, 'reason', p.reason)) order by p.position)
   from access.permission_rule p where p.${column} = ${id}), '[]') as rules`;
 
-const HELD = (
+/** Column `roles`: the roles that a user or group holds, as JSON. */
+export const HELD = (
   column: 'user_id' | 'group_id',
   id: string,
 ) => `coalesce((select jsonb_agg(jsonb_build_object('role', r.name, 'namespace', a.namespace)
     order by r.name, a.namespace nulls first)
   from access.role_assignment a join access.role r on r.id = a.role_id where a.${column} = ${id}), '[]') as roles`;
 
-const GROUPS = `coalesce((select jsonb_agg(g.name order by g.name)
+/** Column `groups`: names of the groups that the user `u` is in, as JSON. */
+export const GROUPS = `coalesce((select jsonb_agg(g.name order by g.name)
   from access.group_member m join access.user_group g on g.id = m.group_id where m.user_id = u.id), '[]') as groups`;
 
 /** What decides whether rights that were read are still those that hold. */

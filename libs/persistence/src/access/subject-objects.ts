@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { findProcess } from '../definitions/processes.js';
 import { RUN_ATTRIBUTES } from '../read-models/attributes.js';
 
+const ANY = /^/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** How what a reference names is looked up as rules see it; kinds that are not here are judged without looking at a thing. */
@@ -26,6 +27,14 @@ const FINDERS: Readonly<Partial<Record<Subject, Finder>>> = {
     const process = await findProcess(manager, reference);
     return process && { namespace: process.namespace, name: process.name, owner: process.createdBy, labels: process.labels };
   },
+  Namespace: async (_manager, name) => ({ namespace: name }),
+  User: byQuery('select user_name as name from access.user_account where lower(user_name) = lower($1) or id::text = lower($1)', ANY),
+  Role: byQuery('select name from access.role where lower(name) = lower($1)', ANY),
+  Group: byQuery(
+    `select g.name, o.user_name as owner from access.user_group g left join access.user_account o on o.id = g.owner_id
+      where lower(g.name) = lower($1)`,
+    ANY,
+  ),
   Instance: run,
   Approval: run,
   ParkedEvent: byQuery(

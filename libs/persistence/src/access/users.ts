@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { UserAccount } from '../entities/index.js';
+import { AccessRefused } from './access-refused.js';
 import { constraintOf } from '../postgres-error.js';
 
 /** A person to be added. */
@@ -57,6 +58,18 @@ export const findUserByLogin = async (manager: EntityManager, login: string): Pr
 /** A user by id, or null. */
 export const findUser = (manager: EntityManager, id: string): Promise<UserAccount | null> =>
   manager.getRepository(UserAccount).findOneBy({ id });
+
+/** Ids of users by their names. Throws {@link AccessRefused} for one that is not known. */
+export const userIdsOf = async (manager: EntityManager, userNames: readonly string[]): Promise<string[]> => {
+  const names = [...new Set(userNames.map((name) => name.toLowerCase()))];
+  const found = await manager.query<{ id: string; name: string }[]>(
+    'select id, lower(user_name) as name from access.user_account where lower(user_name) = any ($1::text[])',
+    [names],
+  );
+  const missing = names.find((wanted) => !found.some(({ name }) => name === wanted));
+  if (missing !== undefined) throw new AccessRefused('unknown', 'user', `There is no user "${missing}".`);
+  return found.map(({ id }) => id);
+};
 
 /** Adds the first administrator when there is no user at all; null: there is somebody already. Safe when several services start. */
 export const createFirstAdministrator = (manager: EntityManager, user: NewUser): Promise<UserAccount | null> =>

@@ -1,6 +1,7 @@
 import { IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { audit } from '../audit/audit-record.js';
+import { admitProcess } from '../access/namespaces.js';
 import { Process, ProcessDraft, ProcessVersion } from '../entities/index.js';
 import { DefinitionConflict } from './definition-conflict.js';
 import { readProcessReference } from './process-reference.js';
@@ -47,6 +48,7 @@ export const lockProcess = async (manager: EntityManager, identity: ProcessIdent
     });
   const known = await find();
   if (known) return known;
+  await admitProcess(manager, identity.namespace, actor);
   await manager
     .createQueryBuilder()
     .insert()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '@orderlines/contracts';
+import { NamespaceName, type Json } from '@orderlines/contracts';
 import {
   callback,
   collected,
@@ -331,10 +331,7 @@ export const processDocumentSchema = z
   .strictObject({
     apiVersion: z.literal('orderlines/v1'),
     kind: z.literal('Process'),
-    namespace: z
-      .string()
-      .regex(/^[\p{L}\p{M}\p{N}_.-]{1,64}$/u, 'a namespace has 1 to 64 letters, digits, `_`, `.` or `-`')
-      .optional(),
+    namespace: NamespaceName.optional(),
     name: z
       .string()
       .regex(/^[^\s/@\p{C}]([^/@\p{C}]{0,126}[^\s/@\p{C}])?$/u, 'a process name has 1 to 128 characters, without `/`, `@` and outer spaces')
