@@ -569,11 +569,12 @@ CREATE INDEX process_instance_active ON ONLY runtime.process_instance USING btre
 CREATE INDEX process_instance_child ON ONLY runtime.process_instance USING btree (id) WHERE (parent_waits AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text])));
 CREATE INDEX process_instance_deadline ON ONLY runtime.process_instance USING btree (deadline_at) WHERE ((deadline_at IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text])));
 CREATE INDEX process_instance_finished ON ONLY runtime.process_instance USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX process_instance_holder ON ONLY runtime.process_instance USING btree (namespace, slot_key, id) WHERE ((slot_key IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text])) AND (phase <> 'queued'::text));
 CREATE INDEX process_instance_namespace ON ONLY runtime.process_instance USING btree (namespace, id);
 CREATE INDEX process_instance_parent ON ONLY runtime.process_instance USING btree (parent_id, id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX process_instance_process ON ONLY runtime.process_instance USING btree (process_id, id);
 CREATE INDEX process_instance_process_status ON ONLY runtime.process_instance USING btree (process_id, status, id);
-CREATE INDEX process_instance_slot ON ONLY runtime.process_instance USING btree (namespace, slot_key, id) WHERE ((slot_key IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text])));
+CREATE INDEX process_instance_queued ON ONLY runtime.process_instance USING btree (namespace, slot_key, slot_policy, id) WHERE ((slot_key IS NOT NULL) AND (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'PAUSED'::text])) AND (phase = 'queued'::text));
 CREATE INDEX process_instance_status ON ONLY runtime.process_instance USING btree (status, id);
 CREATE INDEX signal_free ON runtime.signal USING btree (namespace, name, key, id) WHERE (process_instance_id IS NULL);
 CREATE INDEX signal_sent ON runtime.signal USING btree (sent_at);

@@ -3,7 +3,7 @@ import type { Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { BatchItem } from '../instance/batch-item.js';
 import type { ExecutorMetrics } from '../metrics.js';
-import { readSlotRuns, readWaitedForKeys } from '../store/slots.sql.js';
+import { readQueues, readWaitedForKeys } from '../store/slots.sql.js';
 import type { OutboxPredicate } from './sweeper.js';
 
 /** `circle`: queued runs wait for slots of runs that wait for them. Each of them says so in its row; a person has to end one. */
@@ -19,7 +19,7 @@ export class CircleWatch implements OutboxPredicate {
 
   async repeat(): Promise<void> {
     const keys = await readWaitedForKeys(this.pool);
-    const runs = keys.length === 0 ? [] : await readSlotRuns(this.pool, keys);
+    const runs = keys.length === 0 ? [] : await readQueues(this.pool, keys);
     const circles = circlesOf(runs);
     this.metrics.waitInCircles(circles.size);
     for (const { id, phase, circle } of runs) {

@@ -3,7 +3,7 @@ import { judgeSlot } from '@orderlines/process-engine';
 import { describeError, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { CommittedRun } from '../instance/instance-runner.js';
-import { readSlotRuns, readWaitedForKeys, type RunWithSlot, type SlotKey } from '../store/slots.sql.js';
+import { readNextRuns, readWaitedForKeys, type RunWithSlot, type SlotKey } from '../store/slots.sql.js';
 import type { OutboxPredicate } from './sweeper.js';
 
 /**
@@ -36,9 +36,9 @@ export class SlotTurns implements OutboxPredicate {
   }
 
   private async look(keys: readonly SlotKey[]): Promise<void> {
-    const runs = await readSlotRuns(this.pool, keys);
+    const runs = await readNextRuns(this.pool, keys);
     const byKey = Map.groupBy(runs, ({ namespace, key }) => `${namespace} ${key}`);
-    const told = [...byKey.values()].flatMap((others) => others.filter(({ id }) => judgeSlot(others, id) !== null));
+    const told = [...byKey.values()].flatMap((others) => others.filter(({ id, isParked }) => !isParked && judgeSlot(others, id) !== null));
     await Promise.all(told.map((run) => this.tell(run)));
   }
 

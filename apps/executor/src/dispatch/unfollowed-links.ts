@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Statement } from '../store/batch-session.js';
 import type { Link, LinkMessages } from './link-messages.js';
 import type { OutboxPredicate } from './sweeper.js';
 
@@ -7,7 +8,9 @@ const LIMIT = 1_000;
 const NOT_PARKED = `not exists (select from runtime.parked_event e where e.process_instance_id in (p.id, c.id))`;
 
 /** A `process` node waits: its run has to begin, has ended, or does not do what the parent does. */
-const WAITING = `select p.id as "parentId", t.id as "taskInstanceId", (t.waits_for->>'instanceId')::uuid as "instanceId", p.seq::float8 as seq
+export const WAITING: Statement = {
+  name: 'waiting-for-child',
+  text: `select p.id as "parentId", t.id as "taskInstanceId", (t.waits_for->>'instanceId')::uuid as "instanceId", p.seq::float8 as seq
   from runtime.task_instance t
   join runtime.process_instance p on p.id = t.process_instance_id
   left join runtime.process_instance c on c.id = (t.waits_for->>'instanceId')::uuid
@@ -20,17 +23,21 @@ const WAITING = `select p.id as "parentId", t.id as "taskInstanceId", (t.waits_f
       when p.status = 'PAUSED' then c.status = 'RUNNING'
       else c.status = 'PAUSED' and c.waits_for->>'by' = 'run ' || p.id
     end
-  limit ${LIMIT}`;
+  limit ${LIMIT}`,
+};
 
 /** A run goes on although its parent has given it up. */
-const GIVEN_UP = `select p.id as "parentId", c.parent_task_instance_id as "taskInstanceId", c.id as "instanceId", p.seq::float8 as seq
+export const GIVEN_UP: Statement = {
+  name: 'given-up-child',
+  text: `select p.id as "parentId", c.parent_task_instance_id as "taskInstanceId", c.id as "instanceId", p.seq::float8 as seq
   from runtime.process_instance c
   join runtime.process_instance p on p.id = c.parent_id
   left join runtime.task_instance t on t.process_instance_id = c.parent_id and t.id = c.parent_task_instance_id
   where c.parent_waits and c.status in ('PENDING', 'RUNNING', 'PAUSED') and ${NOT_PARKED}
     and (t.status <> 'WAITING' or t.waits_for->>'instanceId' is distinct from c.id::text)
     and (c.phase in ('queued', 'setup', 'body') or p.error->>'code' = 'stop.forced')
-  limit ${LIMIT}`;
+  limit ${LIMIT}`,
+};
 
 /** `child` and `parent`: between a run and the one that asked for it, something is not done yet. */
 export class UnfollowedLinks implements OutboxPredicate {
@@ -42,10 +49,7 @@ export class UnfollowedLinks implements OutboxPredicate {
   ) {}
 
   async repeat(): Promise<void> {
-    const found = await Promise.all([
-      this.pool.query<Omit<Link, 'from'>>({ name: 'waiting-for-child', text: WAITING }),
-      this.pool.query<Omit<Link, 'from'>>({ name: 'given-up-child', text: GIVEN_UP }),
-    ]);
+    const found = await Promise.all([this.pool.query<Omit<Link, 'from'>>(WAITING), this.pool.query<Omit<Link, 'from'>>(GIVEN_UP)]);
     await Promise.all(found.flatMap(({ rows }) => rows.map((link) => this.links.tell({ ...link, from: 'parent' }))));
   }
 }

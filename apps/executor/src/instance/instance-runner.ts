@@ -157,7 +157,10 @@ export class InstanceRunner {
     }
     if (starts.length > 0) await this.start(batch, starts);
     await copyValues(this.session, batch.copies);
-    if (slots.length > 0) batch.judge(judgeAll(slots, await lockSlots(this.session, keysOf(batch, slots))));
+    if (slots.length > 0)
+      batch.judge(
+        judgeAll(slots, await lockSlots(this.session, keysOf(batch, slots), [...new Set(slots.map(({ instanceId }) => instanceId))])),
+      );
   }
 
   private async start(batch: Batch, starts: readonly StartItem[]): Promise<void> {

@@ -13,6 +13,7 @@ import { Schedules1795470000000 } from './0012-schedules.js';
 import { Rights1795480000000 } from './0013-rights.js';
 import { Alarms1795490000000 } from './0014-alarms.js';
 import { ApiLogAndVariables1795510000000 } from './0016-api-log-and-variables.js';
+import { Queues1795530000000 } from './0018-queues.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   Rights1795480000000,
   Alarms1795490000000,
   ApiLogAndVariables1795510000000,
+  Queues1795530000000,
 ] as const;
