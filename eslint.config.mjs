@@ -54,6 +54,17 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': ['error', { allow: ['@orderlines/apps/*'], depConstraints: edges }] },
   },
   {
+    // TypeORM costs a service 20 MB and half a second; the executor writes its SQL itself.
+    files: ['apps/executor/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@orderlines/persistence', message: 'Import @orderlines/persistence/postgres.' }] },
+      ],
+    },
+  },
+  {
     files: ['{apps,libs}/console/**/*.ts'],
     extends: [...angular.configs.tsRecommended],
     processor: angular.processInlineTemplates,

@@ -2,6 +2,8 @@
 export { clientConfig, DEFAULT_TIMEOUTS, type ConnectionSettings } from './connection-settings.js';
 export { createPool } from './pool.js';
 export { ensurePartitions } from './partitions.js';
+export * from './access/secrets.js';
+export { findVersionToRun, type VersionToRun } from './definitions/version-to-run.js';
 export * from './services/service-node.js';
 export { Parameters } from './parameters/parameters.js';
 export {

@@ -1,5 +1,5 @@
 import { cleanJson, type Failure, type Json, type JsonObject } from '@orderlines/contracts';
-import { findVersionToRun, type VersionToRun } from '@orderlines/persistence';
+import { findVersionToRun, type VersionToRun } from '@orderlines/persistence/postgres';
 import { resolveParams, type CompiledChild } from '@orderlines/process-engine';
 import type { Pool } from 'pg';
 import type { StartRequest } from '../instance/batch-item.js';

@@ -1,6 +1,6 @@
 import { guardedPieces, readGuardedPiece, withOpened, type Guarded, type Json, type JsonObject } from '@orderlines/contracts';
 import type { GrantedSecrets, OpenedSecrets } from '@orderlines/messaging';
-import { boundToName, findSecret } from '@orderlines/persistence';
+import { boundToName, findSecret } from '@orderlines/persistence/postgres';
 import { ExpressionError, parseExpression } from '@orderlines/process-engine';
 import { sealFor, SecretKeyError, type Dispatch, type KeyRing } from '@orderlines/secrets';
 import { OrderlinesError } from '@orderlines/service-host';

@@ -24,3 +24,7 @@ export class DefinitionConflict extends Error {
     this.name = 'DefinitionConflict';
   }
 }
+
+/** Several namespaces hold what only names a `process_id`. */
+export const ambiguousProcess = (reference: string): DefinitionConflict =>
+  new DefinitionConflict('process.ambiguous', `Several namespaces hold a process "${reference}": name it as namespace/name.`);

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { audit } from '../audit/audit-record.js';
 import { admitProcess } from '../access/namespaces.js';
 import { Process, ProcessDraft, ProcessVersion } from '../entities/index.js';
-import { DefinitionConflict } from './definition-conflict.js';
+import { ambiguousProcess, DefinitionConflict } from './definition-conflict.js';
 import { readProcessReference } from './process-reference.js';
 import { constraintOf } from '../postgres-error.js';
 
@@ -27,10 +27,6 @@ export const findProcess = async (manager: EntityManager, reference: string): Pr
   }
   return null;
 };
-
-/** Several namespaces hold what only names a `process_id`. */
-export const ambiguousProcess = (reference: string): DefinitionConflict =>
-  new DefinitionConflict('process.ambiguous', `Several namespaces hold a process "${reference}": name it as namespace/name.`);
 
 /** A version by number, or the newest published one; null when there is none. */
 export const findVersion = async (manager: EntityManager, processId: string, number?: number): Promise<ProcessVersion | null> =>

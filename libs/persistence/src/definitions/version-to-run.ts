@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { ambiguousProcess } from './processes.js';
+import { ambiguousProcess } from './definition-conflict.js';
 import { readProcessReference, type ProcessReference } from './process-reference.js';
 
 /** A process and its version that a start means, without document and text, which may have megabytes. */
