@@ -9,7 +9,7 @@ export const routes: Routes = [
     canActivate: [isLoggedIn],
     loadComponent: () => import('./shell/shell.js').then((file) => file.Shell),
     children: [
-      { path: '', pathMatch: 'full', redirectTo: 'runs' },
+      { path: '', pathMatch: 'full', redirectTo: 'home' },
       {
         path: 'profile',
         data: { title: 'nav.profile' },

@@ -1,4 +1,8 @@
 import type {
+  AcknowledgeBody,
+  AlarmPage,
+  AlarmQuery,
+  AlarmView,
   AnswerBody,
   AnswerTaken,
   ApprovalPage,
@@ -22,6 +26,8 @@ import type {
   NewPasswordBody,
   NewUserBody,
   OperationDone,
+  Overview,
+  OverviewQuery,
   ProcessDetail,
   ProcessPage,
   ProcessQuery,
@@ -102,6 +108,9 @@ export interface Routes {
 
   'GET tasks': { query: Asked<TaskQuery>; answer: TaskPage };
   'GET approvals': { query: Asked<ApprovalQuery>; answer: ApprovalPage };
+  'GET alarms': { query: Asked<AlarmQuery>; answer: AlarmPage };
+  'POST alarms/:id/acknowledgement': { body: AcknowledgeBody; answer: AlarmView };
+  'GET overview': { query: Asked<OverviewQuery>; answer: Overview };
   'GET task-types': { answer: TaskTypeList };
   'GET workers': { answer: WorkerList };
   'GET secrets': { query: { namespace?: string }; answer: { items: SecretView[] } };

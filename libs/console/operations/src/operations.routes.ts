@@ -2,6 +2,9 @@ import type { Routes } from '@angular/router';
 
 /** Pages of what is run. */
 export const routes: Routes = [
+  { path: 'home', data: { title: 'nav.home' }, loadComponent: () => import('./home/home.page.js').then((file) => file.HomePage) },
+  { path: 'screen', data: { title: 'nav.screen' }, loadComponent: () => import('./screen/screen.page.js').then((file) => file.ScreenPage) },
+  { path: 'alarms', data: { title: 'nav.alarms' }, loadComponent: () => import('./alarm/alarms.page.js').then((file) => file.AlarmsPage) },
   {
     path: 'processes',
     data: { title: 'nav.processes' },

@@ -17,3 +17,5 @@ export { formatTime, TimePipe } from './values/time.pipe.js';
 export { FieldsForm, fieldText, fieldValue, type FormValues } from './form/fields-form.js';
 export { LogView } from './log/log-view.js';
 export { PageTitle } from './page/page-title.js';
+export { Chart, type ChartOptions } from './chart/chart.js';
+export { reading, type Reading } from './reading/reading.js';

@@ -17,6 +17,14 @@ export interface MenuGroup {
 /** The menu, in the order of a day's work. */
 export const MENU: readonly MenuGroup[] = [
   {
+    label: 'nav.overview',
+    pages: [
+      { path: '/home', label: 'nav.home', icon: 'home' },
+      { path: '/screen', label: 'nav.screen', icon: 'dashboard', needs: ['read', 'Instance'] },
+      { path: '/alarms', label: 'nav.alarms', icon: 'warning', needs: ['read', 'Instance'] },
+    ],
+  },
+  {
     label: 'nav.operations',
     pages: [
       { path: '/processes', label: 'nav.processes', icon: 'apartment', needs: ['read', 'Process'] },

@@ -4,6 +4,7 @@ import { Router, RouterLink, RouterOutlet } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Session } from '@orderlines/console/api';
 import { NzIconDirective } from 'ng-zorro-antd/icon';
+import { Bell } from './bell.js';
 import { MENU } from './menu.js';
 import { OpenTabs } from './open-tabs.js';
 import { Preferences } from './preferences.js';
@@ -14,7 +15,7 @@ const FOLDED_AS = 'orderlines.menu-folded';
 /** Everything around a page: menu, search, tabs, and who is here. */
 @Component({
   selector: 'ol-shell',
-  imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger, NzIconDirective, Preferences, RouterLink, RouterOutlet, Search, TranslocoPipe],
+  imports: [Bell, CdkMenu, CdkMenuItem, CdkMenuTrigger, NzIconDirective, Preferences, RouterLink, RouterOutlet, Search, TranslocoPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './shell.html',
   styleUrl: './shell.scss',

@@ -1,7 +1,7 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, resource, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal, viewChild } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '@orderlines/console/api';
-import { FieldsForm, TimePipe, Toasts } from '@orderlines/console/ui';
+import { FieldsForm, reading, TimePipe, Toasts } from '@orderlines/console/ui';
 
 /** What a person is asked, with the form they fill in and the two answers. */
 @Component({
@@ -73,13 +73,11 @@ export class ApprovalForm {
   protected readonly isWaiting = signal(false);
   private readonly form = viewChild(FieldsForm);
 
-  private readonly asked = resource({
+  private readonly asked = reading({
     params: () => this.instanceId(),
     loader: ({ params: instance, abortSignal: signal }) => this.api.call('GET approvals', { query: { instance, limit: 500 }, signal }),
   });
-  protected readonly approval = computed(() =>
-    this.asked.hasValue() ? this.asked.value().items.find(({ taskId }) => taskId === this.taskId()) : undefined,
-  );
+  protected readonly approval = computed(() => this.asked.value()?.items.find(({ taskId }) => taskId === this.taskId()));
 
   protected async answer(decision: 'approve' | 'reject', comment: string): Promise<void> {
     const values = decision === 'approve' ? (this.form()?.read() ?? (this.form() ? undefined : {})) : {};

@@ -1,8 +1,8 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, resource, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { Api, Live, Session, toProblem } from '@orderlines/console/api';
-import { Dialogs, DurationPipe, PageTitle, save, StatusBadge, TimePipe, Toasts } from '@orderlines/console/ui';
+import { Api, Live, Session } from '@orderlines/console/api';
+import { Dialogs, DurationPipe, PageTitle, reading, save, StatusBadge, TimePipe, Toasts } from '@orderlines/console/ui';
 import type { ProcessDocument } from '@orderlines/process-engine';
 import { NzIconDirective } from 'ng-zorro-antd/icon';
 import { drawFlow } from '../run-view/flow-drawing.js';
@@ -55,21 +55,21 @@ export class ProcessPage {
   protected readonly formats = FORMATS;
   protected readonly unreached = UNREACHED;
   protected readonly picked = signal<string | undefined>(undefined);
-  private readonly loaded = resource({
+  private readonly loaded = reading({
     params: () => this.id(),
     loader: ({ params: id, abortSignal: signal }) => this.api.call('GET processes/:id', { id, signal }),
   });
-  protected readonly versions = resource({
+  protected readonly versions = reading({
     params: () => this.id(),
     loader: ({ params: id, abortSignal: signal }) => this.api.call('GET processes/:id/versions', { id, query: { limit: 20 }, signal }),
   });
-  protected readonly runs = resource({
+  protected readonly runs = reading({
     params: () => this.id(),
     loader: ({ params: process, abortSignal: signal }) =>
       this.api.call('GET instances', { query: { process, limit: LATEST_RUNS }, signal }),
   });
-  protected readonly process = computed(() => (this.loaded.hasValue() ? this.loaded.value() : undefined));
-  protected readonly problem = computed(() => (this.loaded.status() === 'error' ? toProblem(this.loaded.error()).message : ''));
+  protected readonly process = this.loaded.value;
+  protected readonly problem = computed(() => this.loaded.problem()?.message ?? '');
   protected readonly drawing = computed(() => {
     const document = this.process()?.document as ProcessDocument | null | undefined;
     return document ? drawFlow(document) : undefined;

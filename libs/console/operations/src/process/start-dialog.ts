@@ -1,10 +1,10 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
-import { ChangeDetectionStrategy, Component, computed, inject, resource, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { FormField } from '@orderlines/contracts';
 import { Api, toProblem } from '@orderlines/console/api';
-import { FieldsForm, Toasts } from '@orderlines/console/ui';
+import { FieldsForm, reading, Toasts } from '@orderlines/console/ui';
 import type { ParamDocument, ProcessDocument } from '@orderlines/process-engine';
 
 /** Which process is to be started. */
@@ -56,12 +56,13 @@ export class StartDialog {
   protected readonly debug = signal(false);
   private readonly form = viewChild(FieldsForm);
 
-  private readonly process = resource({
+  private readonly process = reading({
     loader: ({ abortSignal: signal }) => this.api.call('GET processes/:id', { id: this.data.id, signal }),
   });
-  protected readonly params = computed(() =>
-    this.process.hasValue() ? ((this.process.value().document as ProcessDocument | null)?.params ?? []).map(toField) : undefined,
-  );
+  protected readonly params = computed(() => {
+    const process = this.process.value();
+    return process && ((process.document as ProcessDocument | null)?.params ?? []).map(toField);
+  });
 
   protected async start(): Promise<void> {
     const params = this.form()?.read();

@@ -1,9 +1,9 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { InstanceDetail, TaskView } from '@orderlines/contracts';
 import { Api } from '@orderlines/console/api';
-import { formatDuration, StatusBadge } from '@orderlines/console/ui';
+import { formatDuration, reading, StatusBadge } from '@orderlines/console/ui';
 
 /** A node in both runs. */
 interface ComparedNode {
@@ -68,7 +68,7 @@ export class RunComparison {
   private readonly api = inject(Api);
   readonly run = input.required<InstanceDetail>();
 
-  protected readonly green = resource({
+  protected readonly green = reading({
     params: () => ({ id: this.run().id, process: this.run().processId }),
     loader: async ({ params: { id, process }, abortSignal: signal }) => {
       const { items } = await this.api.call('GET instances', { query: { process, status: 'SUCCESS', limit: 2 }, signal });
