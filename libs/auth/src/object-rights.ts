@@ -19,7 +19,6 @@ export class ObjectRights {
     const { action, subject } = need;
     if (rights.limits(action, subject).length === 0) return;
     const object = await findSubjectObject(this.manager, subject, reference);
-    if (object === undefined) return;
     if (object === null) throw notThere(subject, shownAs);
     if (rights.may(action, subject, object)) return;
     throw rights.may('read' as ActionOf<Subject>, subject, object) ? notAllowed(need, object) : notThere(subject, shownAs);

@@ -119,7 +119,7 @@ export const SUBJECTS = {
     attributes: ['name'],
     actions: { read: 'see system parameters', write: 'change system parameters' },
   },
-  AuditRecord: { noun: 'audit record', attributes: ['namespace'], actions: { read: 'see, export or verify the audit trail' } },
+  AuditRecord: { noun: 'audit record', attributes: [], actions: { read: 'see, export or verify the audit trail' } },
   ApiLog: { noun: 'log of requests', attributes: [], actions: { read: 'see or export the log of requests' } },
 } as const satisfies Readonly<Record<string, SubjectKind>>;
 

@@ -6,7 +6,7 @@ import { RUN_ATTRIBUTES } from '../read-models/attributes.js';
 const ANY = /^/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** How what a reference names is looked up as rules see it; kinds that are not here are judged without looking at a thing. */
+/** How what a reference names is looked up as rules see it. */
 type Finder = (manager: EntityManager, reference: string) => Promise<SubjectObject | null>;
 
 const byQuery =
@@ -37,14 +37,12 @@ const FINDERS: Readonly<Partial<Record<Subject, Finder>>> = {
   ),
   Instance: run,
   Approval: run,
+  Schedule: byQuery(`select namespace, name, created_by as owner from schedule.schedule where id = $1 and state <> 'removed'`),
   ParkedEvent: byQuery(
     `select ${RUN} from runtime.parked_event e join runtime.process_instance i on i.id = e.process_instance_id where e.id = $1`,
   ),
 };
 
-/** What a reference names, as rules see it. Undefined: things of this kind are not looked at; null: there is none. */
-export const findSubjectObject = async (
-  manager: EntityManager,
-  subject: Subject,
-  reference: string,
-): Promise<SubjectObject | null | undefined> => FINDERS[subject]?.(manager, reference);
+/** What a reference names, as rules see it; null: there is none, or things of this kind cannot be looked up, which allows nothing. */
+export const findSubjectObject = async (manager: EntityManager, subject: Subject, reference: string): Promise<SubjectObject | null> =>
+  (await FINDERS[subject]?.(manager, reference)) ?? null;
