@@ -15,6 +15,7 @@ export const routes: Routes = [
         data: { title: 'nav.profile' },
         loadComponent: () => import('./account/profile.page.js').then((file) => file.ProfilePage),
       },
+      { path: '', loadChildren: () => import('@orderlines/console/designer').then((library) => library.routes) },
       { path: '', loadChildren: () => import('@orderlines/console/operations').then((library) => library.routes) },
       { path: '', loadChildren: () => import('@orderlines/console/administration').then((library) => library.routes) },
       {

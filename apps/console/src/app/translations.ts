@@ -9,12 +9,14 @@ const FILES: Readonly<Record<LanguageName, () => readonly File[]>> = {
   en: () => [
     import('../i18n/en.json'),
     import('@orderlines/console/ui/i18n/en.json'),
+    import('@orderlines/console/designer/i18n/en.json'),
     import('@orderlines/console/operations/i18n/en.json'),
     import('@orderlines/console/administration/i18n/en.json'),
   ],
   'zh-CN': () => [
     import('../i18n/zh-CN.json'),
     import('@orderlines/console/ui/i18n/zh-CN.json'),
+    import('@orderlines/console/designer/i18n/zh-CN.json'),
     import('@orderlines/console/operations/i18n/zh-CN.json'),
     import('@orderlines/console/administration/i18n/zh-CN.json'),
   ],

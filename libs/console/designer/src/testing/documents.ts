@@ -42,13 +42,11 @@ const leaf = fc
     },
     flows: {},
   }));
-const gateway = fc
-  .record({ when: expression, to: fc.nat(12), other: jump })
-  .map(({ when, to, other }): Sketch => ({
-    keys: { type: 'switch', cases: [{ when, next: '' }] },
-    jumps: { case: to, default: other },
-    flows: {},
-  }));
+const gateway = fc.record({ when: expression, to: fc.nat(12), other: jump }).map(({ when, to, other }): Sketch => ({
+  keys: { type: 'switch', cases: [{ when, next: '' }] },
+  jumps: { case: to, default: other },
+  flows: {},
+}));
 
 const { flow } = fc.letrec<{ flow: Sketch[]; node: Sketch; container: Sketch }>((tie) => ({
   flow: fc.array(tie('node'), { maxLength: 4, depthIdentifier: 'nesting' }),

@@ -1,0 +1,275 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, viewChild, ViewEncapsulation } from '@angular/core';
+import { TranslocoPipe } from '@jsverse/transloco';
+import {
+  FCanvasComponent,
+  FFlowComponent,
+  FFlowModule,
+  type FCreateConnectionEvent,
+  type FCreateNodeEvent,
+  type FDropToGroupEvent,
+  type FMoveNodesEvent,
+  type FReassignConnectionEvent,
+  type FSelectionChangeEvent,
+} from '@foblex/flow';
+import { lookOf } from '@orderlines/console/ui';
+import type { NodeDocument } from '@orderlines/process-engine';
+import { NzIconDirective } from 'ng-zorro-antd/icon';
+import { connect, disconnect, isOptional } from '../model/connect.js';
+import { drawingOf, placedAt, withDrawing, type Frame, type Note } from '../model/drawing.js';
+import { flowKey, flowsIn, isContainer, MAIN_FLOW, sectionsOf, type FlowKey } from '../model/flows.js';
+import { CARD, geometryOf, OPEN_UP_TO, type Box, type DrawnNode } from '../model/geometry.js';
+import { append, insertInto } from '../model/insert.js';
+import { moveTo } from '../model/move.js';
+import { newNode, type Draggable } from '../model/new-node.js';
+import { isRefusal, refuse } from '../model/refusal.js';
+import { caseOf, notReached, portsOf, type Port } from '../model/ways.js';
+import { DesignerSession } from '../session/designer-session.js';
+import { TaskTypes } from '../session/task-types.js';
+import { connectorOf, drawnWays, endsOf, into, outOf, wayKey, wayUnder } from './drawn-ways.js';
+import { kindOf, NODE_ICONS, UNKNOWN_ICON } from './node-looks.js';
+
+/** A port as it stands at the edge of a card. */
+interface ShownPort {
+  readonly port: Port;
+  readonly connector: string;
+  /** Percent of the width of the card. */
+  readonly at: number;
+  readonly kind: 'order' | 'choice' | 'failure';
+}
+
+/** The flow as boxes and arrows; every gesture is an edit of the document. */
+@Component({
+  selector: 'ol-canvas',
+  imports: [FFlowModule, NzIconDirective, TranslocoPipe],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  // The classes of the drawing library stand on elements that are not of this template.
+  encapsulation: ViewEncapsulation.None,
+  templateUrl: './canvas.html',
+  styleUrl: './canvas.scss',
+})
+export class Canvas {
+  protected readonly session = inject(DesignerSession);
+  private readonly taskTypes = inject(TaskTypes);
+  private readonly view = viewChild.required(FCanvasComponent);
+  private readonly flow = viewChild.required(FFlowComponent);
+
+  readonly editable = input(true);
+  /** What became of the nodes, while a run is watched. */
+  readonly statuses = input<ReadonlyMap<string, string>>(new Map());
+  /** The node at which a debugged run stands. */
+  readonly stoppedAt = input<ReadonlySet<string>>(new Set());
+  readonly toggleBreakpoint = output<string>();
+
+  protected readonly closedByDefault = computed(() => this.session.places().size > OPEN_UP_TO);
+  protected readonly drawn = computed(() => geometryOf(this.session.document(), this.closedByDefault()));
+  protected readonly ways = computed(() => drawnWays(this.session.document(), this.drawn().nodes));
+  protected readonly ends = computed(() => endsOf(this.session.document(), this.drawn().nodes));
+  protected readonly drawing = computed(() => drawingOf(this.session.document()));
+  protected readonly boxes = computed(() => this.drawn().nodes.filter(({ open }) => open));
+  protected readonly cards = computed(() => this.drawn().nodes.filter(({ open }) => !open));
+  protected readonly unreached = computed(() => new Set(flowsIn(this.session.document()).flatMap((flow) => [...notReached(flow)])));
+  private readonly rectangles = computed(
+    () =>
+      new Map<string, Box>([
+        ...this.drawn().nodes.map(({ id, box }) => [id, box] as const),
+        ['start', this.ends().start],
+        ['end', this.ends().end],
+      ]),
+  );
+  private readonly graphs = computed(() => new Set(flowsIn(this.session.document()).flatMap(({ key, isGraph }) => (isGraph ? [key] : []))));
+
+  protected readonly into = into;
+  protected readonly outOf = outOf;
+  protected readonly kindOf = kindOf;
+  protected readonly card = CARD;
+  protected readonly isContainer = isContainer;
+  protected readonly startOut = outOf(null, 'start');
+
+  protected sizeOf({ width, height }: Box): { readonly width: number; readonly height: number } {
+    return { width, height };
+  }
+
+  protected iconOf(node: NodeDocument): string {
+    return node.type === 'task' ? (this.taskTypes.of(node.uses)?.icon ?? UNKNOWN_ICON) : NODE_ICONS[node.type];
+  }
+
+  protected portsOf({ node, flow }: DrawnNode): readonly ShownPort[] {
+    const ports = portsOf(node, this.graphs().has(flow));
+    return ports.map((port, index) => ({
+      port,
+      connector: outOf(node.id, port),
+      at: Math.round(((index + 1) / (ports.length + 1)) * 100),
+      kind:
+        port === 'onError' || port === 'onReject' || port === 'onDeadline'
+          ? 'failure'
+          : port === 'default' || caseOf(port) !== undefined
+            ? 'choice'
+            : 'order',
+    }));
+  }
+
+  protected statusLook(id: string): { readonly icon: string; readonly tone: string; readonly status: string } | undefined {
+    const status = this.statuses().get(id);
+    return status === undefined ? undefined : { ...lookOf(status), status };
+  }
+
+  protected isChosen(id: string): boolean {
+    return this.session.selection().includes(id);
+  }
+
+  /** True while a run is on its way along an arrow. */
+  protected isMoving(from: string | null, to: string | null): boolean {
+    const status = this.statuses().get(to ?? '');
+    return (status === 'RUNNING' || status === 'RETRY') && (from === null || this.statuses().has(from));
+  }
+
+  protected chosen({ nodeIds, groupIds, connectionIds }: FSelectionChangeEvent): void {
+    const places = this.session.places();
+    this.session.choose([...nodeIds, ...groupIds].filter((id) => places.has(id)));
+    const [way] = connectionIds;
+    if (way !== undefined && connectionIds.length === 1) this.session.chosenWay.set(way);
+  }
+
+  protected connected({ sourceId, targetId }: FCreateConnectionEvent): void {
+    if (targetId === undefined) return;
+    const { node: from, port } = connectorOf(sourceId);
+    this.session.edit('designer.edit.connect', (document) =>
+      connect(document, { flow: MAIN_FLOW, from, port, to: connectorOf(targetId).node }),
+    );
+  }
+
+  protected reconnected({ connectionId, nextSourceId, nextTargetId }: FReassignConnectionEvent): void {
+    const way = this.ways().find(({ key }) => key === connectionId)?.way;
+    if (way === undefined || nextTargetId === undefined || nextSourceId === undefined) return;
+    const { node: from, port } = connectorOf(nextSourceId);
+    this.session.edit('designer.edit.connect', (document) => {
+      const free = from === way.from && port === way.port ? document : disconnect(document, way);
+      return isRefusal(free) ? free : connect(free, { flow: way.flow, from, port, to: connectorOf(nextTargetId).node });
+    });
+  }
+
+  protected moved({ nodes }: FMoveNodesEvent): void {
+    const places = this.session.places();
+    const known = nodes.filter(({ id }) => places.has(id));
+    if (known.length > 0) {
+      this.session.edit('designer.edit.move', (document) =>
+        placedAt(document, Object.fromEntries(known.map(({ id, position }) => [id, position]))),
+      );
+    }
+    const marks = new Map(
+      nodes.filter(({ id }) => id.startsWith('note:') || id.startsWith('frame:')).map(({ id, position }) => [id, position]),
+    );
+    if (marks.size > 0) this.moveMarks(marks);
+    const [only] = known;
+    if (only !== undefined && known.length === 1 && this.unreached().has(only.id)) this.insertMoved(only.id, only.position);
+  }
+
+  private moveMarks(places: ReadonlyMap<string, { readonly x: number; readonly y: number }>): void {
+    const at = <Mark extends Note | Frame>(kind: string, mark: Mark): Mark => ({ ...mark, ...places.get(`${kind}:${mark.id}`) });
+    this.session.edit('designer.edit.move', (document) => {
+      const { notes, frames } = drawingOf(document);
+      return withDrawing(document, { notes: notes.map((note) => at('note', note)), frames: frames.map((frame) => at('frame', frame)) });
+    });
+  }
+
+  /** A node that nothing leads to yet goes into the arrow it is dropped on. */
+  private insertMoved(id: string, { x, y }: { readonly x: number; readonly y: number }): void {
+    const place = this.session.places().get(id);
+    const ways = this.ways().filter(({ way }) => way.flow === place?.flow.key && way.from !== id && way.to !== id);
+    const way = wayUnder({ x: x + CARD.width / 2, y: y + CARD.height / 2 }, ways, this.rectangles());
+    if (way === undefined || place === undefined) return;
+    this.session.edit('designer.edit.insert', (document) =>
+      way.from === null ? connect(document, { ...way, to: id }) : this.through(document, way.from, way.port, way.to, id, way.flow),
+    );
+  }
+
+  private through(
+    document: Parameters<typeof connect>[0],
+    from: string,
+    port: Port,
+    to: string | null,
+    id: string,
+    flow: FlowKey,
+  ): ReturnType<typeof connect> {
+    const first = connect(document, { flow, from, port, to: id });
+    const node = this.session.places().get(id)?.node;
+    if (isRefusal(first) || node?.type === 'end') return first;
+    return connect(first, { flow, from: id, port: node?.type === 'switch' ? 'default' : port === 'needs' ? 'needs' : 'next', to });
+  }
+
+  protected dropped({ data, targetContainerId, externalItemRect }: FCreateNodeEvent<Draggable>): void {
+    const { x, y, width, height } = externalItemRect;
+    const center = { x: x + width / 2, y: y + height / 2 };
+    this.add(data, center, targetContainerId);
+  }
+
+  /** Adds a node: into the arrow at a point, into a container, or at the end of the flow. */
+  add(wanted: Draggable, center: { readonly x: number; readonly y: number }, container?: string): void {
+    const node = newNode(wanted, new Set(this.session.places().keys()));
+    const key = this.flowOf(container);
+    const way = wayUnder(center, this.ways(), this.rectangles());
+    const place = { x: center.x - CARD.width / 2, y: center.y - CARD.height / 2 };
+    const done = this.session.edit('designer.edit.add', (document) => {
+      const edited =
+        way !== undefined && (key === undefined || way.flow === key)
+          ? insertInto(document, node, way)
+          : append(document, node, key ?? MAIN_FLOW);
+      return isRefusal(edited) ? edited : placedAt(edited, { [node.id]: place });
+    });
+    if (done) this.session.choose([node.id]);
+  }
+
+  /** The flow that a dropped node joins in a container or lane. */
+  private flowOf(target: string | undefined): FlowKey | undefined {
+    if (target === undefined) return undefined;
+    if (target.startsWith('lane:')) return target.slice('lane:'.length);
+    const node = this.session.places().get(target)?.node;
+    if (node === undefined || !isContainer(node)) return this.session.places().get(target)?.flow.key;
+    const section = sectionsOf(node).find(([name]) => name !== 'setup' && name !== 'teardown')?.[0];
+    return section === undefined ? undefined : flowKey(node.id, section);
+  }
+
+  protected droppedInto({ targetGroupId, nodeIds }: FDropToGroupEvent): void {
+    const key = this.flowOf(targetGroupId);
+    const ids = nodeIds.filter((id) => this.session.places().has(id) && this.session.places().get(id)?.flow.key !== key);
+    if (key !== undefined && ids.length > 0) this.session.edit('designer.edit.moveInto', (document) => moveTo(document, ids, key));
+  }
+
+  /** Takes the chosen arrow away. */
+  removeChosenWay(): boolean {
+    const way = this.ways().find(({ key }) => key === this.session.chosenWay())?.way;
+    if (way === undefined) return false;
+    if (!isOptional(way.port) && way.port !== 'next') this.session.edit('', () => refuse('no-such-way'));
+    else this.session.edit('designer.edit.disconnect', (document) => disconnect(document, way));
+    this.session.chosenWay.set(undefined);
+    return true;
+  }
+
+  fit(): void {
+    this.view().fitToScreen({ x: 60, y: 60 }, false);
+  }
+
+  zoom(by: number): void {
+    this.view().setScale(Math.min(2, Math.max(0.1, this.view().getScale() * by)));
+    this.view().redraw();
+  }
+
+  show(id: string): void {
+    this.view().centerGroupOrNode(id, true);
+    this.flow().select([id], []);
+    this.session.choose([id]);
+  }
+
+  chooseAll(): void {
+    this.flow().selectAll();
+  }
+
+  /** Where the middle of what is seen lies on the canvas. */
+  middle(element: HTMLElement): { readonly x: number; readonly y: number } {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const { x, y } = this.flow().getPositionInFlow({ x: left + width / 2, y: top + height / 2 });
+    return { x, y };
+  }
+
+  protected readonly wayKey = wayKey;
+}
