@@ -8,9 +8,12 @@ create table access.api_token (
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
   id uuid not null,
+  kind text not null default 'api'::text,
   last_used_at timestamp with time zone,
   name text not null,
   revoked_at timestamp with time zone,
+  rules jsonb,
+  session_id uuid,
   token_hash bytea not null,
   user_id uuid not null
 );
@@ -24,6 +27,25 @@ create table access.department (
 );
 create table access.group_member (
   group_id uuid not null,
+  user_id uuid not null
+);
+create table access.login_failure (
+  count integer not null,
+  key text not null,
+  kind text not null,
+  last_at timestamp with time zone not null default now()
+);
+create table access.login_session (
+  address text not null,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  ended_why text,
+  ends_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  id uuid not null,
+  last_used_at timestamp with time zone not null default now(),
+  method text not null,
+  user_agent text not null,
   user_id uuid not null
 );
 create table access.namespace (
@@ -40,6 +62,20 @@ create table access.namespace_default_role (
   namespace text not null,
   role_id uuid not null
 );
+create table access.oidc_attempt (
+  browser_hash bytea not null,
+  code_verifier text not null,
+  created_at timestamp with time zone not null default now(),
+  nonce text not null,
+  return_to text not null,
+  state text not null
+);
+create table access.oidc_identity (
+  created_at timestamp with time zone not null default now(),
+  issuer text not null,
+  subject text not null,
+  user_id uuid not null
+);
 create table access.permission_rule (
   action text not null,
   conditions jsonb,
@@ -50,6 +86,17 @@ create table access.permission_rule (
   reason text,
   role_id uuid,
   subject text not null
+);
+create table access.recovery_code (
+  code_hash bytea not null,
+  used_at timestamp with time zone,
+  user_id uuid not null
+);
+create table access.refresh_token (
+  created_at timestamp with time zone not null default now(),
+  session_id uuid not null,
+  token_hash bytea not null,
+  used_at timestamp with time zone
 );
 create table access.rights_version (
   single boolean not null default true,
@@ -69,17 +116,29 @@ create table access.role_assignment (
   role_id uuid not null,
   user_id uuid
 );
+create table access.second_factor (
+  box bytea not null,
+  confirmed_at timestamp with time zone,
+  key_id text not null,
+  last_step bigint not null default 0,
+  user_id uuid not null
+);
 create table access.user_account (
   administrator boolean not null default false,
+  approved boolean not null default true,
   created_at timestamp with time zone not null default now(),
   department_id uuid,
   display_name text not null default ''::text,
   email text,
+  email_trusted boolean not null default true,
   enabled boolean not null default true,
   id uuid not null,
+  kind text not null default 'person'::text,
   locale text not null default 'en'::text,
+  must_change_password boolean not null default false,
   password_hash text not null,
   phone text,
+  picture text,
   updated_at timestamp with time zone not null default now(),
   user_name text not null
 );
@@ -90,6 +149,11 @@ create table access.user_group (
   name text not null,
   owner_id uuid,
   updated_at timestamp with time zone not null default now()
+);
+create table access.user_picture (
+  bytes bytea not null,
+  media_type text not null,
+  user_id uuid not null
 );
 create table definition.process (
   created_at timestamp with time zone not null default now(),
@@ -458,7 +522,9 @@ create table system.service_node (
   version text not null
 );
 
+alter table access.api_token add constraint api_token_kind_check CHECK ((kind = ANY (ARRAY['session'::text, 'login'::text, 'api'::text])));
 alter table access.api_token add constraint api_token_pkey PRIMARY KEY (id);
+alter table access.api_token add constraint api_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES access.login_session(id) ON DELETE CASCADE;
 alter table access.api_token add constraint api_token_token_hash_key UNIQUE (token_hash);
 alter table access.api_token add constraint api_token_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE RESTRICT;
 alter table access.department add constraint department_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES access.department(id) ON DELETE RESTRICT;
@@ -466,16 +532,29 @@ alter table access.department add constraint department_pkey PRIMARY KEY (id);
 alter table access.group_member add constraint group_member_group_id_fkey FOREIGN KEY (group_id) REFERENCES access.user_group(id) ON DELETE CASCADE;
 alter table access.group_member add constraint group_member_pkey PRIMARY KEY (group_id, user_id);
 alter table access.group_member add constraint group_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE CASCADE;
+alter table access.login_failure add constraint login_failure_kind_check CHECK ((kind = ANY (ARRAY['account'::text, 'address'::text])));
+alter table access.login_failure add constraint login_failure_pkey PRIMARY KEY (kind, key);
+alter table access.login_session add constraint login_session_ended_why_check CHECK ((ended_why = ANY (ARRAY['logout'::text, 'revoked'::text, 'reuse'::text, 'password'::text, 'disabled'::text, 'surplus'::text])));
+alter table access.login_session add constraint login_session_method_check CHECK ((method = ANY (ARRAY['password'::text, 'oidc'::text])));
+alter table access.login_session add constraint login_session_pkey PRIMARY KEY (id);
+alter table access.login_session add constraint login_session_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE CASCADE;
 alter table access.namespace add constraint namespace_max_processes_check CHECK ((max_processes >= 0));
 alter table access.namespace add constraint namespace_max_unfinished_runs_check CHECK ((max_unfinished_runs >= 0));
 alter table access.namespace add constraint namespace_pkey PRIMARY KEY (name);
 alter table access.namespace_default_role add constraint namespace_default_role_namespace_fkey FOREIGN KEY (namespace) REFERENCES access.namespace(name) ON DELETE CASCADE;
 alter table access.namespace_default_role add constraint namespace_default_role_pkey PRIMARY KEY (namespace, role_id);
 alter table access.namespace_default_role add constraint namespace_default_role_role_id_fkey FOREIGN KEY (role_id) REFERENCES access.role(id) ON DELETE CASCADE;
+alter table access.oidc_attempt add constraint oidc_attempt_pkey PRIMARY KEY (browser_hash);
+alter table access.oidc_identity add constraint oidc_identity_pkey PRIMARY KEY (issuer, subject);
+alter table access.oidc_identity add constraint oidc_identity_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE CASCADE;
 alter table access.permission_rule add constraint permission_rule_check CHECK ((num_nonnulls(role_id, group_id) = 1));
 alter table access.permission_rule add constraint permission_rule_group_id_fkey FOREIGN KEY (group_id) REFERENCES access.user_group(id) ON DELETE CASCADE;
 alter table access.permission_rule add constraint permission_rule_role_id_fkey FOREIGN KEY (role_id) REFERENCES access.role(id) ON DELETE CASCADE;
 alter table access.permission_rule add constraint permission_rule_role_id_group_id_position_key UNIQUE NULLS NOT DISTINCT (role_id, group_id, "position");
+alter table access.recovery_code add constraint recovery_code_pkey PRIMARY KEY (user_id, code_hash);
+alter table access.recovery_code add constraint recovery_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.second_factor(user_id) ON DELETE CASCADE;
+alter table access.refresh_token add constraint refresh_token_pkey PRIMARY KEY (token_hash);
+alter table access.refresh_token add constraint refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES access.login_session(id) ON DELETE CASCADE;
 alter table access.rights_version add constraint rights_version_pkey PRIMARY KEY (single);
 alter table access.rights_version add constraint rights_version_single_check CHECK (single);
 alter table access.role add constraint role_pkey PRIMARY KEY (id);
@@ -485,11 +564,16 @@ alter table access.role_assignment add constraint role_assignment_namespace_fkey
 alter table access.role_assignment add constraint role_assignment_role_id_fkey FOREIGN KEY (role_id) REFERENCES access.role(id) ON DELETE CASCADE;
 alter table access.role_assignment add constraint role_assignment_role_id_user_id_group_id_namespace_key UNIQUE NULLS NOT DISTINCT (role_id, user_id, group_id, namespace);
 alter table access.role_assignment add constraint role_assignment_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE CASCADE;
+alter table access.second_factor add constraint second_factor_pkey PRIMARY KEY (user_id);
+alter table access.second_factor add constraint second_factor_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE CASCADE;
 alter table access.user_account add constraint user_account_department_id_fkey FOREIGN KEY (department_id) REFERENCES access.department(id) ON DELETE RESTRICT;
+alter table access.user_account add constraint user_account_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text])));
 alter table access.user_account add constraint user_account_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'zh'::text])));
 alter table access.user_account add constraint user_account_pkey PRIMARY KEY (id);
 alter table access.user_group add constraint user_group_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES access.user_account(id) ON DELETE SET NULL;
 alter table access.user_group add constraint user_group_pkey PRIMARY KEY (id);
+alter table access.user_picture add constraint user_picture_pkey PRIMARY KEY (user_id);
+alter table access.user_picture add constraint user_picture_user_id_fkey FOREIGN KEY (user_id) REFERENCES access.user_account(id) ON DELETE CASCADE;
 alter table definition.process add constraint process_pkey PRIMARY KEY (id);
 alter table definition.process_draft add constraint process_draft_pkey PRIMARY KEY (process_id);
 alter table definition.process_draft add constraint process_draft_process_id_fkey FOREIGN KEY (process_id) REFERENCES definition.process(id) ON DELETE RESTRICT;
@@ -550,9 +634,14 @@ alter table system.secret add constraint secret_is_somewhere CHECK ((((reference
 alter table system.secret add constraint secret_pkey PRIMARY KEY (namespace, name);
 alter table system.service_node add constraint service_node_pkey PRIMARY KEY (id);
 
+CREATE INDEX api_token_session ON access.api_token USING btree (session_id) WHERE (session_id IS NOT NULL);
 CREATE INDEX api_token_user ON access.api_token USING btree (user_id);
 CREATE UNIQUE INDEX department_name ON access.department USING btree (COALESCE(parent_id, '00000000-0000-0000-0000-000000000000'::uuid), lower(name));
 CREATE INDEX group_member_user ON access.group_member USING btree (user_id);
+CREATE INDEX login_failure_last ON access.login_failure USING btree (last_at);
+CREATE INDEX login_session_user ON access.login_session USING btree (user_id);
+CREATE INDEX oidc_identity_user ON access.oidc_identity USING btree (user_id);
+CREATE INDEX refresh_token_session ON access.refresh_token USING btree (session_id);
 CREATE UNIQUE INDEX role_name ON access.role USING btree (lower(name));
 CREATE INDEX role_assignment_group ON access.role_assignment USING btree (group_id);
 CREATE INDEX role_assignment_user ON access.role_assignment USING btree (user_id);

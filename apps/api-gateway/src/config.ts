@@ -24,6 +24,8 @@ export interface GatewayConfig {
   readonly internalToken?: string | undefined;
   /** Keys of secrets at rest, as `ORDERLINES_SECRET_KEY` gives them; absent: there can be no secrets. */
   readonly secretKey?: string | undefined;
+  /** Where browsers reach the HTTP door; with https cookies are sent by https only. Absent: they come straight, by http. */
+  readonly publicUrl?: string | undefined;
   /** Module of the threads that read definitions; absent: the built `definition-reader.js` beside this module. */
   readonly definitionReaderUrl?: URL;
   /** Folder of the built console, served at `/`; absent: the HTTP door serves only the API. */
@@ -53,12 +55,14 @@ export const gatewayEnvironment = z
     ORDERLINES_GRPC_PORT: portVariable().default(gatewayDefaults.grpcPort),
     ORDERLINES_DOORS: z.enum(['all', 'http', 'grpc']).default('all'),
     ORDERLINES_CONSOLE_DIR: z.string().min(1).optional(),
+    ORDERLINES_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     ORDERLINES_VERSION: z.string().default(gatewayDefaults.version),
   })
   .transform((variables): GatewayConfig => ({
     databaseUrl: variables.ORDERLINES_DATABASE_URL,
     natsUrl: natsUrlOf(variables),
     secretKey: variables.ORDERLINES_SECRET_KEY,
+    publicUrl: variables.ORDERLINES_PUBLIC_URL,
     internalToken: variables.ORDERLINES_INTERNAL_TOKEN,
     host: variables.ORDERLINES_HOST,
     port: variables.ORDERLINES_PORT,

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
-import { AccessGuard, Authenticator, ObjectRights, RightsBook } from '@orderlines/auth';
+import { AccessGuard, Authenticator, Logins, ObjectRights, RightsBook, SecondFactors } from '@orderlines/auth';
 import type { HealthCheck, Registry } from '@orderlines/service-host';
 import { EntityManager } from 'typeorm';
 import { AlarmController } from './alarm/alarm.controller.js';
@@ -39,7 +39,10 @@ import { ProcessCatalogue } from './process/process-catalogue.js';
 import { ProcessController } from './process/process.controller.js';
 import { SecretController } from './secret/secret.controller.js';
 import { Secrets } from './secret/secrets.js';
-import { MeController, SessionController } from './session/session.controller.js';
+import { Cookies } from './session/cookies.js';
+import type { Doorkeepers } from './session/doorkeepers.js';
+import { OwnSessionsController } from './session/own-sessions.controller.js';
+import { SessionController } from './session/session.controller.js';
 import { SignalController } from './signal/signal.controller.js';
 import { Signals } from './signal/signals.js';
 import { TaskController } from './task/task.controller.js';
@@ -53,7 +56,14 @@ import { Attempts } from './trail/attempts.js';
 import { AuditController } from './trail/audit.controller.js';
 import { AuditTrail } from './trail/audit-trail.js';
 import { RecordedChanges } from './trail/recorded-changes.js';
+import { OwnTokensController, TokenController } from './token/token.controller.js';
+import { Tokens } from './token/tokens.js';
+import { MeController } from './user/me.controller.js';
+import { RegistrationController } from './user/registration.controller.js';
+import { Registrations } from './user/registrations.js';
+import { SecondFactorController } from './user/second-factor.controller.js';
 import { UserController } from './user/user.controller.js';
+import { Users } from './user/users.js';
 import { TaskTypes } from './worker/task-types.js';
 import { TaskTypeController, WorkerController } from './worker/worker.controller.js';
 
@@ -61,11 +71,16 @@ import { TaskTypeController, WorkerController } from './worker/worker.controller
 export const CONTROLLERS = [
   HealthController,
   SessionController,
+  OwnSessionsController,
+  OwnTokensController,
+  SecondFactorController,
   MeController,
+  RegistrationController,
   UserController,
   LiveController,
   AlarmController,
   OverviewController,
+  TokenController,
   LogController,
   TaskDownloadsController,
   InstanceController,
@@ -92,10 +107,8 @@ export const CONTROLLERS = [
 ] as const;
 
 /** What the doors serve: one set of functions, whichever door a request comes by. */
-export interface Functions {
+export interface Functions extends Doorkeepers {
   readonly manager: EntityManager;
-  readonly authenticator: Authenticator;
-  readonly book: RightsBook;
   readonly objects: ObjectRights;
   readonly taskTypes: TaskTypes;
   readonly definitions: Definitions;
@@ -128,17 +141,24 @@ export interface HttpSurroundings {
   readonly checks: Readonly<Record<string, HealthCheck>>;
   readonly metrics: Registry;
   readonly streams: EventStreams;
+  readonly cookies: Cookies;
 }
 
 /** The HTTP door: every route wants a token and a right unless it says otherwise. */
 @Module({})
 export class GatewayModule {
-  static forRoot(functions: Functions, { checks, metrics, streams }: HttpSurroundings): DynamicModule {
+  static forRoot(functions: Functions, { checks, metrics, streams, cookies }: HttpSurroundings): DynamicModule {
     const values: Provider[] = [
       { provide: EntityManager, useValue: functions.manager },
       { provide: Authenticator, useValue: functions.authenticator },
       { provide: RightsBook, useValue: functions.book },
       { provide: ObjectRights, useValue: functions.objects },
+      { provide: Logins, useValue: functions.logins },
+      { provide: SecondFactors, useValue: functions.secondFactors },
+      { provide: Users, useValue: functions.users },
+      { provide: Registrations, useValue: functions.registrations },
+      { provide: Tokens, useValue: functions.tokens },
+      { provide: Cookies, useValue: cookies },
       { provide: TaskTypes, useValue: functions.taskTypes },
       { provide: Definitions, useValue: functions.definitions },
       { provide: Drafts, useValue: functions.drafts },

@@ -1,4 +1,4 @@
-import { Authenticator, ObjectRights, RightsBook } from '@orderlines/auth';
+import { ObjectRights } from '@orderlines/auth';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { createDataSource, createPool, liveServiceAddresses, Parameters, registerServiceNode } from '@orderlines/persistence';
 import { ExecutorClient } from '@orderlines/rpc';
@@ -29,6 +29,8 @@ import { Overviews } from './overview/overviews.js';
 import { Definitions } from './process/definitions.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
+import { Cookies } from './session/cookies.js';
+import { makeDoorkeepers, type Doorkeepers } from './session/doorkeepers.js';
 import { Signals } from './signal/signals.js';
 import { Secrets } from './secret/secrets.js';
 import { connectDataSource, connectLive, natsCheck, postgresCheck } from './stores.js';
@@ -89,8 +91,10 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
   const readers = new DefinitionReaders(config.definitionReaderUrl ?? new URL('./definition-reader.js', import.meta.url), logger);
   shutdown.add('definition readers', () => readers.close());
   const keys = KeyRing.of(config.secretKey);
-  const trail = openTrail(pool, keys, logger, shutdown);
-  const functions = makeFunctions(source, pool, executor, feed, readers, trail, new Secrets(pool, keys));
+  const parameters = new Parameters(pool, logger);
+  const trail = openTrail(pool, keys, parameters, logger, shutdown);
+  const doorkeepers = makeDoorkeepers(source.manager, keys, parameters);
+  const functions = makeFunctions(source, pool, executor, feed, readers, trail, new Secrets(pool, keys), doorkeepers);
   const checks: Record<string, HealthCheck> = {
     postgres: postgresCheck(pool, source),
     nats: natsCheck(stores.nats),
@@ -134,8 +138,7 @@ const openStores = (config: GatewayConfig, { source, pool, feed, logger }: Store
 type Trail = Pick<Functions, 'apiLog' | 'attempts' | 'auditTrail'>;
 
 /** What is written down of requests, and how long it is kept. */
-const openTrail = (pool: Pool, keys: KeyRing, logger: Logger, shutdown: Shutdown): Trail => {
-  const parameters = new Parameters(pool, logger);
+const openTrail = (pool: Pool, keys: KeyRing, parameters: Parameters, logger: Logger, shutdown: Shutdown): Trail => {
   const apiLog = new ApiLog(pool, logger);
   const trail = { apiLog, attempts: new Attempts(pool, logger), auditTrail: new AuditTrail(pool, keys) };
   const upkeep = new TrailUpkeep(pool, keys, parameters, logger);
@@ -156,9 +159,9 @@ const makeFunctions = (
   readers: DefinitionReaders,
   trail: Trail,
   secrets: Secrets,
+  doorkeepers: Doorkeepers,
 ): Functions => {
   const { manager } = source;
-  const book = new RightsBook(manager);
   const objects = new ObjectRights(manager);
   const namespaces = new Namespaces(manager);
   const taskTypes = new TaskTypes(pool);
@@ -167,9 +170,8 @@ const makeFunctions = (
   const events = new InstanceEvents(pool, feed);
   return {
     manager,
-    authenticator: new Authenticator(manager, book),
-    book,
     objects,
+    ...doorkeepers,
     taskTypes,
     definitions,
     drafts: new Drafts(manager, definitions),
@@ -188,7 +190,7 @@ const makeFunctions = (
     groups: new Groups(manager),
     departments: new Departments(manager),
     namespaces,
-    userRights: new UserRights(manager, book),
+    userRights: new UserRights(manager, doorkeepers.book),
     downloads: new TaskDownloads(pool),
     parameters: new ParameterList(manager),
     ...trail,
@@ -216,10 +218,11 @@ const openDoors = async (
   }
   if (doors.http) {
     const streams = new EventStreams();
+    const cookies = new Cookies(config.publicUrl?.startsWith('https:') ?? false);
     const http = await openHttpDoor(
       { host, port: config.port, version, consoleFolder: config.consoleFolder },
       functions,
-      { checks, metrics, streams },
+      { checks, metrics, streams, cookies },
       logger,
     );
     shutdown.add('HTTP door', () => http.close());

@@ -5,7 +5,7 @@ import { CommandLine } from './command-line.js';
 import { addApprovals } from './commands/approvals.js';
 import { addBatch } from './commands/batch.js';
 import { addBuildProcess } from './commands/build-process.js';
-import { addCreateSuperUser } from './commands/create-super-user.js';
+import { addCreateUser } from './commands/create-user.js';
 import { addDebug } from './commands/debug.js';
 import { addDeleteProcess } from './commands/delete-process.js';
 import { addExplain } from './commands/explain.js';
@@ -51,7 +51,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
       addDownload,
     ],
   ],
-  ['Access:', [addLogin, addPasswd, addCreateSuperUser, addSecret]],
+  ['Access:', [addLogin, addPasswd, addCreateUser, addSecret]],
   ['Services:', [addServices, addMigrate]],
 ];
 

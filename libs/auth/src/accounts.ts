@@ -17,7 +17,12 @@ export interface FirstAdministrator {
 export const ensureAdministrator = async (manager: EntityManager, password?: string): Promise<FirstAdministrator | null> => {
   const chosen = password || generatePassword();
   refuseWeak(chosen, FIRST_ADMINISTRATOR);
-  const user = await createFirstAdministrator(manager, { userName: FIRST_ADMINISTRATOR, passwordHash: await hashPassword(chosen) });
+  const user = await createFirstAdministrator(manager, {
+    userName: FIRST_ADMINISTRATOR,
+    passwordHash: await hashPassword(chosen),
+    // Who gave it knows it; one that was made stands in a log.
+    mustChangePassword: !password,
+  });
   return user && { user, ...(password ? {} : { generatedPassword: chosen }) };
 };
 
@@ -30,14 +35,34 @@ export const addUser = async (
   return createUser(manager, { ...user, passwordHash: await hashPassword(password) });
 };
 
-/** Gives a user another password; throws {@link PasswordRefused}. */
+/** Adds a user with a password that is made, shown once, and must be changed at the first login; throws `UserTaken`. */
+export const addUserWithOneTimePassword = async (
+  manager: EntityManager,
+  user: Omit<NewUser, 'passwordHash'>,
+): Promise<{ readonly user: UserAccount; readonly oneTimePassword: string }> => {
+  const oneTimePassword = generatePassword();
+  return { user: await addUser(manager, { ...user, password: oneTimePassword, mustChangePassword: true }), oneTimePassword };
+};
+
+/** Adds a service account: it has no password, only tokens. Throws `UserTaken`. */
+export const addServiceAccount = (manager: EntityManager, user: Omit<NewUser, 'passwordHash' | 'kind'>): Promise<UserAccount> =>
+  createUser(manager, { ...user, kind: 'service', passwordHash: '' });
+
+/** Gives a user another password of their own choice; throws {@link PasswordRefused}. */
 export const replacePassword = async (
   manager: EntityManager,
   user: Pick<UserAccount, 'id' | 'userName'>,
   password: string,
 ): Promise<void> => {
   refuseWeak(password, user.userName);
-  await changePasswordHash(manager, user.id, await hashPassword(password));
+  await changePasswordHash(manager, user.id, await hashPassword(password), false);
+};
+
+/** Gives a user a password that is made, shown once, and must be changed at the next login. */
+export const makeOneTimePassword = async (manager: EntityManager, user: Pick<UserAccount, 'id'>): Promise<string> => {
+  const oneTimePassword = generatePassword();
+  await changePasswordHash(manager, user.id, await hashPassword(oneTimePassword), true);
+  return oneTimePassword;
 };
 
 const refuseWeak = (password: string, userName: string): void => {

@@ -2,8 +2,9 @@ import { createParamDecorator, Inject, Injectable, type CanActivate, type Execut
 import { Reflector } from '@nestjs/core';
 import { describeRequest } from '@orderlines/service-host';
 import { Authenticator } from './authenticator.js';
-import { DECLARED_NEED, type DeclaredNeed } from './needs.js';
 import { actorOf, type Principal } from './principal.js';
+import { requireOwnPassword, requireWholeToken } from './own-account.js';
+import { DECLARED_NEED, OWN_ACCOUNT, type DeclaredNeed, type OwnAccount } from './needs.js';
 import { ObjectRights, requireRight } from './object-rights.js';
 
 interface Request {
@@ -22,12 +23,16 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const need = this.reflector.getAllAndOverride<DeclaredNeed | undefined>(DECLARED_NEED, [context.getHandler(), context.getClass()]);
+    const route = [context.getHandler(), context.getClass()];
+    const need = this.reflector.getAllAndOverride<DeclaredNeed | undefined>(DECLARED_NEED, route);
     if (need === 'open') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const principal = await this.authenticator.authenticate(request.headers.authorization);
     if (need === undefined) throw new Error('a route says nothing about the right that it needs: nobody may use it');
     describeRequest({ actor: actorOf(principal), ...(need !== 'login' && { need }) });
+    const ownAccount = this.reflector.getAllAndOverride<OwnAccount | undefined>(OWN_ACCOUNT, route);
+    if (ownAccount !== 'always') requireOwnPassword(principal);
+    if (ownAccount !== undefined) requireWholeToken(principal);
     if (need !== 'login') await this.requireNeed(principal, need, request);
     request.principal = principal;
     return true;

@@ -1,6 +1,10 @@
 export * from './accounts.js';
 export * from './auth-error.js';
 export * from './authenticator.js';
+export { Logins, type LoggedIn } from './logins.js';
+export * from './login-throttle.js';
+export * from './second-factors.js';
+export * from './own-account.js';
 export * from './http-guard.js';
 export { generatePassword, hashPassword, passwordProblems, verifyPassword } from './password.js';
 export * from './needs.js';
@@ -10,4 +14,4 @@ export * from './rights-book.js';
 export * from './grants.js';
 export * from './object-rights.js';
 export * from './rpc-guard.js';
-export { issueToken, type IssuedToken } from './token.js';
+export { issueToken, type IssuedToken, type TokenKind } from './token.js';

@@ -1,4 +1,4 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 import type { ActionOf, Subject } from '@orderlines/contracts';
 
 /** The right that a route or rpc needs. */
@@ -18,6 +18,17 @@ export const OpenDoor = () => SetMetadata(DECLARED_NEED, 'open' satisfies Declar
 
 /** A route of one's own affairs: it needs a login and no right. */
 export const NeedsLogin = () => SetMetadata(DECLARED_NEED, 'login' satisfies DeclaredNeed);
+
+/** Key of the metadata in which a route says that it is about the account of whoever asks. */
+export const OWN_ACCOUNT = 'orderlines:own-account';
+/** What such a route says; `always`: also to somebody whose password must be changed first. */
+export type OwnAccount = 'own' | 'always';
+
+/**
+ * A route that changes the account of whoever asks, such as its password, tokens or sessions: it needs no right, but it is closed to tokens
+ * that may do less than their owner.
+ */
+export const NeedsOwnAccount = (who: OwnAccount = 'own') => applyDecorators(NeedsLogin(), SetMetadata(OWN_ACCOUNT, who));
 
 /**
  * A route that needs a right. `objectParam` is the parameter of its path that names the thing: it is looked up, and one that may not be read

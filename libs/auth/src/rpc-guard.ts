@@ -1,6 +1,7 @@
 import { Metadata, ServerInterceptingCall, status, type ServerInterceptor } from '@grpc/grpc-js';
 import { describeRequest, OrderlinesError } from '@orderlines/service-host';
 import type { Authenticator } from './authenticator.js';
+import { requireOwnPassword } from './own-account.js';
 import type { RpcNeed } from './needs.js';
 import { actorOf, type Principal } from './principal.js';
 import { requireRight, type ObjectRights } from './object-rights.js';
@@ -37,6 +38,7 @@ export const rpcGuard =
     };
     const admit = async (metadata: Metadata) => {
       const principal = await authenticator.authenticate(metadata.get('authorization')[0]?.toString());
+      requireOwnPassword(principal);
       if (need === undefined) throw new Error(`${method.path} says nothing about the right that it needs: nobody may use it`);
       describeRequest({ actor: actorOf(principal), ...(need !== 'login' && { need }) });
       if (need !== 'login') requireRight(principal, need);

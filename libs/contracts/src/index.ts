@@ -36,6 +36,7 @@ export * from './http/permission.js';
 export * from './http/problem-details.js';
 export * from './http/user.js';
 export * from './http/session.js';
+export * from './http/token.js';
 export * from './http/process.js';
 export * from './http/task.js';
 export * from './http/instance.js';

@@ -25,6 +25,12 @@ export { hasNamespace, listNamespaces, removeNamespace, saveNamespace } from './
 export * from './access/user-access.js';
 export { findSubjectObject } from './access/subject-objects.js';
 export { allPages, InvalidCursor, type Page, type PageRequest } from './read-models/page.js';
+export * from './access/login-sessions.js';
+export * from './access/login-failures.js';
+export * from './access/second-factors.js';
+export * from './access/oidc-logins.js';
+export * from './access/user-pictures.js';
+export { listUsers, type UserFilter } from './read-models/user-list.js';
 export { listInstances, type InstanceFilter } from './read-models/instance-list.js';
 export { listAlarms, type AlarmFilter } from './read-models/alarm-list.js';
 export { readOverview, type OverviewRequest } from './read-models/overview.js';

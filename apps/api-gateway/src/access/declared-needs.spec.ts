@@ -18,13 +18,16 @@ describe('what doors need', () => {
     },
   );
 
-  it('only health and the login are open', () => {
+  it('only health, logging in and registering are open', () => {
     const open = routes.filter(({ need }) => need === 'open').map(({ name }) => name);
     expect(open.toSorted()).toEqual([
       'HealthController.figures',
       'HealthController.live',
       'HealthController.ready',
+      'RegistrationController.register',
       'SessionController.login',
+      'SessionController.methods',
+      'SessionController.refresh',
     ]);
   });
 });

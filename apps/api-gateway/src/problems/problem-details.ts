@@ -5,8 +5,10 @@ import { JsonTooDeepError, type Problem, type ProblemDetails } from '@orderlines
 import {
   AccessRefused,
   DefinitionConflict,
+  DepartmentMissing,
   InvalidCursor,
   sqlStateOf,
+  UserInUse,
   UserTaken,
   type DefinitionConflictCode,
 } from '@orderlines/persistence';
@@ -49,6 +51,8 @@ export const problemOf = (error: unknown): AnsweredProblem => {
   if (error instanceof DefinitionConflict) return answer(CONFLICTS[error.code], error.code, error.message);
   if (error instanceof UserTaken) return answer(409, 'user.taken', error.message, { errors: [userProblem(error)] });
   if (error instanceof AccessRefused) return answer(error.kind === 'unknown' ? 422 : 409, `${error.noun}.${error.kind}`, error.message);
+  if (error instanceof UserInUse) return answer(409, 'user.in-use', error.message);
+  if (error instanceof DepartmentMissing) return answer(422, 'department.not-found', error.message);
   if (error instanceof InvalidCursor) return answer(422, 'request.invalid-cursor', error.message);
   if (error instanceof JsonTooDeepError) return answer(422, 'request.too-deep', error.message);
   if (isStoreAway(error)) {

@@ -1,50 +1,66 @@
-import { Body, Delete, Get, HttpCode, Ip, Post, Put } from '@nestjs/common';
-import { Authenticator, CurrentPrincipal, NeedsLogin, type Principal } from '@orderlines/auth';
-import { LoginBody, NewPasswordBody, Session, UserView } from '@orderlines/contracts';
+import { Body, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { CurrentPrincipal, Logins, NeedsLogin, type LoggedIn, type Principal } from '@orderlines/auth';
+import { LoginBody, LoginMethods, Session, UserView } from '@orderlines/contracts';
+import type { SessionPlace } from '@orderlines/persistence';
+import type { Request, Response } from 'express';
 import { Answers, AnswersAnybody, ApiController } from '../http/documentation.js';
+import { Visitor } from '../http/visitor.js';
+import { Registrations } from '../user/registrations.js';
+import { Cookies, REFRESH_COOKIE } from './cookies.js';
 
 /** Logging in and out. */
 @ApiController('sessions')
 export class SessionController {
-  constructor(private readonly authenticator: Authenticator) {}
+  constructor(
+    private readonly logins: Logins,
+    private readonly cookies: Cookies,
+    private readonly registrations: Registrations,
+  ) {}
+
+  @Get('methods')
+  @AnswersAnybody(200, 'What a login page has to offer.', LoginMethods)
+  methods(): LoginMethods {
+    return { oidc: null, registration: this.registrations.isOpen() };
+  }
 
   @Post()
-  @AnswersAnybody(201, 'Logs in; the token is shown this once.', Session)
-  async login(@Body({ schema: LoginBody }) { login, password }: LoginBody, @Ip() address: string): Promise<Session> {
-    const { token, expiresAt, user } = await this.authenticator.login(login, password, address);
-    return { token, expiresAt: expiresAt.toISOString(), user: UserView.parse(user) };
+  @AnswersAnybody(201, 'Logs in; the access token is shown this once, the refresh token goes into a cookie.', Session)
+  async login(
+    @Body({ schema: LoginBody }) credentials: LoginBody,
+    @Visitor() place: SessionPlace,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Session> {
+    return this.give(response, await this.logins.login(credentials, place));
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @AnswersAnybody(
+    200,
+    'Exchanges the refresh token of the cookie for the next one and an access token; one shown twice ends the session.',
+    Session,
+  )
+  async refresh(@Req() request: Request, @Visitor() place: SessionPlace, @Res({ passthrough: true }) response: Response): Promise<Session> {
+    try {
+      return this.give(response, await this.logins.refresh(this.cookies.read(request, REFRESH_COOKIE), place));
+    } catch (error) {
+      this.cookies.clear(response, REFRESH_COOKIE);
+      throw error;
+    }
   }
 
   @Delete('current')
   @NeedsLogin()
   @HttpCode(204)
-  @Answers(204, 'Logs out: the token is useless from now on.')
-  async logout(@CurrentPrincipal() principal: Principal): Promise<void> {
-    await this.authenticator.logout(principal);
-  }
-}
-
-/** Who is asking. */
-@ApiController('me')
-export class MeController {
-  constructor(private readonly authenticator: Authenticator) {}
-
-  @Get()
-  @NeedsLogin()
-  @Answers(200, 'Who holds the token.', UserView)
-  me(@CurrentPrincipal() { user }: Principal): UserView {
-    return UserView.parse(user);
+  @Answers(204, 'Logs out: the session is over, with all its tokens; a token without a session is revoked.')
+  async logout(@CurrentPrincipal() principal: Principal, @Res({ passthrough: true }) response: Response): Promise<void> {
+    await this.logins.logout(principal);
+    this.cookies.clear(response, REFRESH_COOKIE);
   }
 
-  @Put('password')
-  @NeedsLogin()
-  @HttpCode(204)
-  @Answers(204, 'Changes the password of whoever holds the token, and ends all their other sessions.')
-  async changePassword(
-    @Body({ schema: NewPasswordBody }) { current, new: chosen }: NewPasswordBody,
-    @CurrentPrincipal() principal: Principal,
-    @Ip() address: string,
-  ): Promise<void> {
-    await this.authenticator.changePassword(principal, current, chosen, address);
+  private give(response: Response, { token, expiresAt, user, refreshToken, sessionExpiresAt }: LoggedIn): Session {
+    this.cookies.set(response, REFRESH_COOKIE, refreshToken, sessionExpiresAt);
+    response.setHeader('cache-control', 'no-store');
+    return { token, expiresAt: expiresAt.toISOString(), user: UserView.parse(user) };
   }
 }

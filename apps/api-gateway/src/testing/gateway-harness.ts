@@ -19,6 +19,7 @@ export interface GatewayHarness {
 }
 
 const HOUR_MS = 3_600_000;
+const PASSWORD = 'the password of tests';
 
 /** Starts it. */
 export const startGatewayHarness = async (): Promise<GatewayHarness> => {
@@ -26,7 +27,7 @@ export const startGatewayHarness = async (): Promise<GatewayHarness> => {
   const databaseUrl = await postgres.createDatabase(runMigrations);
   const source = await createDataSource(databaseUrl, 'test').initialize();
   const pool = createPool(databaseUrl, { name: 'test' });
-  const administrator = await ensureAdministrator(source.manager);
+  const administrator = await ensureAdministrator(source.manager, PASSWORD);
   if (!administrator) throw new Error('a new database has no users');
   const { token } = await issueToken(source.manager, administrator.user.id, 'test', HOUR_MS);
   const built = buildService('api-gateway', 'definition-reader');
@@ -41,7 +42,7 @@ export const startGatewayHarness = async (): Promise<GatewayHarness> => {
   });
   return {
     ...{ gateway, source, pool, nats, token },
-    password: administrator.generatedPassword ?? '',
+    password: PASSWORD,
     ask: (method, path, body, headers = {}) =>
       fetch(`http://127.0.0.1:${gateway.port}/api/v1/${path}`, {
         method,

@@ -24,7 +24,7 @@ export class Platform {
   readonly executor: ServiceProcess;
   readonly worker: ServiceProcess;
   private readonly secretKey = randomBytes(32).toString('base64');
-  private sessionToken: string | undefined;
+  private machineToken: string | undefined;
 
   private constructor(
     private readonly settings: PlatformSettings,
@@ -69,8 +69,8 @@ export class Platform {
 
   /** Token of the administrator. */
   get token(): string {
-    if (this.sessionToken === undefined) throw new Error('nobody has logged in yet');
-    return this.sessionToken;
+    if (this.machineToken === undefined) throw new Error('nobody has logged in yet');
+    return this.machineToken;
   }
 
   /** Runs `orderlines` as the administrator. */
@@ -95,7 +95,11 @@ export class Platform {
     return fetch(`${this.url}/api/v1/${path}`, {
       signal: AbortSignal.timeout(30_000),
       ...init,
-      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...(init.headers as Record<string, string>) },
+      headers: {
+        authorization: `Bearer ${this.machineToken}`,
+        'content-type': 'application/json',
+        ...(init.headers as Record<string, string>),
+      },
     });
   }
 
@@ -136,7 +140,7 @@ export class Platform {
     return {
       ORDERLINES_URL: this.url,
       XDG_CONFIG_HOME: this.folder,
-      ...(this.sessionToken ? { ORDERLINES_TOKEN: this.sessionToken } : {}),
+      ...(this.machineToken ? { ORDERLINES_TOKEN: this.machineToken } : {}),
     };
   }
 
@@ -145,13 +149,20 @@ export class Platform {
     await this.must(['migrate'], this.environment);
     await this.must(['create-super-user', '-u', ADMINISTRATOR, '-p', password], this.environment);
     await Promise.all([this.executor.start(), this.gateway.start(), this.worker.start()]);
-    const session = await fetch(`${this.url}/api/v1/sessions`, {
+    const session = await this.post('sessions', { login: ADMINISTRATOR, password });
+    // A session's token holds for a quarter of an hour, and some tests take longer.
+    this.machineToken = (await this.post('me/tokens', { name: 'system tests' }, session.token)).token;
+  }
+
+  private async post(path: string, body: object, token?: string): Promise<{ readonly token: string }> {
+    const answer = await fetch(`${this.url}/api/v1/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ login: ADMINISTRATOR, password }),
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(10_000),
     });
-    this.sessionToken = ((await session.json()) as { token: string }).token;
+    if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as { token: string };
   }
 
   private async must(argv: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {

@@ -152,6 +152,15 @@ export const PARAMETERS = {
     },
     readBy: ['api-gateway'],
   },
+  self_registration: {
+    kind: 'boolean',
+    default: false,
+    description: {
+      en: 'People may register themselves; they have no rights until somebody lets them in.',
+      zh: '允许自行注册；经他人批准之前没有任何权限。',
+    },
+    readBy: ['api-gateway'],
+  },
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
 
 /** Name of a system parameter. */

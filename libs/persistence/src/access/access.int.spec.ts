@@ -52,7 +52,7 @@ describe('people and their tokens', () => {
 
   it('can change their password', async () => {
     const { id } = await createUser(source.manager, { userName: 'pat', passwordHash });
-    expect(await changePasswordHash(source.manager, id, 'new')).toBe(true);
+    expect(await changePasswordHash(source.manager, id, 'new', false)).toBe(true);
     expect((await findUser(source.manager, id))?.passwordHash).toBe('new');
   });
 

@@ -1,4 +1,5 @@
-import { type EntityManager, IsNull, Not } from 'typeorm';
+import type { PermissionRule } from '@orderlines/contracts';
+import { type EntityManager, In, IsNull, MoreThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ApiToken, UserAccount } from '../entities/index.js';
 
@@ -9,6 +10,10 @@ export interface NewApiToken {
   /** SHA-256 of the token. */
   readonly tokenHash: Buffer;
   readonly expiresAt: Date;
+  readonly kind?: ApiToken['kind'];
+  readonly sessionId?: string;
+  /** What may be done with it at most; null: whatever its owner may. */
+  readonly rules?: PermissionRule[] | null;
 }
 
 /** Keeps a token. */
@@ -47,9 +52,33 @@ export const revokeApiToken = async (manager: EntityManager, id: string): Promis
   return affected === 1;
 };
 
-/** Makes all tokens of a user but this one useless from now on. */
-export const revokeOtherTokens = async (manager: EntityManager, userId: string, id: string): Promise<void> => {
-  await manager.getRepository(ApiToken).update({ userId, id: Not(id), revokedAt: IsNull() }, { revokedAt: () => 'now()' });
+/** Which tokens of a user; `login` are those of the command line's login. */
+export interface TokenChoice {
+  readonly userId: string;
+  readonly kinds: readonly ApiToken['kind'][];
+}
+
+/** Tokens of a user that can be used, newest first. */
+export const listApiTokens = (manager: EntityManager, { userId, kinds }: TokenChoice): Promise<ApiToken[]> =>
+  manager.getRepository(ApiToken).find({
+    where: { userId, kind: In([...kinds]), revokedAt: IsNull(), expiresAt: MoreThan(new Date()) },
+    order: { createdAt: 'DESC', id: 'DESC' },
+    take: 500,
+  });
+
+/** A token of a user, used up or not; null: there is none. */
+export const findApiToken = (manager: EntityManager, userId: string, id: string): Promise<ApiToken | null> =>
+  manager.getRepository(ApiToken).findOneBy({ userId, id });
+
+/** Makes tokens of a user useless from now on, but not `but`. */
+export const revokeApiTokens = async (manager: EntityManager, { userId, kinds }: TokenChoice, but?: string): Promise<void> => {
+  await manager
+    .createQueryBuilder()
+    .update(ApiToken)
+    .set({ revokedAt: () => 'now()' })
+    .where('user_id = :userId and kind in (:...kinds) and revoked_at is null', { userId, kinds })
+    .andWhere(but === undefined ? 'true' : 'id <> :but', { but })
+    .execute();
 };
 
 /** Removes tokens that nobody could use for a month; answers with their number. */

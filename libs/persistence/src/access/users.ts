@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { UserAccount } from '../entities/index.js';
 import { AccessRefused } from './access-refused.js';
-import { constraintOf } from '../postgres-error.js';
+import { constraintOf, sqlStateOf } from '../postgres-error.js';
 
 /** A person to be added. */
 export interface NewUser {
@@ -12,7 +12,31 @@ export interface NewUser {
   readonly phone?: string | null;
   readonly displayName?: string;
   readonly administrator?: boolean;
+  readonly locale?: 'en' | 'zh';
+  readonly departmentId?: string | null;
+  readonly kind?: 'person' | 'service';
+  readonly approved?: boolean;
+  readonly mustChangePassword?: boolean;
+  readonly emailTrusted?: boolean;
 }
+
+/** What can be changed of a user beside the password. */
+export type UserChange = Partial<
+  Pick<
+    UserAccount,
+    | 'userName'
+    | 'email'
+    | 'phone'
+    | 'displayName'
+    | 'locale'
+    | 'administrator'
+    | 'enabled'
+    | 'approved'
+    | 'departmentId'
+    | 'mustChangePassword'
+    | 'emailTrusted'
+  >
+>;
 
 /** Fields that no two users share. */
 export type UniqueUserField = 'userName' | 'email' | 'phone';
@@ -34,16 +58,63 @@ export class UserTaken extends Error {
   }
 }
 
-/** Adds a user; throws {@link UserTaken}. */
+/** Foreign key from users to departments, as Postgres names it. */
+const DEPARTMENT_KEY = 'user_account_department_id_fkey';
+
+/** A user was to be put into a department that is not there. */
+export class DepartmentMissing extends Error {
+  constructor(options?: ErrorOptions) {
+    super('There is no such department.', options);
+    this.name = 'DepartmentMissing';
+  }
+}
+
+/** Adds a user; throws {@link UserTaken} and {@link DepartmentMissing}. */
 export const createUser = async (manager: EntityManager, user: NewUser): Promise<UserAccount> => {
   const id = uuidv7();
+  await namingTheTaken(() => manager.getRepository(UserAccount).insert({ id, ...user }));
+  return manager.getRepository(UserAccount).findOneByOrFail({ id });
+};
+
+/** Changes a user; null: there is no such user. Throws {@link UserTaken} and {@link DepartmentMissing}. */
+export const changeUser = async (manager: EntityManager, id: string, change: UserChange): Promise<UserAccount | null> => {
+  await namingTheTaken(() => manager.getRepository(UserAccount).update({ id }, { ...change, updatedAt: () => 'now()' }));
+  return findUser(manager, id);
+};
+
+const namingTheTaken = async (write: () => Promise<unknown>): Promise<void> => {
   try {
-    await manager.getRepository(UserAccount).insert({ id, ...user });
+    await write();
   } catch (error) {
-    const field = FIELD_OF_INDEX[constraintOf(error) ?? ''];
+    const constraint = constraintOf(error) ?? '';
+    if (constraint === DEPARTMENT_KEY) throw new DepartmentMissing({ cause: error });
+    const field = FIELD_OF_INDEX[constraint];
     throw field ? new UserTaken(field, { cause: error }) : error;
   }
-  return manager.getRepository(UserAccount).findOneByOrFail({ id });
+};
+
+/** Locks the administrators that can log in until the transaction ends, and counts them: there must always be one. */
+export const countAdministrators = async (manager: EntityManager): Promise<number> =>
+  (await manager.query<unknown[]>('select id from access.user_account where administrator and enabled order by id for update')).length;
+
+/** Something of the platform still belongs to the user. */
+export class UserInUse extends Error {
+  constructor(options?: ErrorOptions) {
+    super('Something still belongs to this user: disable the account instead of removing it.', options);
+    this.name = 'UserInUse';
+  }
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** Removes a user with all tokens and sessions; throws {@link UserInUse}. */
+export const deleteUser = async (manager: EntityManager, id: string): Promise<void> => {
+  try {
+    await manager.query('delete from access.api_token where user_id = $1', [id]);
+    await manager.getRepository(UserAccount).delete({ id });
+  } catch (error) {
+    throw sqlStateOf(error) === FOREIGN_KEY_VIOLATION ? new UserInUse({ cause: error }) : error;
+  }
 };
 
 /** The user whose name, e-mail or phone this is, in that order; upper and lower case are the same. */
@@ -79,8 +150,14 @@ export const createFirstAdministrator = (manager: EntityManager, user: NewUser):
     return createUser(transaction, { ...user, administrator: true });
   });
 
-/** Stores another password hash; false: there is no such user. */
-export const changePasswordHash = async (manager: EntityManager, userId: string, passwordHash: string): Promise<boolean> => {
-  const { affected } = await manager.getRepository(UserAccount).update({ id: userId }, { passwordHash, updatedAt: () => 'now()' });
+/** Stores another password hash, which the user must or need not change at the next login; false: there is no such user. */
+export const changePasswordHash = async (
+  manager: EntityManager,
+  userId: string,
+  passwordHash: string,
+  mustChangePassword: boolean,
+): Promise<boolean> => {
+  const change = { passwordHash, mustChangePassword, updatedAt: () => 'now()' };
+  const { affected } = await manager.getRepository(UserAccount).update({ id: userId }, change);
   return affected === 1;
 };

@@ -1,3 +1,4 @@
+import type { PermissionRule } from '@orderlines/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A bearer token of a user; only its SHA-256 is kept. */
@@ -8,6 +9,17 @@ export class ApiToken {
 
   @Column('uuid', { name: 'user_id' })
   userId!: string;
+
+  /** `session`: 15 minutes of a session; `login`: made by the command line's login; `api`: made for a machine. */
+  @Column('text', { default: 'api' })
+  kind!: 'session' | 'login' | 'api';
+
+  @Column('uuid', { name: 'session_id', nullable: true })
+  sessionId!: string | null;
+
+  /** What may be done with it at most; null: whatever its owner may. */
+  @Column('jsonb', { nullable: true })
+  rules!: PermissionRule[] | null;
 
   @Column('text')
   name!: string;

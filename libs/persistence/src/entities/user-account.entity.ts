@@ -18,7 +18,7 @@ export class UserAccount {
   @Column('text', { name: 'display_name', default: '' })
   displayName!: string;
 
-  /** Argon2id: parameters, salt and hash in PHC notation. */
+  /** Argon2id: parameters, salt and hash in PHC notation; empty: nobody logs in by a password. */
   @Column('text', { name: 'password_hash' })
   passwordHash!: string;
 
@@ -33,6 +33,24 @@ export class UserAccount {
 
   @Column('uuid', { name: 'department_id', nullable: true })
   departmentId!: string | null;
+  /** A service account has no password, only tokens. */
+  @Column('text', { default: 'person' })
+  kind!: 'person' | 'service';
+
+  /** False: registered themselves, and nobody has let them in; they have no rights. */
+  @Column('boolean', { default: true })
+  approved!: boolean;
+
+  @Column('boolean', { name: 'must_change_password', default: false })
+  mustChangePassword!: boolean;
+
+  /** Set by an administrator or told by the OIDC provider: only then does it link a login there to this account. */
+  @Column('boolean', { name: 'email_trusted', default: true })
+  emailTrusted!: boolean;
+
+  /** Digest of the picture; null: there is none. */
+  @Column('text', { nullable: true })
+  picture!: string | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

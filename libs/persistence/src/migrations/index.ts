@@ -14,6 +14,7 @@ import { Rights1795480000000 } from './0013-rights.js';
 import { Alarms1795490000000 } from './0014-alarms.js';
 import { ApiLogAndVariables1795510000000 } from './0016-api-log-and-variables.js';
 import { Queues1795530000000 } from './0018-queues.js';
+import { Logins1795540000000 } from './0019-logins.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   Alarms1795490000000,
   ApiLogAndVariables1795510000000,
   Queues1795530000000,
+  Logins1795540000000,
 ] as const;

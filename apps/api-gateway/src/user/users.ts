@@ -1,0 +1,231 @@
+import {
+  addServiceAccount,
+  addUser,
+  addUserWithOneTimePassword,
+  makeOneTimePassword,
+  NotAllowed,
+  requireRight,
+  type Authenticator,
+  type LoginThrottle,
+  type Principal,
+  type SecondFactors,
+} from '@orderlines/auth';
+import {
+  UserView,
+  type NewUserBody,
+  type ProfileBody,
+  type UserAdded,
+  type UserChangeBody,
+  type UserDetail,
+  type UserPage,
+  type UserQuery,
+} from '@orderlines/contracts';
+import {
+  audit,
+  changeUser,
+  countAdministrators,
+  deleteUser,
+  endLoginSessions,
+  findUser,
+  listLoginSessions,
+  listUsers,
+  readUserPicture,
+  replaceHeldRoles,
+  revokeApiTokens,
+  saveUserPicture,
+  type UserAccount,
+  type UserPicture,
+} from '@orderlines/persistence';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { notFound, RequestRefused } from '../problems/request-refused.js';
+import { pictureType } from './picture-type.js';
+
+/** What lets users in, or not. */
+interface LoginDoor {
+  readonly authenticator: Authenticator;
+  readonly throttle: LoginThrottle;
+  readonly secondFactors: SecondFactors;
+}
+
+/** People and service accounts: looked after by those who may, and everybody by themselves. */
+export class Users {
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly door: LoginDoor,
+  ) {}
+
+  /** Users by name. */
+  list({ cursor, limit, ...filter }: UserQuery): Promise<UserPage> {
+    return listUsers(this.manager, filter, { limit, ...(cursor !== undefined && { cursor }) });
+  }
+
+  /** A user with what is known of their logins. */
+  async get(id: string): Promise<UserDetail> {
+    const user = await this.require(id);
+    const { throttle, secondFactors } = this.door;
+    return {
+      ...UserView.parse(user),
+      createdAt: user.createdAt.toISOString(),
+      updatedAt: user.updatedAt.toISOString(),
+      lockedUntil: (await throttle.lockedUntil(id))?.toISOString() ?? null,
+      secondFactor: await secondFactors.isInUse(id),
+      sessions: (await listLoginSessions(this.manager, id)).length,
+    };
+  }
+
+  /** Adds a user; without a password one is made that must be changed. Only an administrator adds another one. */
+  add({ password, kind, roles, ...user }: NewUserBody, principal: Principal): Promise<UserAdded> {
+    if (user.administrator) requireAdministrator(principal);
+    if (roles.length > 0) requireRight(principal, { action: 'grant', subject: 'Permission' });
+    return this.manager.transaction(async (transaction) => {
+      const added =
+        kind === 'service'
+          ? { user: await addServiceAccount(transaction, user) }
+          : password === undefined
+            ? await addUserWithOneTimePassword(transaction, user)
+            : { user: await addUser(transaction, { ...user, password }) };
+      const held = roles.map((role) => ({ role, namespace: null }));
+      await replaceHeldRoles(transaction, { userId: added.user.id }, held);
+      await audit.record(transaction, {
+        action: 'create',
+        subject: subjectOf(added.user),
+        after: { ...UserView.parse(added.user), roles },
+      });
+      return { ...UserView.parse(added.user), ...('oneTimePassword' in added && { oneTimePassword: added.oneTimePassword }) };
+    });
+  }
+
+  /** Changes a user. Disabling ends all sessions; there is always an administrator left. */
+  async change(id: string, body: UserChangeBody, principal: Principal): Promise<UserView> {
+    const changed = await this.write(id, 'update', principal, async (transaction, user) => {
+      if (body.administrator === true) requireAdministrator(principal);
+      const lapses = body.enabled === false || body.administrator === false;
+      if (lapses) await this.requireAnotherAdministrator(transaction, user);
+      if (body.enabled === false) await endLoginSessions(transaction, { userId: id }, 'disabled');
+      return changeUser(transaction, id, { ...defined(body), ...(body.email !== undefined && { emailTrusted: true }) });
+    });
+    return UserView.parse(changed);
+  }
+
+  /** Changes of one's own profile; an e-mail address that one has set oneself is not one to be known by elsewhere. */
+  async changeProfile(user: UserAccount, body: ProfileBody): Promise<UserView> {
+    const changed = await this.manager.transaction(async (transaction) => {
+      const after = await changeUser(transaction, user.id, { ...defined(body), ...(body.email !== undefined && { emailTrusted: false }) });
+      await recordChange(transaction, 'update', user, after);
+      return after;
+    });
+    this.door.authenticator.forget(user.id);
+    return UserView.parse(changed);
+  }
+
+  /** Sets or removes the picture of a user. */
+  async setPicture(user: UserAccount, bytes: Buffer | null): Promise<UserView> {
+    const picture = await saveUserPicture(this.manager, user.id, bytes && { mediaType: pictureType(bytes), bytes });
+    this.door.authenticator.forget(user.id);
+    return UserView.parse({ ...user, picture });
+  }
+
+  /** The picture of a user. */
+  async picture(id: string): Promise<UserPicture> {
+    const picture = z.uuid().safeParse(id).success ? await readUserPicture(this.manager, id) : null;
+    if (!picture) throw notFound('user.no-picture', 'This user has no picture.');
+    return picture;
+  }
+
+  /** Gives a user a password to be changed at the next login; ends all sessions and logins of the command line, and unlocks the account. */
+  async resetPassword(id: string, principal: Principal): Promise<string> {
+    let oneTimePassword = '';
+    await this.write(id, 'reset-password', principal, async (transaction, user) => {
+      if (user.kind === 'service') throw new RequestRefused('user.no-password', 'A service account has tokens and no password.', 409);
+      oneTimePassword = await makeOneTimePassword(transaction, user);
+      await endLoginSessions(transaction, { userId: id }, 'password');
+      await revokeApiTokens(transaction, { userId: id, kinds: ['login'] });
+      return findUser(transaction, id);
+    });
+    await this.door.throttle.unlock(id);
+    return oneTimePassword;
+  }
+
+  /** Lets a user that is locked by failed logins try again. */
+  async unlock(id: string, principal: Principal): Promise<void> {
+    await this.write(id, 'unlock', principal, (_transaction, user) => Promise.resolve(user));
+    await this.door.throttle.unlock(id);
+  }
+
+  /** Ends all sessions of a user, and logins of the command line; tokens of machines go on. */
+  async endSessions(id: string, principal: Principal): Promise<number> {
+    let ended = 0;
+    await this.write(id, 'end-sessions', principal, async (transaction, user) => {
+      ended = await endLoginSessions(transaction, { userId: id }, 'revoked');
+      await revokeApiTokens(transaction, { userId: id, kinds: ['login'] });
+      return user;
+    });
+    return ended;
+  }
+
+  /** Removes the second factor of a user who has lost it. */
+  async removeSecondFactor(id: string, principal: Principal): Promise<void> {
+    await this.write(id, 'remove-second-factor', principal, (_transaction, user) => Promise.resolve(user));
+    await this.door.secondFactors.remove(id);
+  }
+
+  /** Removes a user with all tokens and sessions; there is always an administrator left. */
+  async remove(id: string, principal: Principal): Promise<void> {
+    await this.write(id, 'delete', principal, async (transaction, user) => {
+      await this.requireAnotherAdministrator(transaction, user);
+      await deleteUser(transaction, id);
+      return null;
+    });
+  }
+
+  /** A user by id. */
+  async require(id: string): Promise<UserAccount> {
+    const user = z.uuid().safeParse(id).success ? await findUser(this.manager, id) : null;
+    if (!user) throw notFound('user.not-found', 'There is no such user.');
+    return user;
+  }
+
+  /** Does something to a user and records it; only an administrator does it to an administrator. */
+  private async write(
+    id: string,
+    action: string,
+    principal: Principal,
+    work: (transaction: EntityManager, user: UserAccount) => Promise<UserAccount | null>,
+  ): Promise<UserAccount | null> {
+    const before = await this.require(id);
+    if (before.administrator) requireAdministrator(principal);
+    const after = await this.manager.transaction(async (transaction) => {
+      const done = await work(transaction, before);
+      await recordChange(transaction, action, before, done);
+      return done;
+    });
+    this.door.authenticator.forget(id);
+    return after;
+  }
+
+  private async requireAnotherAdministrator(transaction: EntityManager, { administrator, enabled }: UserAccount): Promise<void> {
+    if (!administrator || !enabled) return;
+    if ((await countAdministrators(transaction)) > 1) return;
+    throw new RequestRefused('user.last-administrator', 'This is the only administrator who can log in: make another one first.', 409);
+  }
+}
+
+/** Refuses everybody but an administrator with a whole token. */
+export const requireAdministrator = ({ user, isScoped }: Principal): void => {
+  if (!user.administrator || isScoped) throw new NotAllowed('Only an administrator makes or changes administrators.');
+};
+
+const subjectOf = ({ id, userName }: UserAccount) => ({ kind: 'User', id, name: userName });
+
+const recordChange = (transaction: EntityManager, action: string, before: UserAccount, after: UserAccount | null): Promise<void> =>
+  audit.record(transaction, {
+    action,
+    subject: subjectOf(before),
+    before: UserView.parse(before),
+    after: after && UserView.parse(after),
+  });
+
+/** Members that were given; an absent one changes nothing. */
+const defined = <Body extends object>(body: Body): { [Key in keyof Body]: Exclude<Body[Key], undefined> } =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as never;
