@@ -35,6 +35,7 @@ import { InstanceOperations } from './instance/instance-operations.js';
 import { InstanceRunner } from './instance/instance-runner.js';
 import type { BatchItem } from './instance/batch-item.js';
 import { ProcessVersions } from './instance/process-versions.js';
+import { RunQuotas } from './instance/run-quotas.js';
 import type { ExecutorMetrics } from './metrics.js';
 import { Settings } from './settings.js';
 import { SignalDelivery } from './signals/signal-delivery.js';
@@ -70,11 +71,13 @@ export class Executor {
   private readonly watchdog: Watchdog;
   private readonly dispatcher: Dispatcher;
   private readonly parameters: Parameters;
+  private readonly quotas: RunQuotas;
   private unwatch: () => void = () => undefined;
 
   constructor(private readonly surroundings: ExecutorSurroundings) {
     const { config, pool, nats, metrics, logger } = surroundings;
     this.parameters = new Parameters(pool, logger);
+    this.quotas = new RunQuotas(pool, logger);
     const settings = new Settings(this.parameters);
     const versions = new ProcessVersions(pool);
     const publisher = new Publisher(nats, { ensure: () => ensureStreams(nats) });
@@ -90,7 +93,7 @@ export class Executor {
     this.dispatcher = new Dispatcher(publisher, depths, pool, versions, settings, config.publicUrl, logger);
     const signals = new SignalDelivery(submit, logger);
     this.loop = this.batchLoop(
-      new InstanceRunner(this.session, versions, settings, advance, config.publicUrl),
+      new InstanceRunner(this.session, versions, settings, advance, config.publicUrl, this.quotas),
       new Aftermath(this.dispatcher, announcer, links, slots, alarm, signals, config.survivesCommit),
     );
     this.operations = new InstanceOperations(pool, versions, submit);
@@ -118,7 +121,7 @@ export class Executor {
 
   /** Begins to work. */
   async start(): Promise<void> {
-    await this.parameters.start();
+    await Promise.all([this.parameters.start(), this.quotas.start()]);
     this.unwatch = watchConnection(this.surroundings.nats, ({ type }) => {
       if (type === 'disconnect') this.age.disconnected('nats');
       if (type === 'reconnect') this.age.connected('nats');
@@ -152,6 +155,7 @@ export class Executor {
       this.housekeeping.stop(),
       this.watchdog.stop(),
       this.parameters.stop(),
+      this.quotas.stop(),
     ]);
     await this.loop.close();
     this.dispatcher.close();

@@ -117,6 +117,7 @@ const REFUSALS: Readonly<Record<Exclude<Outcome['kind'], 'done'>, string>> = {
   missing: 'unknown',
   held: 'held',
   failed: 'failed',
+  refused: 'failed',
   'key-reused': 'failed',
   unavailable: 'unavailable',
 };

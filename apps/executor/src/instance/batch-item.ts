@@ -1,6 +1,7 @@
 import type { DebugStops, Failure, Json, JsonObject } from '@orderlines/contracts';
 import type { AuditEntry, AuditOrigin } from '@orderlines/persistence/postgres';
 import type { ClaimAnswer, CompiledProcess, OperationAnswer, Rerun, RunEvent } from '@orderlines/process-engine';
+import type { OrderlinesError } from '@orderlines/service-host';
 import type { ParkedEvent } from '../store/parked-events.sql.js';
 import type { SentSignal } from '../store/signals.sql.js';
 
@@ -84,6 +85,8 @@ export type Outcome =
   /** Nothing was written: the store is away, or the executor closes. */
   | { readonly kind: 'unavailable' }
   /** This item cannot be applied. */
+  /** Nothing is wrong, but it is not let in now. */
+  | { readonly kind: 'refused'; readonly refusal: OrderlinesError }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 interface Item {

@@ -239,6 +239,8 @@ const answerOf = <Answer extends StartAnswer | OperationAnswer | SignalAnswer>(o
       throw notFound(instanceId);
     case 'key-reused':
       throw new OrderlinesError('idempotency-key.reused', 'This idempotency key was used for another request; use a new one', 422);
+    case 'refused':
+      throw outcome.refusal;
     case 'failed':
       throw new OrderlinesError('instance.failed', `Run ${instanceId} could not take this`, 500, { cause: outcome.error });
     case 'held':

@@ -28,6 +28,7 @@ import { Batch, type NeededRows } from './batch.js';
 import type { ProcessVersions } from './process-versions.js';
 import { judgeAll, keysOf } from './slot-judgement.js';
 import { RunCache } from './run-cache.js';
+import { RunQuotaReached, type RunQuotas } from './run-quotas.js';
 import { RunInBatch } from './run-in-batch.js';
 
 /** All of a batch together. */
@@ -70,6 +71,7 @@ export class InstanceRunner {
     private readonly settings: Settings,
     private readonly advance: Advance,
     private readonly publicUrl: string,
+    private readonly quotas: Pick<RunQuotas, 'refused'>,
   ) {}
 
   /** Commits the items, or throws with nothing written. */
@@ -164,7 +166,7 @@ export class InstanceRunner {
   }
 
   private async start(batch: Batch, starts: readonly StartItem[]): Promise<void> {
-    const fresh = starts.filter((item) => {
+    const unknown = starts.filter((item) => {
       const made = batch.runs.get(item.instanceId);
       if (made === undefined) return true;
       // The commit's answer was lost, the commit was not.
@@ -172,6 +174,9 @@ export class InstanceRunner {
       batch.conclude(item, { kind: 'done', answer });
       return false;
     });
+    const refused = await this.quotas.refused(this.session, unknown);
+    for (const item of refused) batch.conclude(item, { kind: 'refused', refusal: new RunQuotaReached(item.request.version.namespace) });
+    const fresh = unknown.filter((item) => !refused.has(item));
     const amounts = new Map<string, number>();
     for (const { request } of fresh) amounts.set(request.version.processId, (amounts.get(request.version.processId) ?? 0) + 1);
     const numbers = await takeNumbers(this.session, amounts);

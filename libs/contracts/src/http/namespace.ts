@@ -29,7 +29,7 @@ export type NamespaceList = z.infer<typeof NamespaceList>;
 export const NamespaceBody = z
   .strictObject({
     description: z.string().max(1_000).default(''),
-    /** Most runs that have not ended; a start beyond it is refused (429). Runs that a run starts count, and are never refused. */
+    /** Most runs that have not ended; a start beyond it is refused (409). Runs that a run starts count, and are never refused. */
     maxUnfinishedRuns: Quota.default(null),
     /** Most processes; a new one beyond it is refused (409). */
     maxProcesses: Quota.default(null),
