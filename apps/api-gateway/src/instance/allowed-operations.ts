@@ -5,9 +5,16 @@ import { allowedOnRun, allowedOnTask, runStanding, taskStanding } from '@orderli
 type StoredTask = StoredInstance['tasks'][number];
 
 /** A run as it is shown: with the operations that are possible now on it and on each of its executions. */
-export const withAllowed = ({ processVersionId: _version, seq: _seq, raised, tasks, ...run }: StoredInstance): InstanceDetail => ({
+export const withAllowed = ({
+  isDebugged,
+  processVersionId: _version,
+  seq: _seq,
+  raised,
+  tasks,
+  ...run
+}: StoredInstance): InstanceDetail => ({
   ...run,
-  allowed: [...allowedOnRun(runStanding(run.status, run.phase))],
+  allowed: [...allowedOnRun(runStanding(run.status, run.phase), isDebugged)],
   tasks: tasks.map(({ waitsFor, ...task }) => ({ ...task, allowed: operationsOn({ ...task, waitsFor }, raised) })),
 });
 

@@ -9,6 +9,8 @@ export type StoredInstance = Omit<InstanceDetail, 'allowed' | 'tasks'> & {
   readonly tasks: readonly StoredTaskView[];
   /** Ids of the executions whose failures ended the run, or are going to: from each of them it can go on. */
   readonly raised: readonly string[];
+  /** A person debugs it. */
+  readonly isDebugged: boolean;
   readonly processVersionId: string;
   /** Number of the newest history row this was read with or before: facts after it are news. */
   readonly seq: number;
@@ -16,6 +18,7 @@ export type StoredInstance = Omit<InstanceDetail, 'allowed' | 'tasks'> & {
 
 interface DetailRow extends InstanceRow {
   readonly process_version_id: string;
+  readonly is_debugged: boolean;
   readonly seq: number;
   readonly error: Failure | null;
   readonly params: JsonObject;
@@ -33,7 +36,7 @@ interface ChildRow extends InstanceRow {
   readonly parent_task_instance_id: string;
 }
 
-const INSTANCE = `select ${INSTANCE_COLUMNS}, i.process_version_id, i.seq, i.params, i.variables, i.outputs,
+const INSTANCE = `select ${INSTANCE_COLUMNS}, i.process_version_id, i.state ? 'debug' as is_debugged, i.seq, i.params, i.variables, i.outputs,
   i.parent_id, i.parent_task_instance_id
   from runtime.process_instance i where i.id = $1`;
 
@@ -61,6 +64,7 @@ export const readInstance = async (pool: Pool, id: string): Promise<StoredInstan
   const attemptsOf = Map.groupBy(attempts, (attempt) => attempt.task_instance_id);
   return {
     ...toInstanceSummary(instance),
+    isDebugged: instance.is_debugged,
     processVersionId: instance.process_version_id,
     seq: instance.seq,
     error: instance.error,

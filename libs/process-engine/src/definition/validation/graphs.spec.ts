@@ -91,3 +91,16 @@ describe('a foreach', () => {
     expect(inside('tasks.a.status')).toEqual([]);
   });
 });
+
+describe('an approval in a dag', () => {
+  it.each(['onReject: after', 'deadline: 1h, onDeadline: after', 'onReject: end'])('does not jump: %s', (keys) => {
+    const problems = problemsOfDag(`  - { id: ask, type: approval, users: [alice], ${keys} }\n  - { id: after, type: delay, for: 1s }`);
+    expect(problems).toEqual([
+      expect.stringMatching(/error definition\.jump-in-dag flow\[0\]\.on(Reject|Deadline): nodes of a dag do not jump/),
+    ]);
+  });
+
+  it('may fail for being rejected or late', () => {
+    expect(problemsOfDag('  - { id: ask, type: approval, users: [alice], onReject: fail, deadline: 1h, onDeadline: fail }')).toEqual([]);
+  });
+});

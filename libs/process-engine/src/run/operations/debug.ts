@@ -11,18 +11,20 @@ import { pathOf } from '../paths.js';
 import { skip } from '../settle.js';
 import type { Turn } from '../turn.js';
 import { setVariables } from '../variables.js';
-import { carriedOut, refuse } from './answers.js';
-import { allowedOnRun, runStanding } from './matrix.js';
+import { carriedOut, insteadOf, refuse } from './answers.js';
+import { allowedOnRun, allowsAction, RUN_RULES, runStanding } from './matrix.js';
 import { stop } from './stop.js';
-
-/** What can be done while the run is paused too, since it moves nothing. */
-const WHILE_PAUSED: ReadonlySet<DebugAction['action']> = new Set(['inputs', 'variables', 'breakpoints', 'stop']);
 
 /** Does what a person wants at a stop of a debugged run; a refusal says what there is to name or to do instead. */
 export function debug(turn: Turn, action: DebugAction, actor: string): void {
-  const allowed = allowedOnRun(runStanding(turn.run.status, turn.run.phase));
-  if (!turn.debug) return refuse(turn, 'The run is not debugged: start it with mode debug.', allowed);
-  if (turn.paused && !WHILE_PAUSED.has(action.action)) return refuse(turn, 'The run is paused: resume it first.', allowed);
+  const { status, phase } = turn.run;
+  const standing = runStanding(status, phase);
+  const allowed = allowedOnRun(standing, turn.debug !== undefined);
+  if (!allowed.includes('debug')) {
+    const where = turn.debug ? `${status} in phase ${phase}` : 'not debugged';
+    return refuse(turn, `The run is ${where}: debug needs ${RUN_RULES.debug.needs}.${insteadOf(allowed)}`, allowed);
+  }
+  if (!allowsAction(standing, action)) return refuse(turn, 'The run is paused: resume it first.', allowed);
   carriedOut(turn, allowed, () => {
     turn.facts.push({ type: 'operation', name: `debug ${action.action}`, actor });
     carryOut(turn, action, actor);

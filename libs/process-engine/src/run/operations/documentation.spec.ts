@@ -8,9 +8,11 @@ interface Rule {
   readonly in: readonly string[];
   readonly type?: string;
   readonly exceptType?: string;
+  readonly only?: string;
 }
 
-const noteOf = ({ type, exceptType }: Rule): string => {
+const noteOf = ({ type, exceptType, only }: Rule): string => {
+  if (only !== undefined) return ` (${only} only)`;
   if (type !== undefined) return ` (${type} only)`;
   return exceptType === undefined ? '' : ` (not a ${exceptType})`;
 };

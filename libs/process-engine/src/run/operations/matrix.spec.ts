@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { allowedOnRun, allowedOnTask, RUN_STANDINGS, runStanding, TASK_STANDINGS, taskStanding } from './matrix.js';
+import {
+  allowedOnRun,
+  allowedOnTask,
+  allowsAction,
+  DEBUG_RULES,
+  RUN_STANDINGS,
+  runStanding,
+  TASK_STANDINGS,
+  taskStanding,
+} from './matrix.js';
 
 const task = { type: 'task', isEnding: false, hasRaised: false };
 
@@ -14,6 +23,14 @@ describe('the table of operations', () => {
       ['FAILURE', 'restart', 'rerun'],
       ['STOP', 'restart', 'rerun'],
     ]);
+  });
+
+  it('says that a debugged run that goes on can be debugged, and what of that a pause leaves', () => {
+    const debuggable = RUN_STANDINGS.filter((standing) => allowedOnRun(standing, true).includes('debug'));
+    expect(debuggable).toEqual(['RUNNING', 'PAUSED', 'ENDING']);
+    const actions = Object.keys(DEBUG_RULES) as (keyof typeof DEBUG_RULES)[];
+    expect(actions.filter((action) => allowsAction('PAUSED', { action }))).toEqual(['inputs', 'variables', 'breakpoints', 'stop']);
+    expect(actions.filter((action) => !allowsAction('RUNNING', { action }))).toEqual([]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import type { Phase, ProcessStatus, TaskStatus, WaitsForKind } from '@orderlines/contracts';
+import type { DebugAction, Phase, ProcessStatus, TaskStatus, WaitsForKind } from '@orderlines/contracts';
 import { CONTAINER_TYPES } from '../containers.js';
 
 /** Where a run stands for the table: its status, or ENDING while it is being stopped or torn down. */
@@ -33,6 +33,11 @@ interface Rule<Standing> {
   readonly needs: string;
 }
 
+/** A row for operations on runs: some only make sense while the run is debugged. */
+interface RunRule extends Rule<RunStanding> {
+  readonly only?: 'debugged';
+}
+
 /** A row for operations on nodes: some only make sense for one type of node, or for all but one. */
 interface TaskRule extends Rule<TaskStanding> {
   readonly type?: string;
@@ -49,11 +54,26 @@ export const RUN_RULES = {
   'set-variable': { in: ['PAUSED'], needs: 'a paused run: pause it first' },
   restart: { in: ENDED, needs: 'a run that has ended: stop it first' },
   rerun: { in: ENDED, needs: 'a run that has ended: stop it first' },
-} as const satisfies Readonly<Record<string, Rule<RunStanding>>>;
+  debug: { in: ['RUNNING', 'PAUSED', 'ENDING'], only: 'debugged', needs: 'a debugged run that goes on: start it with mode debug' },
+} as const satisfies Readonly<Record<string, RunRule>>;
 /** Name of an operation on a run. */
 export type RunOperationName = keyof typeof RUN_RULES;
 /** Names of the operations on a run. */
 export const RUN_OPERATIONS = Object.keys(RUN_RULES) as readonly RunOperationName[];
+
+/** What can be done at a stop of a debugged run: where each is allowed. What moves nothing can be done during a pause too. */
+export const DEBUG_RULES = {
+  step: { in: ['RUNNING', 'ENDING'] },
+  into: { in: ['RUNNING', 'ENDING'] },
+  continue: { in: ['RUNNING', 'ENDING'] },
+  mock: { in: ['RUNNING', 'ENDING'] },
+  skip: { in: ['RUNNING', 'ENDING'] },
+  rerun: { in: ['RUNNING', 'ENDING'] },
+  inputs: { in: ['RUNNING', 'PAUSED', 'ENDING'] },
+  variables: { in: ['RUNNING', 'PAUSED', 'ENDING'] },
+  breakpoints: { in: ['RUNNING', 'PAUSED', 'ENDING'] },
+  stop: { in: ['RUNNING', 'PAUSED', 'ENDING'] },
+} as const satisfies Readonly<Record<DebugAction['action'], Pick<RunRule, 'in'>>>;
 
 /** Operations a person or a program can ask of a task instance: where each is allowed. */
 export const TASK_RULES = {
@@ -107,8 +127,15 @@ export function taskStanding({ status, type, waitsFor, isEnding, hasRaised }: Ta
 }
 
 /** Operations allowed on a run that stands so. */
-export const allowedOnRun = (standing: RunStanding): readonly RunOperationName[] =>
-  RUN_OPERATIONS.filter((operation) => includes(RUN_RULES[operation], standing));
+export const allowedOnRun = (standing: RunStanding, isDebugged = false): readonly RunOperationName[] =>
+  RUN_OPERATIONS.filter((operation) => {
+    const rule: RunRule = RUN_RULES[operation];
+    return includes(rule, standing) && (isDebugged || rule.only === undefined);
+  });
+
+/** True when the action is allowed at a stop of a debugged run that stands so. */
+export const allowsAction = (standing: RunStanding, { action }: Pick<DebugAction, 'action'>): boolean =>
+  includes(DEBUG_RULES[action], standing);
 
 /** Operations allowed on a task instance of this node type that stands so. */
 export const allowedOnTask = (standing: TaskStanding, type: string): readonly TaskOperationName[] =>
@@ -117,4 +144,4 @@ export const allowedOnTask = (standing: TaskStanding, type: string): readonly Ta
     return includes(rule, standing) && (rule.type ?? type) === type && rule.exceptType !== type;
   });
 
-const includes = <Standing>(rule: Rule<Standing>, standing: Standing): boolean => rule.in.includes(standing);
+const includes = <Standing>(rule: Pick<Rule<Standing>, 'in'>, standing: Standing): boolean => rule.in.includes(standing);

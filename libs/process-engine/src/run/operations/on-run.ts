@@ -11,7 +11,7 @@ import { stop } from './stop.js';
 /** An operation on the run as a whole; one that is already so is accepted and changes nothing. */
 export function operateOnRun(turn: Turn, operation: RunOperation, actor: string): void {
   const { status, phase } = turn.run;
-  const allowed = allowedOnRun(runStanding(status, phase));
+  const allowed = allowedOnRun(runStanding(status, phase), turn.debug !== undefined);
   if (isAlreadySo(turn, operation)) {
     turn.changed = false;
     return accept(turn);
