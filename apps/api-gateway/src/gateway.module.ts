@@ -48,6 +48,9 @@ import { Signals } from './signal/signals.js';
 import { TaskController } from './task/task.controller.js';
 import { TaskDownloads } from './task/task-downloads.js';
 import { TaskDownloadsController } from './task/task-downloads.controller.js';
+import { Usages } from './variable/usages.js';
+import { VariableController } from './variable/variable.controller.js';
+import { Variables } from './variable/variables.js';
 import { ParameterController } from './parameter/parameter.controller.js';
 import { ParameterList } from './parameter/parameter-list.js';
 import { ApiLogController } from './trail/api-log.controller.js';
@@ -96,6 +99,7 @@ export const CONTROLLERS = [
   WorkerController,
   SecretController,
   ParameterController,
+  VariableController,
   AuditController,
   ApiLogController,
   RoleController,
@@ -130,6 +134,8 @@ export interface Functions extends Doorkeepers {
   readonly namespaces: Namespaces;
   readonly userRights: UserRights;
   readonly downloads: TaskDownloads;
+  readonly variables: Variables;
+  readonly usages: Usages;
   readonly apiLog: ApiLog;
   readonly attempts: Attempts;
   readonly auditTrail: AuditTrail;
@@ -174,6 +180,8 @@ export class GatewayModule {
       { provide: InstanceLogs, useValue: functions.logs },
       { provide: Secrets, useValue: functions.secrets },
       { provide: TaskDownloads, useValue: functions.downloads },
+      { provide: Variables, useValue: functions.variables },
+      { provide: Usages, useValue: functions.usages },
       { provide: ApiLog, useValue: functions.apiLog },
       { provide: Attempts, useValue: functions.attempts },
       { provide: AuditTrail, useValue: functions.auditTrail },

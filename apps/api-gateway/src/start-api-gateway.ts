@@ -39,6 +39,8 @@ import { ApiLog } from './trail/api-log.js';
 import { Attempts } from './trail/attempts.js';
 import { AuditTrail } from './trail/audit-trail.js';
 import { TrailUpkeep } from './trail/trail-upkeep.js';
+import { Usages } from './variable/usages.js';
+import { Variables } from './variable/variables.js';
 import { ParameterList } from './parameter/parameter-list.js';
 import { TaskTypes } from './worker/task-types.js';
 
@@ -193,6 +195,8 @@ const makeFunctions = (
     userRights: new UserRights(manager, doorkeepers.book),
     downloads: new TaskDownloads(pool),
     parameters: new ParameterList(manager),
+    variables: new Variables(pool),
+    usages: new Usages(pool),
     ...trail,
   };
 };

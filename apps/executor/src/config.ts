@@ -1,6 +1,6 @@
 import { natsUrlOf, natsVariables, WORKERS } from '@orderlines/messaging';
 import { internalTokenVariable } from '@orderlines/rpc';
-import { secretKeyVariable } from '@orderlines/secrets';
+import { secretKeyVariable, secretReferencesVariable } from '@orderlines/secrets';
 import { portVariable, serviceVariables, type ServiceLogLevel, VERSION } from '@orderlines/service-host';
 import { z } from 'zod';
 import type { CommittedBatch } from './instance/instance-runner.js';
@@ -25,6 +25,8 @@ export interface ExecutorConfig {
   readonly version: string;
   /** Keys of secrets at rest, as `ORDERLINES_SECRET_KEY` gives them; absent: there can be no secrets. */
   readonly secretKey?: string | undefined;
+  /** What secrets may refer to outside, as `ORDERLINES_SECRET_REFERENCES` gives it: `env:SHOP_*`, `file:/run/secrets/*`. */
+  readonly secretReferences: readonly string[];
   /** Module of the log sink's thread; absent: the built `log-sink.js` beside this module. Null: this executor saves no logs. */
   readonly logSinkUrl?: URL | null;
   /** Milliseconds a silent worker keeps its attempts (30 s). */
@@ -45,6 +47,7 @@ export const executorDefaults = {
   publicUrl: 'http://127.0.0.1:15900',
   logLevel: 'info',
   version: VERSION,
+  secretReferences: [],
   leaseMs: WORKERS.leaseMs,
   settleMs: WORKERS.leaseMs,
   sweepMs: 5_000,
@@ -57,6 +60,7 @@ export const executorEnvironment = z
     ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     ...natsVariables,
     ORDERLINES_SECRET_KEY: secretKeyVariable(),
+    ORDERLINES_SECRET_REFERENCES: secretReferencesVariable(),
     ORDERLINES_INTERNAL_TOKEN: internalTokenVariable(),
     ORDERLINES_ADVERTISED_HOST: z.string().min(1).max(253).optional(),
     ORDERLINES_EXECUTOR_GRPC_PORT: portVariable().default(executorDefaults.grpcPort),
@@ -68,6 +72,7 @@ export const executorEnvironment = z
     databaseUrl: variables.ORDERLINES_DATABASE_URL,
     natsUrl: natsUrlOf(variables),
     secretKey: variables.ORDERLINES_SECRET_KEY,
+    secretReferences: variables.ORDERLINES_SECRET_REFERENCES,
     host: variables.ORDERLINES_HOST,
     advertisedHost: variables.ORDERLINES_ADVERTISED_HOST,
     internalToken: variables.ORDERLINES_INTERNAL_TOKEN,

@@ -2,7 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { Publisher, ensureStreams, watchConnection } from '@orderlines/messaging';
 import { Parameters } from '@orderlines/persistence/postgres';
 import { advance } from '@orderlines/process-engine';
-import { KeyRing } from '@orderlines/secrets';
+import { ExternalSecrets, KeyRing } from '@orderlines/secrets';
 import type { HealthCheck, Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { ExecutorConfig } from './config.js';
@@ -97,7 +97,13 @@ export class Executor {
       new Aftermath(this.dispatcher, announcer, links, slots, alarm, signals, config.survivesCommit),
     );
     this.operations = new InstanceOperations(pool, versions, submit);
-    this.claims = new ClaimsInput(nats, pool, submit, new TaskSecrets(pool, KeyRing.of(config.secretKey)), logger);
+    this.claims = new ClaimsInput(
+      nats,
+      pool,
+      submit,
+      new TaskSecrets(pool, KeyRing.of(config.secretKey), new ExternalSecrets(config.secretReferences)),
+      logger,
+    );
     this.reports = new ReportsInput(nats, submit, logger);
     this.results = new ResultsInput(nats, submit, new ChildOrders(pool, versions), logger, () => this.sweeper.wake());
     this.values = new ValuesInput(nats, pool, logger);

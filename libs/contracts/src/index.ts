@@ -14,6 +14,7 @@ export * from './canonical-json.js';
 export * from './guarded-text.js';
 export * from './schedule-plan.js';
 export * from './http/secret.js';
+export * from './http/variable.js';
 export * from './large-value.js';
 export * from './split-value.js';
 export * from './readable-bytes.js';

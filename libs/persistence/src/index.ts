@@ -11,6 +11,7 @@ export { discardDraft, findDraft, saveDraft, type SaveDraftRequest } from './def
 export * from './access/users.js';
 export * from './access/api-tokens.js';
 export * from './parameters/parameter-store.js';
+export { deleteVariable, listVariables, saveVariable, type StoredVariable, type VariableKey } from './definitions/namespace-variables.js';
 export { listAudit, type AuditFilter } from './read-models/audit-list.js';
 export { addToApiLog, forgetApiLog, listApiLog, type ApiLogFilter } from './read-models/api-log.js';
 export { verifyAudit, type ChainVerifier } from './audit/audit-verification.js';
@@ -45,5 +46,6 @@ export { readHistory } from './read-models/history.js';
 export { readLogLines, type LogFilter, type LogLines } from './read-models/log-lines.js';
 export { readIncompleteLogs, type IncompleteLog } from './read-models/log-completeness.js';
 export { listProcesses, type ProcessFilter } from './read-models/process-list.js';
+export { versionsHolding, type VersionHolding } from './read-models/versions-naming.js';
 export { listVersions } from './read-models/version-list.js';
 export { listTaskTypes, listWorkers } from './read-models/workers.js';

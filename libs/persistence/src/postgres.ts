@@ -5,6 +5,7 @@ export { ensurePartitions } from './partitions.js';
 export * from './access/secrets.js';
 export { findVersionToRun, type VersionToRun } from './definitions/version-to-run.js';
 export * from './services/service-node.js';
+export { readVariables } from './definitions/namespace-variables.js';
 export { Parameters } from './parameters/parameters.js';
 export {
   audit,

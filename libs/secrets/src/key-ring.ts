@@ -41,6 +41,11 @@ export class KeyRing {
     return { keyId, box: encrypt(key, text, bound) };
   }
 
+  /** Id of the key that seals; undefined: there is none. */
+  get sealingKeyId(): string | undefined {
+    return this.keys.keys().next().value;
+  }
+
   /** Opens what {@link seal} made. */
   open(keyId: string, box: Buffer, bound: string): string {
     const key = this.keyOf(keyId);

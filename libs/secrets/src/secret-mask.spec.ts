@@ -17,6 +17,9 @@ const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
   url: encodeURIComponent,
   form: (text) => new URLSearchParams({ v: text }).toString().slice(2),
   json: (text) => JSON.stringify(text),
+  'json of ASCII': (text) =>
+    JSON.stringify(text).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  'json in json': (text) => JSON.stringify(JSON.stringify(text).slice(1, -1)),
   'base64 in a URL': (text) => encodeURIComponent(Buffer.from(text).toString('base64')),
 };
 
@@ -47,6 +50,23 @@ describe('a secret in what a task says', () => {
         expect(shown).toContain('***');
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it.each([64, 76])('is masked when its base64 is broken into lines of %i characters', (width) => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 80, maxLength: 300 }).filter((text) => text.trim() === text),
+        (secret) => {
+          const lines =
+            Buffer.from(secret)
+              .toString('base64')
+              .match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+          const mask = new SecretMask([secret]);
+          for (const line of lines.filter(({ length }) => length >= 4)) expect(mask.text(line)).toBe('***');
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 

@@ -86,11 +86,32 @@ const encodingsOf = (text: string): string[] => {
     asFormField,
     asFormField.replaceAll('+', '%20'),
     encodeURI(text),
-    JSON.stringify(text).slice(1, -1),
+    ...[text, asciiJson(text)].flatMap((form) => {
+      const once = JSON.stringify(form).slice(1, -1);
+      // JSON in a text of JSON.
+      return [once, JSON.stringify(once).slice(1, -1)];
+    }),
+    asciiJson(text),
+    ...WRAPPED_AT.flatMap((width) => wrapped(Buffer.from(text).toString('base64'), width)),
     Buffer.from(text).toString('hex'),
     ...base64FormsOf(text),
   ];
 };
+
+/** Widths at which `base64`, OpenSSL and PEM break lines. */
+const WRAPPED_AT = [76, 64];
+
+/** The lines of a text that is broken at a width, since logs are masked line by line. */
+const wrapped = (text: string, width: number): string[] =>
+  text.length <= width
+    ? []
+    : Array.from({ length: Math.ceil(text.length / width) }, (_, line) => text.slice(line * width, (line + 1) * width));
+
+/** As writers of JSON do that keep to ASCII. */
+const asciiJson = (text: string): string =>
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** base64 of a text depends on how many bytes stand before it; what is the same whatever stands around it is looked for. */
 const base64FormsOf = (text: string): string[] => {

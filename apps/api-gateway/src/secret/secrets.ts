@@ -1,8 +1,16 @@
 import { actorOf, requireRight, type Principal } from '@orderlines/auth';
-import type { SecretBody, SecretView } from '@orderlines/contracts';
-import { boundToName, deleteSecret, listSecrets, saveSecret, type SecretName, type SecretSummary } from '@orderlines/persistence';
+import type { KeyRotation, SecretBody, SecretView } from '@orderlines/contracts';
+import {
+  boundToName,
+  deleteSecret,
+  listSecrets,
+  resealSecrets,
+  saveSecret,
+  type SecretName,
+  type SecretSummary,
+} from '@orderlines/persistence';
 import type { SecretNames } from '@orderlines/process-engine';
-import type { KeyRing } from '@orderlines/secrets';
+import { SecretKeyError, type KeyRing } from '@orderlines/secrets';
 import type { Pool } from 'pg';
 import { notFound } from '../problems/request-refused.js';
 
@@ -26,10 +34,19 @@ export class Secrets {
   }
 
   /** Stores a secret, also over an older one. */
-  async set(secret: SecretName, { value, description }: SecretBody, principal: Principal): Promise<SecretView> {
+  async set(secret: SecretName, { value, reference, description }: SecretBody, principal: Principal): Promise<SecretView> {
     requireRight(principal, { action: 'write', subject: 'Secret' }, secret);
-    const { keyId, box } = this.keys.seal(value, boundToName(secret));
-    return toView(await saveSecret(this.pool, { ...secret, keyId, box, description, updatedBy: actorOf(principal) }));
+    const place = reference === undefined ? this.keys.seal(value ?? '', boundToName(secret)) : { reference };
+    return toView(await saveSecret(this.pool, { ...secret, ...place, description, updatedBy: actorOf(principal) }));
+  }
+
+  /** Seals some more secrets with the newest key that are sealed with an older one; they can be read all the while. */
+  async rotate(): Promise<KeyRotation> {
+    const keyId = this.keys.sealingKeyId;
+    if (keyId === undefined) throw new SecretKeyError('There is no key to rotate to: set ORDERLINES_SECRET_KEY.');
+    const reseal = ({ keyId: old, box, ...secret }: SecretName & { readonly keyId: string; readonly box: Buffer }) =>
+      this.keys.seal(this.keys.open(old, box, boundToName(secret)), boundToName(secret));
+    return { keyId, ...(await resealSecrets(this.pool, keyId, reseal)) };
   }
 
   /** Removes a secret: tasks that name it fail from now on. */
@@ -43,7 +60,7 @@ export class Secrets {
   }
 }
 
-const toView = ({ namespace, name, description, updatedBy, updatedAt }: SecretSummary): SecretView => ({
-  ...{ namespace, name, description, updatedBy },
+const toView = ({ namespace, name, description, reference, updatedBy, updatedAt }: SecretSummary): SecretView => ({
+  ...{ namespace, name, description, reference, updatedBy },
   updatedAt: updatedAt.toISOString(),
 });

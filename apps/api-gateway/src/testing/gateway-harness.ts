@@ -3,7 +3,7 @@ import { createDataSource, createPool, runMigrations } from '@orderlines/persist
 import { buildService, startNats, startPostgres, type TestNats } from '@orderlines/testing';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import { gatewayDefaults, startApiGateway, type RunningGateway } from '../index.js';
+import { gatewayDefaults, startApiGateway, type GatewayConfig, type RunningGateway } from '../index.js';
 
 /** A gateway in this process on a database and a nats-server of its own, with an administrator who is logged in. */
 export interface GatewayHarness {
@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000;
 const PASSWORD = 'the password of tests';
 
 /** Starts it. */
-export const startGatewayHarness = async (): Promise<GatewayHarness> => {
+export const startGatewayHarness = async (changes: Partial<GatewayConfig> = {}): Promise<GatewayHarness> => {
   const [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
   const databaseUrl = await postgres.createDatabase(runMigrations);
   const source = await createDataSource(databaseUrl, 'test').initialize();
@@ -39,6 +39,7 @@ export const startGatewayHarness = async (): Promise<GatewayHarness> => {
     grpcPort: 0,
     logLevel: 'silent',
     definitionReaderUrl: built.entry('definition-reader'),
+    ...changes,
   });
   return {
     ...{ gateway, source, pool, nats, token },

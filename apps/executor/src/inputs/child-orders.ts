@@ -3,6 +3,7 @@ import { findVersionToRun, type VersionToRun } from '@orderlines/persistence/pos
 import { resolveParams, type CompiledChild } from '@orderlines/process-engine';
 import type { Pool } from 'pg';
 import type { StartRequest } from '../instance/batch-item.js';
+import { configOf } from '../instance/namespace-variables.js';
 import type { ProcessVersions } from '../instance/process-versions.js';
 import { asMilliseconds } from '../store/columns.js';
 
@@ -66,16 +67,18 @@ export class ChildOrders {
     };
     const given = Object.fromEntries(Object.entries(input as JsonObject).filter(([, value]) => value !== null));
     const { params, problems } = resolveParams(version.process, cleanJson(given), run);
-    if (problems.length > 0) {
+    const read = await configOf(this.pool, version);
+    const wrong = [...problems, ...read.problems];
+    if (wrong.length > 0) {
       return {
         reason: 'expression',
         code: 'params.invalid',
-        message: `The inputs do not fit ${namespace}/${process} version ${number}: ${problems.map(({ message }) => message).join('; ')}`,
-        detail: { problems: problems.map(({ code, path, message }) => ({ code, path, message })) },
+        message: `The inputs do not fit ${namespace}/${process} version ${number}: ${wrong.map(({ message }) => message).join('; ')}`,
+        detail: { problems: wrong.map(({ code, path, message }) => ({ code, path, message })) },
       };
     }
     const parent = { instanceId, taskInstanceId, waits: node.wait, ancestors: [...ancestors, instanceId] };
-    return { version, params, startedBy, origin: 'parent', logicalTime, parent };
+    return { version, params, ...(read.config && { config: read.config }), startedBy, origin: 'parent', logicalTime, parent };
   }
 }
 

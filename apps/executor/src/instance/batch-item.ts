@@ -30,6 +30,8 @@ export interface StartRequest {
   readonly version: ProcessVersion;
   /** Checked and converted. */
   readonly params: JsonObject;
+  /** Variables of the namespace that the process reads; absent: it reads none. */
+  readonly config?: JsonObject;
   readonly startedBy: string;
   readonly origin: string;
   /** Where it stops for a person who debugs it; absent: nowhere. */

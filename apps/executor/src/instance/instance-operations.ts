@@ -30,6 +30,7 @@ import type {
   StartItem,
 } from './batch-item.js';
 import { eventsToRetry, requireParked } from './parked-events.js';
+import { configOf } from './namespace-variables.js';
 import type { ProcessVersions } from './process-versions.js';
 import { prepareRerun } from './rerun.js';
 import type { RequestedOperation } from './requested-operation.js';
@@ -189,9 +190,10 @@ export class InstanceOperations {
     const due = logicalTime ?? Date.now();
     const run = { id: instanceId, namespace, process, version: number, startedBy: actor, origin, logicalTime: new Date(due).toISOString() };
     const { params, problems } = resolveParams(version.process, cleanJson(given), run);
-    if (problems.length > 0) throw new ParamsError(problems);
+    const read = await configOf(this.pool, version);
+    if (problems.length + read.problems.length > 0) throw new ParamsError([...problems, ...read.problems]);
     if (rerun && rerun.reused.length > 0) await copyLargeValues(this.pool, rerun.of, instanceId);
-    const more = { ...(debug && { debug }), ...(rerun && { rerun }) };
+    const more = { ...(read.config && { config: read.config }), ...(debug && { debug }), ...(rerun && { rerun }) };
     const request = { version, params, startedBy: actor, origin, logicalTime: due, parent: null, ...more };
     return answerOf<StartAnswer>(await this.settled({ kind: 'start', instanceId, request, key }), instanceId);
   }

@@ -118,8 +118,9 @@ export class RunInBatch implements AdvanceContext {
   }
 
   /** The event that makes the run. */
-  startEvent({ debug, rerun }: Pick<StartRequest, 'debug' | 'rerun'>): RunEvent {
-    return { kind: 'start', run: this.header, params: this.identity.params, ...(debug && { debug }), ...(rerun && { rerun }) };
+  startEvent({ config, debug, rerun }: Pick<StartRequest, 'config' | 'debug' | 'rerun'>): RunEvent {
+    const more = { ...(config && { config }), ...(debug && { debug }), ...(rerun && { rerun }) };
+    return { kind: 'start', run: this.header, params: this.identity.params, ...more };
   }
 
   /** Gives what an expression asked for. */

@@ -2,7 +2,7 @@ import { guardedPieces, readGuardedPiece, withOpened, type Guarded, type Json, t
 import type { GrantedSecrets, OpenedSecrets } from '@orderlines/messaging';
 import { boundToName, findSecret } from '@orderlines/persistence/postgres';
 import { ExpressionError, parseExpression } from '@orderlines/process-engine';
-import { sealFor, SecretKeyError, type Dispatch, type KeyRing } from '@orderlines/secrets';
+import { sealFor, SecretKeyError, SecretReferenceError, type Dispatch, type ExternalSecrets, type KeyRing } from '@orderlines/secrets';
 import { OrderlinesError } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 
@@ -23,12 +23,13 @@ export class TaskSecrets {
   constructor(
     private readonly pool: Pool,
     private readonly keys: KeyRing,
+    private readonly external: ExternalSecrets,
   ) {}
 
   /** The values, sealed; or why there are none, in words for the people of the run. */
   async grant(request: SecretsRequest): Promise<GrantedSecrets> {
     try {
-      const opening = new Opening(this.pool, this.keys);
+      const opening = new Opening(this.pool, this.keys, this.external);
       const values: [string, Json][] = [];
       for (const piece of await this.named(request)) values.push([piece, await opening.open(piece)]);
       const { keyId, key } = this.keys.attemptKey(request);
@@ -38,7 +39,7 @@ export class TaskSecrets {
       if (error instanceof ExpressionError) {
         return { problem: { code: 'expression.failed', message: `\${{ ${error.expression} }} failed: ${error.message}` } };
       }
-      if (error instanceof SecretMissing || error instanceof SecretKeyError) {
+      if (error instanceof SecretMissing || error instanceof SecretKeyError || error instanceof SecretReferenceError) {
         return { problem: { code: error.code, message: error.message } };
       }
       throw error;
@@ -72,6 +73,7 @@ class Opening {
   constructor(
     private readonly pool: Pool,
     private readonly keys: KeyRing,
+    private readonly external: ExternalSecrets,
   ) {}
 
   async open(piece: string, depth = 0): Promise<Json> {
@@ -95,6 +97,7 @@ class Opening {
 
   private async secret(namespace: string, name: string): Promise<string> {
     const stored = await findSecret(this.pool, { namespace, name });
+    if (stored?.reference !== undefined) return this.external.read(stored.reference);
     if (stored !== null) return this.keys.open(stored.keyId, stored.box, boundToName(stored));
     const command = `orderlines secret set ${name} --namespace ${namespace}`;
     throw new SecretMissing(`There is no secret \`${name}\` in the namespace \`${namespace}\`, and none for all: \`${command}\`.`);

@@ -17,13 +17,22 @@ export const SecretQuery = z.object({ namespace: SecretNamespace.default('') });
 /** Query that says whose secret is meant. */
 export type SecretQuery = z.infer<typeof SecretQuery>;
 
+/** Where a secret lies that is not kept here. */
+export const SecretReference = z
+  .string()
+  .max(500)
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/(?!.*(^|\/)\.\.?(\/|$))[^\0]+)$/, 'write env:NAME or file:/path, without `..`');
+
 /** Body of `PUT secrets/{name}`. */
 export const SecretBody = z
   .strictObject({
     /** Never shown again. */
-    value: z.string().min(MIN_SECRET_LENGTH).max(MAX_SECRET_LENGTH),
+    value: z.string().min(MIN_SECRET_LENGTH).max(MAX_SECRET_LENGTH).optional(),
+    /** Where it lies instead: `env:NAME` or `file:/path`, read by executors as far as `ORDERLINES_SECRET_REFERENCES` allows it. */
+    reference: SecretReference.optional(),
     description: z.string().max(500).default(''),
   })
+  .refine(({ value, reference }) => (value === undefined) !== (reference === undefined), 'give either a value or a reference')
   .meta({ id: 'Secret' });
 /** Body of `PUT secrets/{name}`. */
 export type SecretBody = z.infer<typeof SecretBody>;
@@ -34,9 +43,25 @@ export const SecretView = z
     namespace: z.string(),
     name: z.string(),
     description: z.string(),
+    /** Where it lies when it is not kept here; null: it is. */
+    reference: z.string().nullable(),
     updatedBy: z.string(),
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'SecretView' });
 /** A secret as it is shown: everything but its value. */
 export type SecretView = z.infer<typeof SecretView>;
+
+/** What became of a rotation of the keys of secrets. */
+export const KeyRotation = z
+  .object({
+    /** Id of the key that seals now. */
+    keyId: z.string(),
+    /** Secrets that were sealed again. */
+    resealed: z.int(),
+    /** Secrets that are still sealed with an older key; 0: done. */
+    remaining: z.int(),
+  })
+  .meta({ id: 'KeyRotation' });
+/** What became of a rotation of the keys of secrets. */
+export type KeyRotation = z.infer<typeof KeyRotation>;

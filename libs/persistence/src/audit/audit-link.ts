@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../in-transaction.js';
 
 /** Records that are linked in one transaction. */
 const LINKED_AT_ONCE = 500;
@@ -26,20 +27,8 @@ export const signedHead = ({ seq, hash }: ChainHead): string => `audit head ${se
  * Links the records that wait for it, in one transaction; gives how many. Whoever else links meanwhile is not waited for: then it is none.
  * Records are written without a lock, so changes never wait for each other here.
  */
-export const linkAuditRecords = async (pool: Pool, signer: ChainSigner): Promise<number> => {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const linked = await linkOnce(client, signer);
-    await client.query('commit');
-    return linked;
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
-};
+export const linkAuditRecords = (pool: Pool, signer: ChainSigner): Promise<number> =>
+  inTransaction(pool, (client) => linkOnce(client, signer));
 
 const linkOnce = async (client: PoolClient, signer: ChainSigner): Promise<number> => {
   const { rows: heads } = await client.query<{ seq: string; hash: Buffer; key_id: string | null }>(

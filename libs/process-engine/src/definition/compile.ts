@@ -60,6 +60,8 @@ class Compiler {
   private readonly nodes = new Map<string, CompiledNode>();
   private readonly flows = new Map<string, CompiledFlow>();
   private readonly referenced = new Set<string>();
+  private readonly config = new Set<string>();
+  private readonly secrets = new Set<string>();
   /** That of the parallel around what is being compiled. */
   private runner: Runner = 'io';
 
@@ -89,6 +91,8 @@ class Compiler {
       workspace: document.workspace === 'run',
       maxVisits: document.maxVisits ?? DEFAULT_MAX_VISITS,
       referenced: this.referenced,
+      config: this.config,
+      secrets: this.secrets,
     };
   }
 
@@ -332,6 +336,8 @@ class Compiler {
 
   private remember(expression: Expression): Expression {
     for (const id of expression.references.tasks) this.referenced.add(id);
+    for (const name of expression.references.config) this.config.add(name);
+    for (const name of expression.references.secrets) this.secrets.add(name);
     return expression;
   }
 }

@@ -24,6 +24,10 @@ export interface CompiledProcess {
   readonly maxVisits: number;
   /** Nodes that some expression reads as `tasks.<id>`: the only ones whose outcomes the run state remembers. */
   readonly referenced: ReadonlySet<string>;
+  /** Variables of the namespace that some expression reads as `config.<name>`: a run keeps their values from its start. */
+  readonly config: ReadonlySet<string>;
+  /** Secrets that some expression reads as `secrets.<name>`. */
+  readonly secrets: ReadonlySet<string>;
 }
 
 /** How many runs with the same key go on at a time, and what becomes of one too many. */

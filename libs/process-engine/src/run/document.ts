@@ -15,6 +15,8 @@ export interface RunDocument extends RunState {
   /** Executions that have not ended, callbacks included, by task instance id. */
   readonly executions: Readonly<Record<string, Execution>>;
   readonly timers: Readonly<Record<string, Timer>>;
+  /** Variables of the namespace as they were when the run started: whatever becomes of them, the run sees these. */
+  readonly config?: JsonObject;
   /** Present while a person debugs the run. */
   readonly debug?: DebugSession;
   /** While paused: what was left on the run's clock. */

@@ -26,6 +26,8 @@ export interface StartEvent {
   readonly debug?: DebugStops;
   readonly run: RunHeader;
   readonly params: JsonObject;
+  /** Variables of the namespace that the process reads, as they are now; absent: it reads none. */
+  readonly config?: JsonObject;
   /** What it takes over of an earlier run. */
   readonly rerun?: Rerun;
 }

@@ -45,6 +45,7 @@ function rootsFor(turn: Turn, scope: number, template: Template, more: MoreRoots
   return {
     params: turn.constants.params,
     vars: turn.run.variables,
+    config: turn.config,
     tasks: tasks.size > 0 ? outcomesFor(turn, scope, tasks, 'event' in more) : {},
     run: runRoot(turn),
     ...secretsRoot(turn, expressions),
@@ -90,7 +91,7 @@ interface Reads {
   readonly others: ReadonlySet<string>;
 }
 
-const EVERYWHERE: ReadonlySet<string> = new Set(['params', 'vars', 'tasks', 'run', 'secrets']);
+const EVERYWHERE: ReadonlySet<string> = new Set(['params', 'vars', 'tasks', 'run', 'secrets', 'config']);
 const known = new WeakMap<Template, Reads>();
 
 /** Remembered, since templates live as long as their process version. */
@@ -122,7 +123,7 @@ function expressionFailure(error: ExpressionError, template: Template, roots: Ro
 
 function valuesAtHand({ references }: Expression, roots: Roots): JsonObject {
   const values: JsonObject = {};
-  for (const root of ['params', 'vars', 'tasks'] as const) {
+  for (const root of ['params', 'vars', 'tasks', 'config'] as const) {
     const members = roots[root] as JsonObject;
     for (const name of references[root]) values[`${root}.${name}`] = shortened(own(members, name));
   }

@@ -1,4 +1,4 @@
-import type { Failure, Json, ValuePart } from '@orderlines/contracts';
+import type { Failure, Json, JsonObject, ValuePart } from '@orderlines/contracts';
 import type { CompiledFlow, CompiledNode, CompiledProcess } from '../definition/compiled.js';
 import type { RunConstants, Transition } from './transition.js';
 import type { AttemptRow, Cancel, Changes, Fact, TaskInstanceRow, TaskInstanceUpdate } from './changes.js';
@@ -103,6 +103,14 @@ export class Turn {
   set ended(value: Scope | undefined) {
     if (value) this.document.ended = value;
     else delete this.document.ended;
+  }
+
+  get config(): JsonObject {
+    return this.document.config ?? {};
+  }
+
+  set config(value: JsonObject) {
+    this.document.config = value;
   }
 
   get debug(): RunDocument['debug'] {

@@ -5,7 +5,7 @@ import { ExpressionError, type References, type Use } from './template.js';
 export const MACROS: ReadonlySet<string> = new Set(['map', 'filter', 'all', 'exists', 'exists_one']);
 
 /** Roots of which only a named part can be read, so that it is known beforehand what to load. */
-const NAMED_ONLY: ReadonlySet<string> = new Set(['tasks', 'secrets']);
+const NAMED_ONLY: ReadonlySet<string> = new Set(['tasks', 'secrets', 'config']);
 
 /** Every read of a root in an expression, in the order of its text; throws {@link ExpressionError} for `tasks[x]`. */
 export function usesOf(ast: ASTNode, source: string): Use[] {
@@ -18,7 +18,7 @@ export function usesOf(ast: ASTNode, source: string): Use[] {
 export function referencesOf(uses: readonly Use[]): References {
   const named = (root: string): ReadonlySet<string> =>
     new Set(uses.flatMap((use) => (use.root === root && use.name !== undefined ? [use.name] : [])));
-  return { tasks: named('tasks'), vars: named('vars'), params: named('params'), secrets: named('secrets') };
+  return { tasks: named('tasks'), vars: named('vars'), params: named('params'), secrets: named('secrets'), config: named('config') };
 }
 
 function collect(node: ASTNode, bound: ReadonlySet<string>, source: string, uses: Use[]): void {

@@ -10,6 +10,8 @@ export interface References {
   readonly params: ReadonlySet<string>;
   /** Names read as `secrets.<name>`. */
   readonly secrets: ReadonlySet<string>;
+  /** Names read as `config.<name>`: variables of the namespace. */
+  readonly config: ReadonlySet<string>;
 }
 
 /** One read of a root in an expression. */

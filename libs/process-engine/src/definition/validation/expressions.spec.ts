@@ -16,7 +16,7 @@ describe('references', () => {
     ['a.result', '`a` is not known here; did you mean `tasks.a`?'],
     ['result.x', '`result.x` cannot be read here'],
     ['event.status', '`event.status` cannot be read here'],
-    ['whatever', '`whatever` is not known; an expression here reads params, vars, tasks, run, secrets'],
+    ['whatever', '`whatever` is not known; an expression here reads params, vars, tasks, run, secrets, config'],
   ])('%s', (source, message) => {
     expect(problemsOfFlow(task(`\${{ ${source} }}`))).toContain(`definition.unknown-reference flow[0].with.text: ${message}`);
   });

@@ -21,7 +21,7 @@ export interface Site {
 }
 
 /** Roots that every expression of a run sees. */
-export const COMMON_ROOTS = ['params', 'vars', 'tasks', 'run', 'secrets'] as const;
+export const COMMON_ROOTS = ['params', 'vars', 'tasks', 'run', 'secrets', 'config'] as const;
 
 /** Roots that have a meaning of their own somewhere. */
 export const ROOTS: ReadonlySet<string> = new Set([...COMMON_ROOTS, 'result', 'event', 'index']);
@@ -51,7 +51,7 @@ function processSites(document: ProcessDocument): Site[] {
   return [
     ...params.flatMap((param, index) =>
       site(['params', index, 'default'], param.default, 'any', {
-        without: ['vars', 'tasks', 'secrets'],
+        without: ['vars', 'tasks', 'secrets', 'config'],
         params: new Set(params.slice(0, index).map(({ name }) => name)),
       }),
     ),

@@ -31,8 +31,9 @@ export function newRun(process: CompiledProcess, context: AdvanceContext): Run {
 }
 
 /** Opens the root scope; the run's clock starts. */
-export function start(turn: Turn, { run: header, debug, rerun }: StartEvent): void {
+export function start(turn: Turn, { run: header, config, debug, rerun }: StartEvent): void {
   const { process } = turn;
+  if (config) turn.config = config;
   if (debug) turn.debug = { breakpoints: {} };
   const root = {
     id: ROOT,
