@@ -14,7 +14,7 @@ import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@orderlines/console/api';
 import { Dialogs, PageTitle, Toasts } from '@orderlines/console/ui';
-import { DEFAULT_NAMESPACE } from '@orderlines/process-engine';
+import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
 import { NzIconDirective } from 'ng-zorro-antd/icon';
 import { Canvas } from '../canvas/canvas.js';
 import { Layouter } from '../layout/layouter.js';
@@ -131,16 +131,23 @@ export class DesignerPage {
   private async layOutWhatHasNoPlace(): Promise<void> {
     const { nodes } = drawingOf(this.session.document());
     const ids = [...this.session.places().keys()];
-    if (ids.length > 0 && ids.filter((id) => !(id in nodes)).length * 2 > ids.length) await this.layOut();
+    if (ids.filter((id) => !(id in nodes)).length * 2 <= ids.length) return;
+    this.session.drawnAs(await this.placed());
+    setTimeout(() => this.canvas()?.fit());
   }
 
   protected async layOut(): Promise<void> {
     const document = this.session.document();
-    const { nodes } = drawingOf(document);
-    const closed = this.session.places().size > OPEN_UP_TO;
-    const placed = await this.layouter.layOut(document, (id) => !(nodes[id]?.closed ?? closed));
+    const placed = await this.placed();
     this.session.edit('designer.edit.layout', (current) => (current === document ? placed : current));
     setTimeout(() => this.canvas()?.fit());
+  }
+
+  private placed(): Promise<ProcessDocument> {
+    const document = this.session.document();
+    const { nodes } = drawingOf(document);
+    const closed = this.session.places().size > OPEN_UP_TO;
+    return this.layouter.layOut(document, (id) => !(nodes[id]?.closed ?? closed));
   }
 
   protected async save(): Promise<void> {

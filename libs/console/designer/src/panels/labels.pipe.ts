@@ -1,4 +1,5 @@
 import { inject, Pipe, type PipeTransform } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoService } from '@jsverse/transloco';
 import type { Field } from '../form/schema-fields.js';
 
@@ -6,23 +7,18 @@ import type { Field } from '../form/schema-fields.js';
 @Pipe({ name: 'olLabels', pure: false })
 export class LabelsPipe implements PipeTransform {
   private readonly transloco = inject(TranslocoService);
-  private last: { readonly fields: readonly Field[]; readonly language: string; readonly named: readonly Field[] } | undefined;
+  private readonly words = toSignal(this.transloco.selectTranslation());
+  private last: { readonly fields: readonly Field[]; readonly words: unknown; readonly named: readonly Field[] } | undefined;
 
   transform(fields: readonly Field[]): readonly Field[] {
-    const language = this.transloco.getActiveLang();
-    if (this.last?.fields === fields && this.last.language === language) return this.last.named;
+    const words = this.words();
+    if (this.last?.fields === fields && this.last.words === words) return this.last.named;
     const named = fields.map((field) => ({
       ...field,
       label: this.transloco.translate(`designer.key.${field.name}`),
-      hint: this.hintOf(field.name),
+      hint: words?.[`designer.hint.${field.name}`] === undefined ? '' : this.transloco.translate(`designer.hint.${field.name}`),
     }));
-    this.last = { fields, language, named };
+    this.last = { fields, words, named };
     return named;
-  }
-
-  private hintOf(name: string): string {
-    const key = `designer.hint.${name}`;
-    const hint = this.transloco.translate(key);
-    return hint === key ? '' : hint;
   }
 }

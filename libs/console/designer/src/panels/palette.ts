@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { FFlowModule } from '@foblex/flow';
 import { Language } from '@orderlines/console/ui';
@@ -107,7 +108,11 @@ export class Palette {
   readonly added = output<Draggable>();
   protected readonly wanted = signal('');
 
+  private readonly words = toSignal(this.transloco.selectTranslation());
+
   protected readonly categories = computed(() => {
+    // What is translated in here changes with it.
+    this.words();
     const language = this.language.current() === 'zh-CN' ? 'zh' : 'en';
     const word = this.wanted().trim().toLowerCase();
     const flow = NODE_TYPES.map((type): Item => ({

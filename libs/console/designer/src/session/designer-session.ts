@@ -100,6 +100,12 @@ export class DesignerSession {
     this.history.set(beginning(document ?? EMPTY));
   }
 
+  /** Takes over a drawing that the editor made by itself: nobody has edited anything, and nothing is unsaved because of it. */
+  drawnAs(document: ProcessDocument): void {
+    if (!this.isDirty()) this.base.set(document);
+    this.history.update(({ done, undone }) => ({ present: document, done, undone }));
+  }
+
   /** Makes an edit, or says why it is not made. */
   edit(label: string, change: (document: ProcessDocument) => Edited<ProcessDocument>, merging = false): boolean {
     const edited = change(this.document());

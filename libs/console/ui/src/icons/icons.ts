@@ -69,6 +69,10 @@ import {
   UploadOutline,
   UserOutline,
   WarningOutline,
+  MailOutline,
+  FileAddOutline,
+  CalculatorOutline,
+  ConsoleSqlOutline,
 } from '@ant-design/icons-angular/icons';
 
 /** The icons of the console: those of its pages and of task types. */
@@ -143,4 +147,8 @@ export const ICONS = [
   UploadOutline,
   UserOutline,
   WarningOutline,
+  MailOutline,
+  FileAddOutline,
+  CalculatorOutline,
+  ConsoleSqlOutline,
 ];
