@@ -37,6 +37,11 @@ import { DraftController } from './process/draft.controller.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
 import { ProcessController } from './process/process.controller.js';
+import { Backfills } from './schedule/backfills.js';
+import { CalendarController } from './schedule/calendar.controller.js';
+import { Calendars } from './schedule/calendars.js';
+import { ScheduleController } from './schedule/schedule.controller.js';
+import { Schedules } from './schedule/schedules.js';
 import { SecretController } from './secret/secret.controller.js';
 import { Secrets } from './secret/secrets.js';
 import { Cookies } from './session/cookies.js';
@@ -98,6 +103,8 @@ export const CONTROLLERS = [
   TaskTypeController,
   WorkerController,
   SecretController,
+  ScheduleController,
+  CalendarController,
   ParameterController,
   VariableController,
   AuditController,
@@ -133,6 +140,9 @@ export interface Functions extends Doorkeepers {
   readonly departments: Departments;
   readonly namespaces: Namespaces;
   readonly userRights: UserRights;
+  readonly schedules: Schedules;
+  readonly calendars: Calendars;
+  readonly backfills: Backfills;
   readonly downloads: TaskDownloads;
   readonly variables: Variables;
   readonly usages: Usages;
@@ -179,6 +189,9 @@ export class GatewayModule {
       { provide: Overviews, useValue: functions.overviews },
       { provide: InstanceLogs, useValue: functions.logs },
       { provide: Secrets, useValue: functions.secrets },
+      { provide: Schedules, useValue: functions.schedules },
+      { provide: Calendars, useValue: functions.calendars },
+      { provide: Backfills, useValue: functions.backfills },
       { provide: TaskDownloads, useValue: functions.downloads },
       { provide: Variables, useValue: functions.variables },
       { provide: Usages, useValue: functions.usages },

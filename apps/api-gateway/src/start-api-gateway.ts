@@ -31,6 +31,9 @@ import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
 import { Cookies } from './session/cookies.js';
 import { makeDoorkeepers, type Doorkeepers } from './session/doorkeepers.js';
+import { Backfills } from './schedule/backfills.js';
+import { Calendars } from './schedule/calendars.js';
+import { Schedules } from './schedule/schedules.js';
 import { Signals } from './signal/signals.js';
 import { Secrets } from './secret/secrets.js';
 import { connectDataSource, connectLive, natsCheck, postgresCheck } from './stores.js';
@@ -170,6 +173,7 @@ const makeFunctions = (
   const definitions = new Definitions(manager, taskTypes, readers, secrets, { objects, namespaces });
   const instances = new Instances(manager, pool, executor, objects);
   const events = new InstanceEvents(pool, feed);
+  const schedules = new Schedules(manager, pool, objects);
   return {
     manager,
     objects,
@@ -193,6 +197,9 @@ const makeFunctions = (
     departments: new Departments(manager),
     namespaces,
     userRights: new UserRights(manager, doorkeepers.book),
+    schedules,
+    calendars: new Calendars(manager),
+    backfills: new Backfills(manager, pool, schedules, objects),
     downloads: new TaskDownloads(pool),
     parameters: new ParameterList(manager),
     variables: new Variables(pool),

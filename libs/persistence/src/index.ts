@@ -49,3 +49,10 @@ export { listProcesses, type ProcessFilter } from './read-models/process-list.js
 export { versionsHolding, type VersionHolding } from './read-models/versions-naming.js';
 export { listVersions } from './read-models/version-list.js';
 export { listTaskTypes, listWorkers } from './read-models/workers.js';
+export { SCHEDULE_ATTRIBUTES } from './schedules/schedule-row.js';
+export * from './schedules/schedules.js';
+export * from './schedules/schedule-list.js';
+export * from './schedules/slots.js';
+export * from './schedules/slot-orders.js';
+export * from './schedules/calendars.js';
+export * from './schedules/backfills.js';

@@ -2,6 +2,7 @@ import type { Subject, SubjectObject } from '@orderlines/contracts';
 import type { EntityManager } from 'typeorm';
 import { findProcess } from '../definitions/processes.js';
 import { RUN_ATTRIBUTES } from '../read-models/attributes.js';
+import { findSchedule } from '../schedules/schedules.js';
 
 const ANY = /^/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -35,9 +36,12 @@ const FINDERS: Readonly<Partial<Record<Subject, Finder>>> = {
       where lower(g.name) = lower($1)`,
     ANY,
   ),
+  Schedule: async (manager, reference) => {
+    const schedule = await findSchedule(manager, reference);
+    return schedule && { namespace: schedule.namespace, name: schedule.name, owner: schedule.createdBy };
+  },
   Instance: run,
   Approval: run,
-  Schedule: byQuery(`select namespace, name, created_by as owner from schedule.schedule where id = $1 and state <> 'removed'`),
   ParkedEvent: byQuery(
     `select ${RUN} from runtime.parked_event e join runtime.process_instance i on i.id = e.process_instance_id where e.id = $1`,
   ),
