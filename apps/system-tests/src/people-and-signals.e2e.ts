@@ -26,7 +26,10 @@ describe('people and signals', () => {
     system = await startWholeSystem();
     for (const userName of ['alice', 'bob', 'mallory']) {
       const password = `a long password of ours`;
-      const made = await system.platform.fetch('users', { method: 'POST', body: JSON.stringify({ userName, password, roles: ['viewer'] }) });
+      const made = await system.platform.fetch('users', {
+        method: 'POST',
+        body: JSON.stringify({ userName, password, roles: ['viewer'] }),
+      });
       if (!made.ok) throw new Error(await made.text());
       const session = await system.platform.fetch('sessions', { method: 'POST', body: JSON.stringify({ login: userName, password }) });
       tokens.set(userName, ((await session.json()) as { token: string }).token);
