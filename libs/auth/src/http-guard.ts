@@ -1,6 +1,7 @@
 import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { describeRequest } from '@orderlines/service-host';
+import type { AdmitAgain } from './admission.js';
 import { Authenticator } from './authenticator.js';
 import { actorOf, type Principal } from './principal.js';
 import { requireOwnPassword, requireWholeToken } from './own-account.js';
@@ -11,6 +12,7 @@ interface Request {
   readonly headers: { readonly authorization?: string };
   readonly params: Readonly<Record<string, string | string[]>>;
   principal?: Principal;
+  admitAgain?: AdmitAgain;
 }
 
 /** Lets nobody pass without a token and the right that the route needs, unless it says that it is open. To be bound to the whole application. */
@@ -26,16 +28,28 @@ export class AccessGuard implements CanActivate {
     const route = [context.getHandler(), context.getClass()];
     const need = this.reflector.getAllAndOverride<DeclaredNeed | undefined>(DECLARED_NEED, route);
     if (need === 'open') return true;
-    const request = context.switchToHttp().getRequest<Request>();
-    const principal = await this.authenticator.authenticate(request.headers.authorization);
     if (need === undefined) throw new Error('a route says nothing about the right that it needs: nobody may use it');
-    describeRequest({ actor: actorOf(principal), ...(need !== 'login' && { need }) });
     const ownAccount = this.reflector.getAllAndOverride<OwnAccount | undefined>(OWN_ACCOUNT, route);
+    const request = context.switchToHttp().getRequest<Request>();
+    request.principal = await this.admit(request, need, ownAccount, (principal) =>
+      describeRequest({ actor: actorOf(principal), ...(need !== 'login' && { need }) }),
+    );
+    request.admitAgain = () => this.admit(request, need, ownAccount);
+    return true;
+  }
+
+  private async admit(
+    request: Request,
+    need: Exclude<DeclaredNeed, 'open'>,
+    ownAccount: OwnAccount | undefined,
+    known?: (principal: Principal) => void,
+  ): Promise<Principal> {
+    const principal = await this.authenticator.authenticate(request.headers.authorization);
+    known?.(principal);
     if (ownAccount !== 'always') requireOwnPassword(principal);
     if (ownAccount !== undefined) requireWholeToken(principal);
     if (need !== 'login') await this.requireNeed(principal, need, request);
-    request.principal = principal;
-    return true;
+    return principal;
   }
 
   private async requireNeed(principal: Principal, need: Exclude<DeclaredNeed, string>, { params }: Request): Promise<void> {
@@ -51,3 +65,10 @@ export const CurrentPrincipal = createParamDecorator((_: unknown, context: Execu
   if (!principal) throw new Error('an open door has no principal');
   return principal;
 });
+
+/** How to ask again whether who makes a request may still do so, for answers that take long. */
+export const admissionOf = (request: object): AdmitAgain => {
+  const { admitAgain } = request as Request;
+  if (!admitAgain) throw new Error('an open door has no principal');
+  return admitAgain;
+};

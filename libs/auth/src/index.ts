@@ -1,4 +1,5 @@
 export * from './accounts.js';
+export * from './admission.js';
 export * from './auth-error.js';
 export * from './authenticator.js';
 export { Logins, type LoggedIn } from './logins.js';

@@ -1,5 +1,6 @@
 import { Metadata, ServerInterceptingCall, status, type ServerInterceptor } from '@grpc/grpc-js';
 import { describeRequest, OrderlinesError } from '@orderlines/service-host';
+import type { AdmitAgain } from './admission.js';
 import type { Authenticator } from './authenticator.js';
 import { requireOwnPassword } from './own-account.js';
 import type { RpcNeed } from './needs.js';
@@ -16,6 +17,16 @@ export const principalOf = ({ metadata }: { readonly metadata: Metadata }): Prin
   return principal;
 };
 
+/** How to ask again whether a call may go on, by its metadata. */
+const admissions = new WeakMap<Metadata, AdmitAgain>();
+
+/** How to ask again whether who makes a call may still do so, for answers that take long. */
+export const admissionOfCall = ({ metadata }: { readonly metadata: Metadata }): AdmitAgain => {
+  const admitAgain = admissions.get(metadata);
+  if (!admitAgain) throw new Error('the call has not passed the guard');
+  return admitAgain;
+};
+
 /** Lets no call pass without a token and the right that its method needs; `needOf` knows it by the method's path. */
 export const rpcGuard =
   (
@@ -28,11 +39,13 @@ export const rpcGuard =
     if (need === 'open') return new ServerInterceptingCall(call);
     let refused = false;
     let caller: Principal | undefined;
+    let asked: unknown;
     const refuse = (error: unknown) => {
       refused = true;
       call.sendStatus({ ...refusalOf(error), metadata: describe(error) });
     };
     const judge = async (message: unknown) => {
+      asked = message;
       if (caller === undefined || need === undefined || need === 'login' || need.reference === undefined) return;
       await objects.require(caller, need, need.reference(message as never));
     };
@@ -44,6 +57,10 @@ export const rpcGuard =
       if (need !== 'login') requireRight(principal, need);
       principals.set(metadata, principal);
       caller = principal;
+      admissions.set(metadata, async () => {
+        await admit(metadata);
+        await judge(asked);
+      });
     };
     return new ServerInterceptingCall(call, {
       start: (next) =>

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { handleServerStreamingCall, handleUnaryCall, ServerUnaryCall } from '@grpc/grpc-js';
 import { masked, type Json } from '@orderlines/contracts';
-import { principalOf, type Principal } from '@orderlines/auth';
-import { inRequest, type Logger } from '@orderlines/service-host';
+import { admissionOfCall, principalOf, watchAdmission, type Principal } from '@orderlines/auth';
+import { inRequest, type Logger, type OrderlinesError } from '@orderlines/service-host';
 import { RequestRefused } from '../problems/request-refused.js';
 import type { Attempts } from '../trail/attempts.js';
 import { attemptOfCall, contextOfCall } from '../trail/rpc-trail.js';
@@ -41,13 +41,18 @@ export class Handlers {
     return response;
   }
 
-  /** A method that answers with a stream; the signal is aborted when the caller goes away or the door closes. */
+  /** A method that answers with a stream; the signal is aborted when the caller goes away, may not be here any more, or the door closes. */
   stream<Request, Response>(
     answers: (request: Request, principal: Principal, signal: AbortSignal) => Promise<AsyncIterable<Response>>,
   ): handleServerStreamingCall<Request, Response> {
     return (call) => {
       const abort = new AbortController();
       call.on('cancelled', () => abort.abort());
+      let refusal: OrderlinesError | undefined;
+      const admission = watchAdmission(admissionOfCall(call), (error) => {
+        refusal = error;
+        abort.abort();
+      });
       const send = async () => {
         if (this.streams.size >= MAX_STREAMS) throw new TooManyStreams();
         this.streams.add(abort);
@@ -57,13 +62,18 @@ export class Handlers {
           if (abort.signal.aborted) return;
         }
       };
+      // grpc-js ends the call with the status of an emitted error; destroying the stream would lose it.
+      const fail = (error: unknown) => call.emit('error', this.failure(error, call.getPath()));
       send()
-        .then(() => call.end())
+        .then(() => (refusal ? fail(refusal) : call.end()))
         .catch((error: unknown) => {
-          // grpc-js ends the call with the status of an emitted error; destroying the stream would lose it.
-          if (!abort.signal.aborted) call.emit('error', this.failure(error, call.getPath()));
+          if (refusal) fail(refusal);
+          else if (!abort.signal.aborted) fail(error);
         })
-        .finally(() => this.streams.delete(abort));
+        .finally(() => {
+          this.streams.delete(abort);
+          return admission.stop();
+        });
     };
   }
 

@@ -1,9 +1,9 @@
 import { maskGuarded } from '@orderlines/contracts';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import type { Principal } from '@orderlines/auth';
+import { admissionOf, watchAdmission, type Principal } from '@orderlines/auth';
 import type { Request, Response } from 'express';
-import { pause } from '@orderlines/service-host';
+import { pause, type OrderlinesError } from '@orderlines/service-host';
 import { RequestRefused } from '../problems/request-refused.js';
 
 const HEARTBEAT_MS = 15_000;
@@ -29,7 +29,8 @@ export class EventStreams {
   private closed = false;
 
   /**
-   * Sends the events that `events` gives, then `event: end`. The signal it gets is aborted when the client goes away or the gateway closes.
+   * Sends the events that `events` gives, then `event: end`; `event: refused` within five seconds after the token or right of the client has
+   * ended: with a new one it may resume. The signal is aborted then, and when the client goes away or the gateway closes.
    * What `events` throws instead of giving them is still an ordinary answer.
    */
   async send(
@@ -40,12 +41,18 @@ export class EventStreams {
   ): Promise<void> {
     const abort = this.admit(user.id);
     response.on('close', () => abort.abort());
-    const sent = this.forward(response, abort, events);
+    let refusal: OrderlinesError | undefined;
+    const admission = watchAdmission(admissionOf(request), (error) => {
+      refusal = error;
+      abort.abort();
+    });
+    const sent = this.forward(response, abort, events, () => refusal);
     this.sending.add(sent);
     try {
       await sent;
     } finally {
       abort.abort();
+      void admission.stop();
       this.open.delete(abort);
       this.sending.delete(sent);
     }
@@ -62,6 +69,7 @@ export class EventStreams {
     response: Response,
     abort: AbortController,
     events: (signal: AbortSignal) => Promise<AsyncIterable<ServerEvent>>,
+    refused: () => OrderlinesError | undefined,
   ): Promise<void> {
     const source = await events(abort.signal);
     const stream = new EventStream(response, abort);
@@ -71,7 +79,9 @@ export class EventStreams {
         if (abort.signal.aborted) break;
       }
     } finally {
-      await stream.end(this.closed ? 'closing' : 'end');
+      const refusal = refused();
+      if (refusal) await stream.end('refused', { code: refusal.code, detail: refusal.message });
+      else await stream.end(this.closed ? 'closing' : 'end');
     }
   }
 
@@ -116,10 +126,10 @@ class EventStream {
   }
 
   /** Says why it ends, and waits until that is sent or the client is gone. */
-  async end(event: string): Promise<void> {
+  async end(event: string, data: object = {}): Promise<void> {
     clearInterval(this.heartbeat);
     if (this.response.writableEnded) return;
-    this.response.end(`event: ${event}\ndata: {}\n\n`);
+    this.response.end(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     if (!this.response.destroyed) await finished(this.response).catch(() => undefined);
   }
 

@@ -16,7 +16,7 @@ export class Session {
   /** True when somebody is logged in; asks the server once. */
   async isOpen(): Promise<boolean> {
     if (this.user()) return true;
-    if (this.token.token() === undefined) return false;
+    if (this.token.token() === undefined && !(await this.token.renew())) return false;
     try {
       this.known.set(await this.api.call('GET me'));
       return true;
