@@ -34,6 +34,14 @@ export class UnreachableError extends CommandError {
   }
 }
 
+/** The server does not know who is asking (any more). */
+export class NotLetIn extends CommandError {
+  constructor(message: string, advice?: string) {
+    super(message, EXIT.unreachable, advice);
+    this.name = 'NotLetIn';
+  }
+}
+
 /** The input cannot be taken as it is. */
 export const refused = (message: string, advice?: string): CommandError => new CommandError(message, EXIT.refused, advice);
 

@@ -30,7 +30,7 @@ export class Invocation {
 
   /** The server as the user that `ORDERLINES_TOKEN` or the last `login` names. */
   async client(): Promise<ApiClient> {
-    return new ApiClient(this.server, await this.token());
+    return new ApiClient(this.server, await this.token(), () => this.token());
   }
 
   /** The token in use, if there is one. */

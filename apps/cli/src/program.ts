@@ -21,9 +21,12 @@ import { addPasswd } from './commands/passwd.js';
 import { addSchema } from './commands/schema.js';
 import { addSecret } from './commands/secret.js';
 import { addParked } from './commands/parked.js';
+import { addSessions } from './commands/sessions.js';
 import { addServices } from './commands/services.js';
 import { addSignal } from './commands/signal.js';
 import { addStartProcess } from './commands/start-process.js';
+import { addTokens } from './commands/tokens.js';
+import { addUsers } from './commands/users.js';
 import { addValidate } from './commands/validate.js';
 import { addWatch } from './commands/watch.js';
 import { DEFAULT_SERVER } from './invocation.js';
@@ -51,7 +54,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
       addDownload,
     ],
   ],
-  ['Access:', [addLogin, addPasswd, addCreateUser, addSecret]],
+  ['Access:', [addLogin, addPasswd, addTokens, addSessions, addCreateUser, addUsers, addSecret]],
   ['Services:', [addServices, addMigrate]],
 ];
 

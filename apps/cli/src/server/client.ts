@@ -1,7 +1,7 @@
 import { ProblemDetails } from '@orderlines/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { CommandError, EXIT, notAllowed, refused, UnreachableError } from '../command-error.js';
+import { CommandError, EXIT, notAllowed, NotLetIn, refused, UnreachableError } from '../command-error.js';
 import { problemLine } from '../output/problems.js';
 
 /** Longest a single answer may take. */
@@ -14,7 +14,7 @@ const Refusal = ProblemDetails.partial();
 
 /** A request to the server. */
 export interface Request {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path behind `/api/v1/`, ids URL-encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
@@ -28,8 +28,17 @@ export interface Request {
 export class ApiClient {
   constructor(
     readonly server: string,
-    private readonly token: string | undefined,
+    private token: string | undefined,
+    /** The token in use now: a later login of the same person brings another one. */
+    private readonly tokenNow: () => Promise<string | undefined> = () => Promise.resolve(token),
   ) {}
+
+  /** Takes the token of a later login; false: there was none. */
+  async renewToken(): Promise<boolean> {
+    const before = this.token;
+    this.token = await this.tokenNow();
+    return this.token !== undefined && this.token !== before;
+  }
 
   /** Asks, and reads the answer by its schema. */
   async ask<S extends z.ZodType>(schema: S, request: Request): Promise<z.output<S>> {
@@ -74,7 +83,7 @@ export class ApiClient {
     const text = await answer.text().catch(() => '');
     const problem = Refusal.safeParse(parseJson(text)).data ?? {};
     const said = problem.detail ?? problem.title ?? `${answer.status} ${answer.statusText}`;
-    if (answer.status === 401) return notAllowed(`${this.server}: ${said}`, this.loginAdvice());
+    if (answer.status === 401) return new NotLetIn(`${this.server}: ${said}`, this.loginAdvice());
     if (answer.status === 403)
       return notAllowed(`${this.server}: ${said}`, 'ask an administrator for the right, or log in as someone else');
     if (answer.status === 429 || answer.status >= 500) return new UnreachableError(`${this.server}: ${said}`, 'try again in a moment');

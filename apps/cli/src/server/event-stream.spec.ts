@@ -48,6 +48,23 @@ describe('following server-sent events', () => {
     expect(seen).toEqual([undefined, '1', '2', '2']);
   });
 
+  it('goes on behind the last event with the token of a later login', async () => {
+    const tokens: (string | undefined)[] = [];
+    answer = (request, response, time) => {
+      tokens.push(request.headers.authorization);
+      if (time === 1) stream(response).end(`${row(1)}event: refused\ndata: {"code":"auth.not-authenticated"}\n\n`);
+      else if (request.headers.authorization === 'Bearer old') response.writeHead(401).end('{}');
+      else stream(response).end(`${row(2)}event: end\ndata: {}\n\n`);
+    };
+    const kept = ['old', 'old', 'new'];
+    const client = new ApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'old', async () => kept.shift() ?? 'new');
+    const data: string[] = [];
+    for await (const event of followEvents(client, { path: 'x' }, new AbortController().signal)) data.push(event.data);
+    expect(data).toEqual(['row 1', 'row 2']);
+    expect(tokens).toEqual(['Bearer old', 'Bearer old', 'Bearer new']);
+    expect(seen).toEqual([undefined, '1', '1']);
+  });
+
   it('ends with what the server says when it refuses', async () => {
     answer = (_request, response) => void response.writeHead(404).end(JSON.stringify({ detail: 'there is no such run' }));
     await expect(follow()).rejects.toThrow('there is no such run');
