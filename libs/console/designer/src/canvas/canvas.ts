@@ -13,7 +13,6 @@ import {
 } from '@foblex/flow';
 import { lookOf } from '@orderlines/console/ui';
 import type { NodeDocument } from '@orderlines/process-engine';
-import { NzIconDirective } from 'ng-zorro-antd/icon';
 import { connect, disconnect, isOptional } from '../model/connect.js';
 import { drawingOf, placedAt, withDrawing, type Frame, type Note } from '../model/drawing.js';
 import { flowKey, flowsIn, isContainer, MAIN_FLOW, sectionsOf, type FlowKey } from '../model/flows.js';
@@ -26,6 +25,7 @@ import { caseOf, notReached, portsOf, type Port } from '../model/ways.js';
 import { DesignerSession } from '../session/designer-session.js';
 import { TaskTypes } from '../session/task-types.js';
 import { connectorOf, drawnWays, endsOf, into, outOf, wayKey, wayUnder } from './drawn-ways.js';
+import { NodeIcon } from './node-icon.js';
 import { kindOf, NODE_ICONS, UNKNOWN_ICON } from './node-looks.js';
 
 /** A port as it stands at the edge of a card. */
@@ -40,7 +40,7 @@ interface ShownPort {
 /** The flow as boxes and arrows; every gesture is an edit of the document. */
 @Component({
   selector: 'ol-canvas',
-  imports: [FFlowModule, NzIconDirective, TranslocoPipe],
+  imports: [FFlowModule, NodeIcon, TranslocoPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   // The classes of the drawing library stand on elements that are not of this template.
   encapsulation: ViewEncapsulation.None,
@@ -247,6 +247,8 @@ export class Canvas {
 
   fit(): void {
     this.view().fitToScreen({ x: 60, y: 60 }, false);
+    // A small flow is not blown up.
+    if (this.view().getScale() > 1) this.view().resetScaleAndCenter(false);
   }
 
   zoom(by: number): void {
