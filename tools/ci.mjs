@@ -1,6 +1,6 @@
 // What `.ci/run` does, step by step; goes on after a failed check so that one run shows all, and fails if any did.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { installBySystem, onPath, packageManager } from './setup/system-programs.mjs';
 import { runTool, setUp } from './setup.mjs';
 
@@ -10,6 +10,12 @@ const SYSTEM = [
   ['nats-server', () => onPath('nats-server')],
   ['protobuf-compiler', () => onPath('protoc')],
   ['protobuf-compiler-grpc', () => onPath('grpc_python_plugin')],
+  ['chromium', () => existsSync('/usr/bin/chromium')],
+  ['fontconfig', () => onPath('fc-list')],
+  [
+    'fonts-noto-cjk',
+    () => onPath('fc-list') && spawnSync('fc-list', [':charset=6d41', 'family'], { encoding: 'utf8' }).stdout.trim() !== '',
+  ],
   ['python3-grpcio', () => spawnSync('/usr/bin/python3', ['-c', 'import grpc, google.protobuf']).status === 0],
 ];
 

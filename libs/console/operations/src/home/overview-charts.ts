@@ -56,12 +56,12 @@ export const ringChart =
   (parts: readonly { readonly name: string; readonly value: number; readonly token: string }[]): ChartOptions =>
   (colour) => ({
     tooltip: { trigger: 'item', ...tooltipOf(colour) },
-    legend: { orient: 'vertical', right: 0, top: 'middle', icon: 'circle', textStyle: { color: colour('text-soft') } },
+    legend: { bottom: 0, left: 'center', icon: 'circle', textStyle: { color: colour('text-soft') } },
     series: [
       {
         type: 'pie',
-        radius: ['52%', '78%'],
-        center: ['34%', '50%'],
+        radius: ['48%', '72%'],
+        center: ['50%', '44%'],
         label: { show: false },
         itemStyle: { borderColor: colour('surface'), borderWidth: 2 },
         data: parts.map(({ name, value, token }) => ({ name, value, itemStyle: { color: colour(token) } })),

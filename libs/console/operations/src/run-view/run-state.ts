@@ -91,6 +91,8 @@ export class RunState {
   });
 
   private unwatch: (() => void) | undefined;
+  /** The end of the run was told: a repair may open it again. */
+  private hasEnded = false;
   private again: ReturnType<typeof setTimeout> | undefined;
   private reading: AbortController | undefined;
 
@@ -103,6 +105,12 @@ export class RunState {
     effect(() => {
       const id = this.id();
       untracked(() => (id === undefined ? this.leave() : void this.enter(id)));
+    });
+    // A run that has ended is told of no more, until somebody opens it again.
+    effect(() => {
+      const changed = this.live.latest();
+      const id = untracked(this.id);
+      if (id !== undefined && this.hasEnded && changed?.runs.includes(id)) void untracked(() => this.refresh());
     });
   }
 
@@ -123,6 +131,7 @@ export class RunState {
     try {
       const run = await this.api.call('GET instances/:id', { id, signal: this.reading.signal });
       this.read.set(run);
+      if (this.hasEnded && !isTerminalProcess(run.status)) this.watch(id);
       this.facts.set(new Map());
       this.statusFact.set(undefined);
       this.now.set(Date.now());
@@ -143,13 +152,19 @@ export class RunState {
     if (!run || this.id() !== id) return;
     const failed = run.tasks.findLast(({ failed, kind }) => failed && kind === 'node') ?? run.tasks.findLast(({ kind }) => kind === 'node');
     if (failed) this.select(failed.nodeId);
-    this.unwatch = this.live.watch(id, 0, (news) => this.hear(news));
+    this.watch(id);
     try {
       const version = await this.api.call('GET processes/:id/versions/:number', { id: run.processId, number: run.version });
       this.document.set(version.document as ProcessDocument);
     } catch (error) {
       this.problem.set(toProblem(error));
     }
+  }
+
+  private watch(id: string): void {
+    this.unwatch?.();
+    this.hasEnded = false;
+    this.unwatch = this.live.watch(id, 0, (news) => this.hear(news));
   }
 
   private leave(): void {
@@ -161,6 +176,7 @@ export class RunState {
   }
 
   private hear(news: RunNews): void {
+    if (news.kind === 'ended') this.hasEnded = true;
     if (news.kind === 'facts') this.note(news.facts as unknown as readonly (TaskFact | InstanceFact)[], Date.parse(news.at));
     const large = (this.read()?.tasks.length ?? 0) > LARGE;
     this.again ??= setTimeout(() => void this.refresh(), large && news.kind !== 'ended' ? READ_LARGE_AGAIN_MS : READ_AGAIN_MS);
