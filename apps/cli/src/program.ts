@@ -18,6 +18,9 @@ import { addMigrate } from './commands/migrate.js';
 import { addOperations } from './commands/operate-instance.js';
 import { addTaskOperations } from './commands/operate-task.js';
 import { addPasswd } from './commands/passwd.js';
+import { addNamespaces } from './commands/namespace.js';
+import { addRights } from './commands/rights.js';
+import { addRoles } from './commands/role.js';
 import { addSchema } from './commands/schema.js';
 import { addSecret } from './commands/secret.js';
 import { addParked } from './commands/parked.js';
@@ -54,7 +57,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
       addDownload,
     ],
   ],
-  ['Access:', [addLogin, addPasswd, addTokens, addSessions, addCreateUser, addUsers, addSecret]],
+  ['Access:', [addLogin, addPasswd, addTokens, addSessions, addCreateUser, addUsers, addRoles, addRights, addNamespaces, addSecret]],
   ['Services:', [addServices, addMigrate]],
 ];
 

@@ -12,6 +12,7 @@ export {
 } from './gen/orderlines/executor/v1/executor_service.js';
 export * as processRpc from './gen/orderlines/process/v1/process_service.js';
 export * as instanceRpc from './gen/orderlines/instance/v1/instance_service.js';
+export * as accessRpc from './gen/orderlines/access/v1/access_service.js';
 export * as originalRpc from './gen/orderlines.js';
 export { DESCRIPTORS } from './gen/descriptors.js';
 export { internalGuard, internalMetadata, internalTokenVariable } from './internal-token.js';

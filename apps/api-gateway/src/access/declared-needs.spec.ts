@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
+import { accessRpc, instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
 import { CONTROLLERS } from '../gateway.module.js';
 import { RPC_NEEDS } from '../grpc/rpc-needs.js';
 import { routesOf } from './permission-catalogue.js';
@@ -11,12 +11,14 @@ describe('what doors need', () => {
     expect(need).toBeDefined();
   });
 
-  it.each([processRpc.ProcessServiceService, instanceRpc.InstanceServiceService, originalRpc.OrderlinesServiceService])(
-    'every rpc of a service says which right it needs',
-    (service) => {
-      for (const { path } of Object.values(service)) expect(RPC_NEEDS.get(path)).toBeDefined();
-    },
-  );
+  it.each([
+    accessRpc.AccessServiceService,
+    processRpc.ProcessServiceService,
+    instanceRpc.InstanceServiceService,
+    originalRpc.OrderlinesServiceService,
+  ])('every rpc of a service says which right it needs', (service) => {
+    for (const { path } of Object.values(service)) expect(RPC_NEEDS.get(path)).toBeDefined();
+  });
 
   it('only health, logging in and registering are open', () => {
     const open = routes.filter(({ need }) => need === 'open').map(({ name }) => name);

@@ -12,6 +12,8 @@ import { announceWorker, buildProcess, simpleDefinition, StoredRun } from '../te
 import { routesOf, type Route } from './permission-catalogue.js';
 
 const HOUR_MS = 3_600_000;
+/** A user for each right, twice. */
+const PREPARATION_MS = 240_000;
 const ELSEWHERE = 'elsewhere';
 /** Part of the names of everything that nobody from elsewhere may see. */
 const MARK = 'walked';
@@ -38,8 +40,6 @@ describe('every route and rpc, walked', () => {
     const { manager } = harness.source;
     const { id } = await createUser(manager, { userName: name.replace(' ', '-'), passwordHash: 'nobody logs in with this' });
     if (role) {
-      const { action, subject } = role.need;
-      await saveRole(manager, keyOf(role.need), { description: '', rules: [{ action, subject }] });
       await changeUserAccess(manager, id, { roles: [{ role: keyOf(role.need), namespace: role.namespace }] });
     }
     tokens.set(name, (await issueToken(manager, id, 'walk', HOUR_MS)).token);
@@ -70,10 +70,11 @@ describe('every route and rpc, walked', () => {
       ]),
     );
     for (const [key, need] of needs) {
+      await saveRole(harness.source.manager, key, { description: '', rules: [{ action: need.action, subject: need.subject }] });
       await person(key, { need, namespace: null });
       await person(`${key} elsewhere`, { need, namespace: ELSEWHERE });
     }
-  });
+  }, PREPARATION_MS);
   afterAll(() => harness?.close());
 
   const call = async ({ method, path }: Route, who?: string, reference = '1', body: unknown = {}) => {

@@ -2,12 +2,13 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { rpcGuard } from '@orderlines/auth';
-import { DESCRIPTORS, instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
+import { accessRpc, DESCRIPTORS, instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
 import type { Logger } from '@orderlines/service-host';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Functions } from '../gateway.module.js';
 import { cannotListen } from '../http/http-door.js';
 import { rpcTrail } from '../trail/rpc-trail.js';
+import { accessService } from './access.grpc.js';
 import { Handlers } from './handlers.js';
 import { instanceService } from './instance.grpc.js';
 import { originalService } from './original.grpc.js';
@@ -21,7 +22,7 @@ const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 const DRAIN_MS = 5_000;
 
 /** What reflection tells about. The original's service has no package, which the library cannot name; its clients have their own copy. */
-const REFLECTED = ['orderlines.process.v1.ProcessService', 'orderlines.instance.v1.InstanceService'];
+const REFLECTED = ['orderlines.process.v1.ProcessService', 'orderlines.instance.v1.InstanceService', 'orderlines.access.v1.AccessService'];
 /** Services as health names them; the executor's is not served here. */
 const SERVICES = [...REFLECTED, 'OrderlinesService'];
 
@@ -44,6 +45,7 @@ export const openGrpcDoor = async (
   });
   server.addService(processRpc.ProcessServiceService, processService(functions, handlers));
   server.addService(instanceRpc.InstanceServiceService, instanceService(functions, handlers));
+  server.addService(accessRpc.AccessServiceService, accessService(functions, handlers));
   server.addService(originalRpc.OrderlinesServiceService, originalService(functions, handlers, logger));
   new ReflectionService(loadFileDescriptorSetFromBuffer(DESCRIPTORS), { services: REFLECTED }).addToServer(server);
   const health = new HealthImplementation(Object.fromEntries(['', ...SERVICES].map((service) => [service, 'SERVING' as const])));

@@ -1,6 +1,6 @@
 import type { Need, RpcNeed } from '@orderlines/auth';
 import type { ActionOf, Subject } from '@orderlines/contracts';
-import { instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
+import { accessRpc, instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
 
 interface Method {
   readonly path: string;
@@ -56,6 +56,25 @@ const INSTANCE: NeedsOf<instanceRpc.InstanceServiceService> = {
   streamLogs: needsOn('read', 'Instance', byId),
 };
 
+const byName = ({ name }: { readonly name: string }): string => name;
+
+const ACCESS: NeedsOf<accessRpc.AccessServiceService> = {
+  listRoles: needs('read', 'Role'),
+  saveRole: needs('grant', 'Permission'),
+  removeRole: needs('grant', 'Permission'),
+  listGroups: needs('read', 'Group'),
+  saveGroup: needs('grant', 'Permission'),
+  setGroupMembers: needsOn('appoint', 'Group', byName),
+  removeGroup: needs('grant', 'Permission'),
+  listNamespaces: needs('read', 'Namespace'),
+  saveNamespace: needsOn('write', 'Namespace', byName),
+  removeNamespace: needsOn('delete', 'Namespace', byName),
+  getUserAccess: needs('read', 'Permission'),
+  setUserAccess: needs('grant', 'Permission'),
+  explainRight: needs('read', 'Permission'),
+  listRightHolders: needs('read', 'Permission'),
+};
+
 const ORIGINAL: NeedsOf<originalRpc.OrderlinesServiceService> = {
   startProcess: needs('start', 'Process'),
   stopProcess: needsOn('operate', 'Instance', byOriginalInstance),
@@ -76,6 +95,7 @@ const OPEN_SERVICES = ['grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflec
 export const RPC_NEEDS: ReadonlyMap<string, RpcNeed> = new Map([
   ...byPath(processRpc.ProcessServiceService, PROCESS),
   ...byPath(instanceRpc.InstanceServiceService, INSTANCE),
+  ...byPath(accessRpc.AccessServiceService, ACCESS),
   ...byPath(originalRpc.OrderlinesServiceService, ORIGINAL),
 ]);
 

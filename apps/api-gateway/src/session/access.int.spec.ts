@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Metadata, credentials, makeClientConstructor, status, type ServiceError, type ServiceDefinition } from '@grpc/grpc-js';
-import { instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
+import { accessRpc, instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
 import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-harness.js';
 
 const SERVICES: Readonly<Record<string, ServiceDefinition>> = {
   process: processRpc.ProcessServiceService as unknown as ServiceDefinition,
   instance: instanceRpc.InstanceServiceService as unknown as ServiceDefinition,
+  access: accessRpc.AccessServiceService as unknown as ServiceDefinition,
   original: originalRpc.OrderlinesServiceService as unknown as ServiceDefinition,
 };
 
