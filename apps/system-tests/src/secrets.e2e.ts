@@ -1,6 +1,6 @@
 import { createPool } from '@orderlines/persistence';
 import { temporaryFolder, type TemporaryFolder } from '@orderlines/testing';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Run } from './harness/runs.js';
 import { startWholeSystem, type WholeSystem } from './harness/stores.js';
@@ -33,6 +33,12 @@ flow:
       command: printf '%s' "$HEADER" > "$OUT.header"; printf '%s' "$PLAIN" > "$OUT.plain"; echo "$HEADER" >&2; exit 3
       env: { HEADER: "\${{ vars.session }}", PLAIN: "\${{ tasks.login.result.plain }}", OUT: "\${{ params.out }}" }
     onError: ignore
+  - id: large
+    uses: shell
+    with:
+      command: |
+        { printf '{"big":"'; head -c 400000 /dev/zero | tr '\\0' x; printf ' %s"}' "$PASSWORD"; } > "$ORDERLINES_RESULT"
+      env: { PASSWORD: "\${{ secrets.db_password }}" }
 params: [{ name: out, type: string }]
 `;
 
@@ -68,9 +74,14 @@ describe('a secret', () => {
     const login = run.tasks.find(({ nodeId }) => nodeId === 'login');
     expect(login?.result).toMatchObject({ header: 'Bearer ***', plain: 'kept' });
     expect(run).toMatchObject({ variables: { session: 'Bearer ***' }, outputs: { session: 'Bearer ***', header: 'Bearer ***' } });
+    const large = run.tasks.find(({ nodeId }) => nodeId === 'large');
+    expect(large?.result).toMatchObject({ big: { $ref: expect.any(String), bytes: expect.any(Number) } });
+    const whole = await (await platform.fetch(`instances/${run.id}/tasks/${large?.id}/result`)).text();
+    expect(whole.length).toBeGreaterThan(400_000);
+    expect(whole).toContain('x ***"');
     const logs = await platform.orderlines(['logs', run.id]);
     expect(logs.stdout).toContain('logging in with ***');
-    await expectNowhere(system, run, logs.stdout, listed.stdout);
+    await expectNowhere(system, run, logs.stdout, listed.stdout, whole, platform.outputs);
   });
 
   it('that is not there fails its task and says what to do', async () => {
@@ -92,8 +103,15 @@ describe('a secret', () => {
   });
 });
 
-/** Neither the secret nor an encoding of it stands in what people see or in any row of the database. */
-const expectNowhere = async ({ databaseUrl }: WholeSystem, ...shown: readonly unknown[]): Promise<void> => {
+/** Every file below a folder, its bytes as text. */
+const filesIn = async (folder: string): Promise<string[]> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(files.map((file) => readFile(file, 'latin1')));
+};
+
+/** Neither the secret nor an encoding of it stands in what people see, in any row of the database, or in what NATS and the services wrote. */
+const expectNowhere = async ({ databaseUrl, nats, platform }: WholeSystem, ...shown: readonly unknown[]): Promise<void> => {
   const forms = [
     SECRET,
     encodeURIComponent(SECRET),
@@ -112,6 +130,9 @@ const expectNowhere = async ({ databaseUrl }: WholeSystem, ...shown: readonly un
     ...shown.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
     ...stored.flat().map(({ row }) => row),
   ];
+  const written = await Promise.all([nats.folder, platform.folder].map(filesIn));
+  expect(written[0]?.length).toBeGreaterThan(0);
+  texts.push(...written.flat());
   for (const form of forms) expect(texts.filter((text) => text.includes(form))).toEqual([]);
   // Bytes are written as hexadecimal digits.
   expect(texts.filter((text) => text.includes(Buffer.from(SECRET).toString('hex')))).toEqual([]);

@@ -79,6 +79,20 @@ export const maskGuarded = (text: string): string =>
         .replace(/^[^\ufdd0]*\ufdd1/, MASK)
     : text;
 
+/** A text that comes in parts, as it may be shown: a piece that has begun is held back until it has ended. */
+export async function* maskedParts(parts: AsyncIterable<string | Uint8Array>): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder();
+  let held = '';
+  for await (const part of parts) {
+    const text = held + (typeof part === 'string' ? part : decoder.decode(part, { stream: true }));
+    const begun = text.lastIndexOf(BEGIN);
+    const end = begun > text.lastIndexOf(END) ? begun : text.length;
+    if (end > 0) yield maskGuarded(text.slice(0, end));
+    held = text.slice(end);
+  }
+  if (held !== '') yield maskGuarded(held);
+}
+
 /** The value as it may be shown. */
 export const masked = <Value extends Json>(value: Value): Value => (holdsGuarded(value) ? (mapTexts(value, maskGuarded) as Value) : value);
 

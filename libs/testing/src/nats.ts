@@ -6,6 +6,8 @@ import { temporaryFolder } from './temporary-folder.js';
 /** A nats-server with JetStream of the test's own. */
 export interface TestNats {
   readonly url: string;
+  /** Where it keeps what it stores. */
+  readonly folder: string;
   /** SIGKILL to the server. */
   kill(): Promise<void>;
   /** Stops it when it still runs, and starts it on the same port and data. */
@@ -26,6 +28,7 @@ export const startNats = async (configuration?: string): Promise<TestNats> => {
   };
   return {
     url: server.url,
+    folder: folder.path,
     kill: async () => {
       process.kill(server.pid, 'SIGKILL');
       await server.exited;

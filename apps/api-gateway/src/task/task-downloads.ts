@@ -1,4 +1,4 @@
-import { digestOf, isFileResult, isLargeValue, referencesIn, type FileResult, type Json } from '@orderlines/contracts';
+import { digestOf, isFileResult, isLargeValue, maskedParts, referencesIn, type FileResult, type Json } from '@orderlines/contracts';
 import { readMissingContents, readPieces, readTaskData, type StoredContent } from '@orderlines/persistence';
 import type { Pool } from 'pg';
 import { z } from 'zod';
@@ -17,7 +17,7 @@ export interface Download {
 export class TaskDownloads {
   constructor(private readonly pool: Pool) {}
 
-  /** The input or the result as JSON, with everything in it that lies elsewhere. */
+  /** The input or the result as JSON, with everything in it that lies elsewhere and without its secrets. */
   async json(id: string, taskId: string, part: 'input' | 'result'): Promise<Download> {
     const { instanceId, data } = await this.find(id, taskId);
     const value = data[part];
@@ -27,7 +27,7 @@ export class TaskDownloads {
         isLargeValue(reference) ? [{ sha256: digestOf(reference), bytes: reference.bytes }] : [],
       ),
     );
-    return { bytes: null, content: this.text(instanceId, value) };
+    return { bytes: null, content: maskedParts(this.text(instanceId, value)) };
   }
 
   /** A file of the result by its name. */

@@ -28,7 +28,8 @@ export class Platform {
 
   private constructor(
     private readonly settings: PlatformSettings,
-    private readonly folder: string,
+    /** Where its services keep their files. */
+    readonly folder: string,
     private readonly ports: { readonly http: number; readonly grpc: number; readonly executor: number; readonly worker: number },
   ) {
     this.url = `http://127.0.0.1:${ports.http}`;
