@@ -1,10 +1,34 @@
 import type { Routes } from '@angular/router';
+import { departmentsKind, groupsKind, namespacesKind, rolesKind, tokensKind, usersKind } from './access/access-kinds.js';
+import { apiLogKind, auditKind, parametersKind, secretsKind } from './system/system-kinds.js';
+
+const records = () => import('./record/records.page.js').then((file) => file.RecordsPage);
 
 /** Pages of those who look after the system. */
 export const routes: Routes = [
+  { path: 'secrets', data: { title: 'nav.secrets', kind: secretsKind }, loadComponent: records },
+  {
+    path: 'plugins',
+    data: { title: 'nav.plugins' },
+    loadComponent: () => import('./plugin/plugins.page.js').then((file) => file.PluginsPage),
+  },
+  { path: 'users', data: { title: 'nav.users', kind: usersKind }, loadComponent: records },
+  { path: 'roles', data: { title: 'nav.roles', kind: rolesKind }, loadComponent: records },
+  { path: 'groups', data: { title: 'nav.groups', kind: groupsKind }, loadComponent: records },
+  { path: 'departments', data: { title: 'nav.departments', kind: departmentsKind }, loadComponent: records },
+  { path: 'namespaces', data: { title: 'nav.namespaces', kind: namespacesKind }, loadComponent: records },
+  {
+    path: 'permissions',
+    data: { title: 'nav.permissions' },
+    loadComponent: () => import('./access/permissions.page.js').then((file) => file.PermissionsPage),
+  },
+  { path: 'tokens', data: { title: 'nav.tokens', kind: tokensKind }, loadComponent: records },
+  { path: 'parameters', data: { title: 'nav.parameters', kind: parametersKind }, loadComponent: records },
   {
     path: 'workers',
     data: { title: 'nav.workers' },
     loadComponent: () => import('./system/workers.page.js').then((file) => file.WorkersPage),
   },
+  { path: 'audit', data: { title: 'nav.audit', kind: auditKind }, loadComponent: records },
+  { path: 'api-log', data: { title: 'nav.apiLog', kind: apiLogKind }, loadComponent: records },
 ];

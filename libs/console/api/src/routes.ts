@@ -1,4 +1,36 @@
 import type {
+  Json,
+  UserAccessBody,
+  UserAccess,
+  UserPage,
+  UserChangeBody,
+  UserAdded,
+  TokenView,
+  TokenMade,
+  RoleView,
+  RoleList,
+  RoleBody,
+  RightExplanation,
+  PermissionCatalogue,
+  ParameterView,
+  OwnRights,
+  OneTimePassword,
+  NewTokenBody,
+  NamespaceView,
+  NamespaceList,
+  NamespaceBody,
+  GroupView,
+  GroupList,
+  GroupBody,
+  ExplainRightQuery,
+  DepartmentView,
+  DepartmentList,
+  DepartmentBody,
+  AuditVerification,
+  AuditQuery,
+  AuditPage,
+  ApiLogQuery,
+  ApiLogPage,
   AcknowledgeBody,
   AlarmPage,
   AlarmQuery,
@@ -72,7 +104,43 @@ export interface Routes {
   'DELETE sessions/current': { answer: void };
   'GET me': { answer: UserView };
   'PUT me/password': { body: NewPasswordBody; answer: void };
-  'POST users': { body: Written<NewUserBody, 'administrator'>; answer: UserView };
+  'GET users': {
+    query: Asked<{ cursor: string; limit: number; search: string; kind: string; enabled: string; approved: string }>;
+    answer: UserPage;
+  };
+  'POST users': { body: Written<NewUserBody, 'administrator' | 'roles' | 'kind'>; answer: UserAdded };
+  'PATCH users/:id': { body: UserChangeBody; answer: UserView };
+  'DELETE users/:id': { answer: void };
+  'POST users/:id/password-reset': { body: object; answer: OneTimePassword };
+  'POST users/:id/unlock': { body: object; answer: void };
+  'GET users/:user/access': { answer: UserAccess };
+  'PUT users/:user/access': { body: UserAccessBody; answer: UserAccess };
+  'GET me/tokens': { answer: TokenView[] };
+  'POST me/tokens': { body: Written<NewTokenBody, 'expiresInDays' | 'purpose'>; answer: TokenMade };
+  'DELETE me/tokens/:id': { answer: void };
+  'GET permissions': { answer: PermissionCatalogue };
+  'GET permissions/mine': { answer: OwnRights };
+  'GET permissions/explanation': { query: ExplainRightQuery; answer: RightExplanation };
+  'GET roles': { answer: RoleList };
+  'PUT roles/:name': { body: RoleBody; answer: RoleView };
+  'DELETE roles/:name': { answer: void };
+  'GET groups': { answer: GroupList };
+  'PUT groups/:name': { body: Partial<GroupBody>; answer: GroupView };
+  'PUT groups/:name/members': { body: { members: string[] }; answer: GroupView };
+  'DELETE groups/:name': { answer: void };
+  'GET departments': { answer: DepartmentList };
+  'POST departments': { body: Written<DepartmentBody, 'parentId' | 'description'>; answer: DepartmentView };
+  'PUT departments/:id': { body: Written<DepartmentBody, 'parentId' | 'description'>; answer: DepartmentView };
+  'DELETE departments/:id': { answer: void };
+  'GET namespaces': { answer: NamespaceList };
+  'PUT namespaces/:name': { body: Partial<NamespaceBody>; answer: NamespaceView };
+  'DELETE namespaces/:name': { answer: void };
+  'GET parameters': { answer: ParameterView[] };
+  'PUT parameters/:name': { body: { value: Json }; answer: ParameterView };
+  'DELETE parameters/:name': { answer: ParameterView };
+  'GET audit': { query: Asked<AuditQuery>; answer: AuditPage };
+  'GET audit/verification': { answer: AuditVerification };
+  'GET api-log': { query: Asked<ApiLogQuery>; answer: ApiLogPage };
 
   'GET processes': { query: Asked<ProcessQuery>; answer: ProcessPage };
   'POST processes': { body: Written<BuildProcessBody, 'draft' | 'dry' | 'format'>; answer: SavedProcess };
@@ -113,7 +181,7 @@ export interface Routes {
   'GET overview': { query: Asked<OverviewQuery>; answer: Overview };
   'GET task-types': { answer: TaskTypeList };
   'GET workers': { answer: WorkerList };
-  'GET secrets': { query: { namespace?: string }; answer: { items: SecretView[] } };
+  'GET secrets': { answer: SecretView[] };
   'PUT secrets/:name': { query: { namespace?: string }; body: Written<SecretBody, 'description'>; answer: SecretView };
   'DELETE secrets/:name': { query: { namespace?: string }; answer: void };
 }

@@ -1,34 +1,43 @@
 import { Injectable, signal } from '@angular/core';
 import type { Session } from '@orderlines/contracts';
 
-const KEPT_AS = 'orderlines.session';
-const LOCK = 'orderlines.refresh';
+const NAME = 'orderlines.session';
+const REFRESH = '/api/v1/sessions/refresh';
 
-/** The token that proves who is asking; survives a reload of its tab, and no more. */
+/** What tabs tell each other of their common session. */
+type Word = { readonly token: string } | { readonly ended: true };
+
+/**
+ * The access token, held in memory only. What makes a new one is in a cookie that no script reads; tabs take turns with it, for a refresh token
+ * that is shown twice ends the session.
+ */
 @Injectable({ providedIn: 'root' })
 export class SessionToken {
-  private readonly held = signal(sessionStorage.getItem(KEPT_AS) ?? undefined);
+  private readonly channel = new BroadcastChannel(NAME);
+  private readonly held = signal<string | undefined>(undefined);
   readonly token = this.held.asReadonly();
 
+  constructor() {
+    this.channel.onmessage = ({ data }: MessageEvent<Word>) => this.held.set('token' in data ? data.token : undefined);
+  }
+
   begin(token: string): void {
-    sessionStorage.setItem(KEPT_AS, token);
     this.held.set(token);
+    this.channel.postMessage({ token } satisfies Word);
   }
 
   end(): void {
-    sessionStorage.removeItem(KEPT_AS);
     this.held.set(undefined);
+    this.channel.postMessage({ ended: true } satisfies Word);
   }
 
-  /**
-   * A fresh token in place of one that has run out, for the refresh token that the browser keeps where no script reads it; false when there is
-   * none to be had. A refresh token is good for one exchange, so tabs take turns.
-   */
+  /** A fresh token in place of one that has run out; false when there is none to be had. */
   renew(): Promise<boolean> {
-    const before = this.held();
-    return navigator.locks.request(LOCK, async () => {
-      if (this.held() !== before) return true;
-      const answer = await fetch('/api/v1/sessions/refresh', { method: 'POST' }).catch(() => undefined);
+    const old = this.held();
+    return navigator.locks.request(NAME, async () => {
+      // Another tab was faster.
+      if (this.held() !== old && this.held() !== undefined) return true;
+      const answer = await fetch(REFRESH, { method: 'POST' }).catch(() => undefined);
       if (!answer?.ok) return false;
       this.begin(((await answer.json()) as Session).token);
       return true;

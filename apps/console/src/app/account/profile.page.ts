@@ -49,6 +49,7 @@ export class ProfilePage {
       await this.api.call('PUT me/password', { body: { current: current.value, new: chosen.value } });
       for (const field of [current, chosen, again]) field.value = '';
       this.toasts.done('profile.changed');
+      await this.session.refresh();
     } catch (error) {
       this.problem.set(toProblem(error).message);
     } finally {

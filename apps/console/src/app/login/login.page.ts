@@ -20,18 +20,26 @@ export class LoginPage {
   /** Where to go then. */
   readonly to = input<string>();
   protected readonly isWaiting = signal(false);
+  /** The account has a second factor. */
+  protected readonly wantsCode = signal(false);
   protected readonly problem = signal<ApiProblem | undefined>(undefined);
 
-  protected async login(event: Event, login: string, password: string): Promise<void> {
+  protected async login(event: Event, login: string, password: string, code?: string): Promise<void> {
     event.preventDefault();
     this.isWaiting.set(true);
     this.problem.set(undefined);
     try {
-      await this.session.login(login, password);
+      await this.session.login(login, password, code);
+      if (this.session.mustChangePassword()) {
+        await this.router.navigateByUrl('/profile');
+        return;
+      }
       // Only a path of the console itself, never an address of somewhere else.
       await this.router.navigateByUrl(/^\/(?!\/)/.test(this.to() ?? '') ? (this.to() ?? '/') : '/');
     } catch (error) {
-      this.problem.set(toProblem(error));
+      const problem = toProblem(error);
+      if (problem.code === 'auth.second-factor-needed') this.wantsCode.set(true);
+      else this.problem.set(problem);
     } finally {
       this.isWaiting.set(false);
     }

@@ -31,10 +31,29 @@ export const MENU: readonly MenuGroup[] = [
       { path: '/runs', label: 'nav.runs', icon: 'play-circle', needs: ['read', 'Instance'] },
       { path: '/tasks', label: 'nav.tasks', icon: 'unordered-list', needs: ['read', 'Instance'] },
       { path: '/approvals', label: 'nav.approvals', icon: 'audit', needs: ['read', 'Approval'] },
+      { path: '/secrets', label: 'nav.secrets', icon: 'lock', needs: ['read', 'Secret'] },
+    ],
+  },
+  {
+    label: 'nav.access',
+    pages: [
+      { path: '/users', label: 'nav.users', icon: 'user', needs: ['read', 'User'] },
+      { path: '/roles', label: 'nav.roles', icon: 'safety', needs: ['read', 'Role'] },
+      { path: '/groups', label: 'nav.groups', icon: 'team', needs: ['read', 'Group'] },
+      { path: '/departments', label: 'nav.departments', icon: 'cluster', needs: ['read', 'Department'] },
+      { path: '/permissions', label: 'nav.permissions', icon: 'question-circle', needs: ['read', 'Permission'] },
+      { path: '/tokens', label: 'nav.tokens', icon: 'key', needs: ['read', 'Process'] },
     ],
   },
   {
     label: 'nav.system',
-    pages: [{ path: '/workers', label: 'nav.workers', icon: 'cluster', needs: ['read', 'Worker'] }],
+    pages: [
+      { path: '/plugins', label: 'nav.plugins', icon: 'appstore', needs: ['read', 'Worker'] },
+      { path: '/namespaces', label: 'nav.namespaces', icon: 'global', needs: ['read', 'Namespace'] },
+      { path: '/parameters', label: 'nav.parameters', icon: 'control', needs: ['read', 'Parameter'] },
+      { path: '/workers', label: 'nav.workers', icon: 'desktop', needs: ['read', 'Worker'] },
+      { path: '/audit', label: 'nav.audit', icon: 'file-text', needs: ['read', 'AuditRecord'] },
+      { path: '/api-log', label: 'nav.apiLog', icon: 'profile', needs: ['read', 'ApiLog'] },
+    ],
   },
 ];
