@@ -132,7 +132,7 @@ describe('every route and rpc, walked', () => {
       { name: '\u0000', rules: [{}], namespace: 7, process: {} },
       { members: {}, roles: 'x', content: [] },
     ]) {
-      expect((await call(route, keyOf(route.need), '1', body)).status).toBeLessThan(500);
+      expect((await call(route, keyOf(route.need), '1', body)).status).not.toBe(500);
     }
   });
 

@@ -28,9 +28,7 @@ export class Calendars {
   /** A calendar. */
   async get(namespace: string, name: string, principal: Principal): Promise<CalendarView> {
     this.requireRight('read', namespace, name, principal);
-    const calendar = await findCalendar(this.manager, namespace, name);
-    if (calendar) return calendar;
-    throw notFound('calendar.not-found', `There is no calendar "${name}" in ${namespace}.`);
+    return this.find(namespace, name);
   }
 
   /** Stores a calendar, also over an older one; schedules that name it go on by the new days. */
@@ -48,13 +46,13 @@ export class Calendars {
       const subject = { kind: 'Calendar', id: `${namespace}/${name}`, name, namespace };
       await audit.record(manager, { action: before ? 'update' : 'create', subject, before, after: body });
     });
-    return this.get(namespace, name, principal);
+    return this.find(namespace, name);
   }
 
   /** Removes a calendar that no schedule names. */
   async remove(namespace: string, name: string, principal: Principal): Promise<void> {
     this.requireRight('delete', namespace, name, principal);
-    await this.get(namespace, name, principal);
+    await this.find(namespace, name);
     await this.manager.transaction(async (manager) => {
       const ids = await lockSchedulesWithCalendar(manager, namespace, name);
       if (ids.length > 0) {
@@ -73,6 +71,12 @@ export class Calendars {
     const { namespace, plan, note, stateBy } = schedule;
     const next = (await requireTimetable(manager, namespace, plan, id)).next(Date.now());
     await setScheduleState(manager, id, { state: 'active', note, actor: stateBy, next });
+  }
+
+  private async find(namespace: string, name: string): Promise<CalendarView> {
+    const calendar = await findCalendar(this.manager, namespace, name);
+    if (calendar) return calendar;
+    throw notFound('calendar.not-found', `There is no calendar "${name}" in ${namespace}.`);
   }
 
   private requireRight(action: 'read' | 'write' | 'delete', namespace: string, name: string, principal: Principal): void {
