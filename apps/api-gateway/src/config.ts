@@ -1,5 +1,5 @@
 import { natsUrlOf, natsVariables } from '@orderlines/messaging';
-import { internalTokenVariable } from '@orderlines/rpc';
+import { internalTokenVariable, tlsFilesOf, tlsVariables, type TlsFiles } from '@orderlines/rpc';
 import { secretKeyVariable } from '@orderlines/secrets';
 import { portVariable, serviceVariables, type ServiceLogLevel, VERSION } from '@orderlines/service-host';
 import { z } from 'zod';
@@ -22,10 +22,14 @@ export interface GatewayConfig {
   readonly version: string;
   /** What executors want to be shown; absent: they want nothing, and listen on this machine only. */
   readonly internalToken?: string | undefined;
+  /** TLS between the services of an installation, both sides with certificates; absent: plain. */
+  readonly internalTls?: TlsFiles | undefined;
   /** Keys of secrets at rest, as `ORDERLINES_SECRET_KEY` gives them; absent: there can be no secrets. */
   readonly secretKey?: string | undefined;
   /** Where browsers reach the HTTP door; with https cookies are sent by https only. Absent: they come straight, by http. */
   readonly publicUrl?: string | undefined;
+  /** TLS of the public gRPC door; with authorities only clients with a certificate of theirs come in. Absent: plain. */
+  readonly grpcTls?: TlsFiles | undefined;
   /** Module of the threads that read definitions; absent: the built `definition-reader.js` beside this module. */
   readonly definitionReaderUrl?: URL;
   /** Folder of the built console, served at `/`; absent: the HTTP door serves only the API. */
@@ -51,6 +55,8 @@ export const gatewayEnvironment = z
     ...natsVariables,
     ORDERLINES_SECRET_KEY: secretKeyVariable(),
     ORDERLINES_INTERNAL_TOKEN: internalTokenVariable(),
+    ...tlsVariables('ORDERLINES_INTERNAL_TLS'),
+    ...tlsVariables('ORDERLINES_GRPC_TLS'),
     ORDERLINES_PORT: portVariable().default(gatewayDefaults.port),
     ORDERLINES_GRPC_PORT: portVariable().default(gatewayDefaults.grpcPort),
     ORDERLINES_DOORS: z.enum(['all', 'http', 'grpc']).default('all'),
@@ -64,6 +70,8 @@ export const gatewayEnvironment = z
     secretKey: variables.ORDERLINES_SECRET_KEY,
     publicUrl: variables.ORDERLINES_PUBLIC_URL,
     internalToken: variables.ORDERLINES_INTERNAL_TOKEN,
+    grpcTls: tlsFilesOf(variables, 'ORDERLINES_GRPC_TLS'),
+    internalTls: tlsFilesOf(variables, 'ORDERLINES_INTERNAL_TLS'),
     host: variables.ORDERLINES_HOST,
     port: variables.ORDERLINES_PORT,
     grpcPort: variables.ORDERLINES_GRPC_PORT,

@@ -91,6 +91,7 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
     addresses: () => liveServiceAddresses(pool, 'executor'),
     logger,
     internalToken: config.internalToken,
+    tls: config.internalTls,
   });
   shutdown.add('executor connections', () => executor.close());
   const readers = new DefinitionReaders(config.definitionReaderUrl ?? new URL('./definition-reader.js', import.meta.url), logger);
@@ -223,7 +224,7 @@ const openDoors = async (
   const { host, doors, version } = config;
   const ports: { port?: number; grpcPort?: number; healthPort: number } = { healthPort: 0 };
   if (doors.grpc) {
-    const grpc = await openGrpcDoor({ host, port: config.grpcPort }, functions, logger);
+    const grpc = await openGrpcDoor({ host, port: config.grpcPort, tls: config.grpcTls }, functions, logger);
     shutdown.add('gRPC door', () => grpc.close());
     ports.grpcPort = grpc.port;
   }

@@ -1,5 +1,5 @@
 import { natsUrlOf, natsVariables, WORKERS } from '@orderlines/messaging';
-import { internalTokenVariable } from '@orderlines/rpc';
+import { internalTokenVariable, tlsFilesOf, tlsVariables, type TlsFiles } from '@orderlines/rpc';
 import { secretKeyVariable, secretReferencesVariable } from '@orderlines/secrets';
 import { portVariable, serviceVariables, type ServiceLogLevel, VERSION } from '@orderlines/service-host';
 import { z } from 'zod';
@@ -15,6 +15,8 @@ export interface ExecutorConfig {
   readonly advertisedHost?: string | undefined;
   /** What gateways must show at the gRPC door. */
   readonly internalToken?: string | undefined;
+  /** TLS between the services of an installation, both sides with certificates; absent: plain. */
+  readonly internalTls?: TlsFiles | undefined;
   /** gRPC; 0 lets the system choose. */
   readonly grpcPort: number;
   /** Health and metrics; 0 lets the system choose. */
@@ -62,6 +64,7 @@ export const executorEnvironment = z
     ORDERLINES_SECRET_KEY: secretKeyVariable(),
     ORDERLINES_SECRET_REFERENCES: secretReferencesVariable(),
     ORDERLINES_INTERNAL_TOKEN: internalTokenVariable(),
+    ...tlsVariables('ORDERLINES_INTERNAL_TLS'),
     ORDERLINES_ADVERTISED_HOST: z.string().min(1).max(253).optional(),
     ORDERLINES_EXECUTOR_GRPC_PORT: portVariable().default(executorDefaults.grpcPort),
     ORDERLINES_PUBLIC_URL: z.url().default(executorDefaults.publicUrl),
@@ -76,6 +79,7 @@ export const executorEnvironment = z
     host: variables.ORDERLINES_HOST,
     advertisedHost: variables.ORDERLINES_ADVERTISED_HOST,
     internalToken: variables.ORDERLINES_INTERNAL_TOKEN,
+    internalTls: tlsFilesOf(variables, 'ORDERLINES_INTERNAL_TLS'),
     grpcPort: variables.ORDERLINES_EXECUTOR_GRPC_PORT,
     healthPort: variables.ORDERLINES_HEALTH_PORT,
     publicUrl: variables.ORDERLINES_PUBLIC_URL,

@@ -1,9 +1,9 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { NestFactory } from '@nestjs/core';
 import { connectNats, MessagingError } from '@orderlines/messaging';
 import { createPool, registerServiceNode } from '@orderlines/persistence/postgres';
-import { ExecutorServiceService, internalGuard } from '@orderlines/rpc';
+import { ExecutorServiceService, internalGuard, serverCredentials } from '@orderlines/rpc';
 import { createLogger, describeError, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { ExecutorConfig } from './config.js';
@@ -80,7 +80,7 @@ const openGrpcDoor = async (config: ExecutorConfig, executor: Executor, logger: 
   }
   const server = new Server(internalToken === undefined ? {} : { interceptors: [internalGuard(internalToken)] });
   server.addService(ExecutorServiceService, executorService(executor.operations, logger));
-  const port = await bind(server, listens);
+  const port = await bind(server, listens, serverCredentials(config.internalTls));
   shutdown.add('gRPC door', () => closed(server));
   return advertised(port);
 };
@@ -124,9 +124,9 @@ const schemaThere = async (pool: Pool, logger: Logger, signal?: AbortSignal): Pr
   }
 };
 
-const bind = (server: Server, address: string): Promise<number> =>
+const bind = (server: Server, address: string, security: ServerCredentials): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => (error === null ? resolve(port) : reject(error)));
+    server.bindAsync(address, security, (error, port) => (error === null ? resolve(port) : reject(error)));
   });
 
 /** Calls that are being answered end; new ones are refused. */

@@ -1,4 +1,4 @@
-import { internalTokenVariable } from '@orderlines/rpc';
+import { internalTokenVariable, tlsFilesOf, tlsVariables, type TlsFiles } from '@orderlines/rpc';
 import { serviceVariables, type ServiceLogLevel, VERSION } from '@orderlines/service-host';
 import { z } from 'zod';
 import { SYSTEM_CLOCK, type Clock } from './clock.js';
@@ -12,6 +12,8 @@ export interface SchedulerConfig {
   readonly healthPort: number;
   /** What executors want to be shown; absent: they want nothing. */
   readonly internalToken?: string | undefined;
+  /** TLS between the services of an installation, both sides with certificates; absent: plain. */
+  readonly internalTls?: TlsFiles | undefined;
   readonly logLevel: ServiceLogLevel;
   readonly version: string;
   readonly clock: Clock;
@@ -38,12 +40,14 @@ export const schedulerEnvironment = z
     ...serviceVariables,
     ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     ORDERLINES_INTERNAL_TOKEN: internalTokenVariable(),
+    ...tlsVariables('ORDERLINES_INTERNAL_TLS'),
     ORDERLINES_VERSION: z.string().default(schedulerDefaults.version),
   })
   .transform((variables): SchedulerConfig => ({
     ...schedulerDefaults,
     databaseUrl: variables.ORDERLINES_DATABASE_URL,
     internalToken: variables.ORDERLINES_INTERNAL_TOKEN,
+    internalTls: tlsFilesOf(variables, 'ORDERLINES_INTERNAL_TLS'),
     host: variables.ORDERLINES_HOST,
     healthPort: variables.ORDERLINES_HEALTH_PORT,
     logLevel: variables.ORDERLINES_LOG_LEVEL,

@@ -46,6 +46,7 @@ const open = async (config: SchedulerConfig, logger: Logger, shutdown: Shutdown,
     addresses: () => liveServiceAddresses(pool, 'executor'),
     logger,
     internalToken: config.internalToken,
+    tls: config.internalTls,
   });
   shutdown.add('executor connections', () => executor.close());
 

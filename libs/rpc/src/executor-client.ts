@@ -1,7 +1,8 @@
-import { Client, credentials, type Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { Client, type Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { Problem } from '@orderlines/contracts';
 import { currentRequest, describeError, OrderlinesError, pause, type HealthCheck, type Logger } from '@orderlines/service-host';
 import { z } from 'zod';
+import { channelSecurity, type TlsFiles } from './transport-security.js';
 import { callUnary, type UnaryOptions } from './call-unary.js';
 import {
   ExecutorServiceClient,
@@ -49,6 +50,8 @@ export interface ExecutorSurroundings {
   readonly logger: Logger;
   /** What they want to be shown; absent: nothing. */
   readonly internalToken?: string | undefined;
+  /** Certificate to show, and authorities of theirs; absent: connections are plain. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 /** Carries starts and operations to whichever executor is alive. Closed by its owner. */
@@ -150,7 +153,8 @@ export class ExecutorClient {
   private clientOf(address: string): ExecutorServiceClient {
     const known = this.clients.get(address);
     if (known) return known;
-    const made = new ExecutorServiceClient(address, credentials.createInsecure());
+    const { credentials, options } = channelSecurity(this.surroundings.tls);
+    const made = new ExecutorServiceClient(address, credentials, options);
     this.clients.set(address, made);
     return made;
   }

@@ -17,4 +17,5 @@ export * as originalRpc from './gen/orderlines.js';
 export { DESCRIPTORS } from './gen/descriptors.js';
 export { internalGuard, internalMetadata, internalTokenVariable } from './internal-token.js';
 export { ExecutorClient, ExecutorRefused, type ExecutorSurroundings } from './executor-client.js';
+export { channelSecurity, serverCredentials, tlsFilesOf, tlsVariables, type TlsFiles } from './transport-security.js';
 export { callUnary, type UnaryOptions } from './call-unary.js';

@@ -1,8 +1,8 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { rpcGuard } from '@orderlines/auth';
-import { accessRpc, DESCRIPTORS, instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
+import { accessRpc, DESCRIPTORS, instanceRpc, originalRpc, processRpc, serverCredentials, type TlsFiles } from '@orderlines/rpc';
 import type { Logger } from '@orderlines/service-host';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Functions } from '../gateway.module.js';
@@ -34,7 +34,7 @@ export interface GrpcDoor {
 
 /** Opens the public gRPC door, with reflection and health. */
 export const openGrpcDoor = async (
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, tls }: { readonly host: string; readonly port: number; readonly tls?: TlsFiles | undefined },
   functions: Functions,
   logger: Logger,
 ): Promise<GrpcDoor> => {
@@ -50,7 +50,7 @@ export const openGrpcDoor = async (
   new ReflectionService(loadFileDescriptorSetFromBuffer(DESCRIPTORS), { services: REFLECTED }).addToServer(server);
   const health = new HealthImplementation(Object.fromEntries(['', ...SERVICES].map((service) => [service, 'SERVING' as const])));
   health.addToServer(server);
-  const bound = await bind(server, `${host}:${port}`);
+  const bound = await bind(server, `${host}:${port}`, serverCredentials(tls));
   return {
     port: bound,
     close: async () => {
@@ -61,11 +61,9 @@ export const openGrpcDoor = async (
   };
 };
 
-const bind = (server: Server, address: string): Promise<number> =>
+const bind = (server: Server, address: string, security: ServerCredentials): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
-      error ? reject(cannotListen('gRPC', address, error)) : resolve(port),
-    );
+    server.bindAsync(address, security, (error, port) => (error ? reject(cannotListen('gRPC', address, error)) : resolve(port)));
   });
 
 const closed = (server: Server): Promise<void> =>
