@@ -1,5 +1,6 @@
 // npm run bench -- [chain] [latency] … [--json]: measures the platform as it is built, services as processes of their own.
 import { parseArgs } from 'node:util';
+import { auth } from './auth.bench.js';
 import { BenchSystem } from './bench-system.js';
 import { chain } from './chain.bench.js';
 import { history, list } from './history.bench.js';
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   list: onSystem(list),
   logs: onSystem(logs),
   idle: onSystem(idle),
+  auth: onSystem(auth),
   start: async () => [await start()],
 };
 

@@ -1,0 +1,35 @@
+import type { BenchSystem } from './bench-system.js';
+import type { BenchResult } from './result.js';
+import { percentile, rounded } from './statistics.js';
+
+const TIMES = 2_000;
+const WARM_UP_TIMES = 200;
+/** Milliseconds at the 95th percentile that must not be added. */
+const BAR_MS = 1;
+
+/** What token and rights add to a request: a route that wants both beside one that is open, in turns. */
+export const auth = async ({ platform }: BenchSystem): Promise<BenchResult> => {
+  const open = () => timed(() => fetch(`${platform.url}/health/live`));
+  const guarded = () => timed(() => platform.fetch('permissions/mine'));
+  for (let time = 0; time < WARM_UP_TIMES; time++) await Promise.all([open(), guarded()]);
+  const without: number[] = [];
+  const withRights: number[] = [];
+  for (let time = 0; time < TIMES; time++) {
+    without.push(await open());
+    withRights.push(await guarded());
+  }
+  const added = percentile(withRights, 0.95) - percentile(without, 0.95);
+  return {
+    name: 'auth',
+    work: `a request with token and rights beside an open one, ${TIMES} times each: milliseconds added`,
+    p50Ms: rounded(percentile(withRights, 0.5) - percentile(without, 0.5)),
+    p95Ms: rounded(added),
+    bar: { text: `≤ ${BAR_MS} ms added at p95`, met: added <= BAR_MS },
+  };
+};
+
+const timed = async (ask: () => Promise<Response>): Promise<number> => {
+  const begun = performance.now();
+  await (await ask()).arrayBuffer();
+  return performance.now() - begun;
+};
