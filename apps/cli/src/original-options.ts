@@ -7,16 +7,6 @@ const REASONS = {
     reason: '--clear_db is refused: what has been run is kept as history, and a command that starts a process must not delete it',
     advice: 'leave it out; every start makes a new run with a number of its own',
   },
-  stopSchedule: {
-    flag: '--stop-schedule',
-    reason: '--stop_schedule is refused: this server has no schedules, so there is none to stop',
-    advice: 'leave it out; the run itself is stopped or paused without it',
-  },
-  recoverSchedule: {
-    flag: '--recover-schedule',
-    reason: '--recover_schedule is refused: this server has no schedules, so there is none to resume',
-    advice: 'leave it out; the run itself is resumed without it',
-  },
 } as const;
 
 type OriginalOption = keyof typeof REASONS;

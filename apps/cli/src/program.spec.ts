@@ -120,8 +120,6 @@ describe('wrong usage', () => {
     [['start-process', '-p_id', 'a', '--run_type', 'other'], 'Allowed choices are schedule, trigger'],
     [['start-process', '-p_id', 'a', '--clear_db'], 'is kept as history'],
     [['build-process-by-json', '-f', 'x.json', '--clear_db'], 'is kept as history'],
-    [['stop-process', '-ps_id', 'a', '--stop_schedule'], 'this server has no schedules'],
-    [['recover-process', '-ps_id', 'a', '--recover_schedule'], 'this server has no schedules'],
     [['stop-process'], 'which run?'],
     [['stop-process', '-ps_id', '#1', '--url', 'http://127.0.0.1:1'], 'name the run by its id'],
     [['logs', '2', '--url', 'http://127.0.0.1:1'], 'name the run by its id'],

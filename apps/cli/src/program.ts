@@ -25,6 +25,7 @@ import { addSchema } from './commands/schema.js';
 import { addSecret } from './commands/secret.js';
 import { addParked } from './commands/parked.js';
 import { addSessions } from './commands/sessions.js';
+import { addSchedules } from './commands/schedules.js';
 import { addServices } from './commands/services.js';
 import { addSignal } from './commands/signal.js';
 import { addStartProcess } from './commands/start-process.js';
@@ -58,6 +59,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
     ],
   ],
   ['Access:', [addLogin, addPasswd, addTokens, addSessions, addCreateUser, addUsers, addRoles, addRights, addNamespaces, addSecret]],
+  ['Schedules:', [addSchedules]],
   ['Services:', [addServices, addMigrate]],
 ];
 

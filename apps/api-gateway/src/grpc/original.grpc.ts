@@ -17,7 +17,7 @@ const ORIGINS: Readonly<Record<string, 'schedule' | 'event'>> = { schedule: 'sch
 
 /** `OrderlinesService` of the original: errors stand in `code` and `message` of a normal reply, as its clients expect. */
 export const originalService = (
-  { definitions, instances }: Functions,
+  { definitions, instances, schedules }: Functions,
   handlers: Handlers,
   logger: Logger,
 ): originalRpc.OrderlinesServiceServer => {
@@ -47,18 +47,18 @@ export const originalService = (
       return { ...DONE, processInstanceId: id };
     }),
     stopProcess: method({ taskInstanceIds: '' }, async ({ processInstanceId, stopSchedule }, principal) => {
-      refuse({ schedule: stopSchedule });
       const { runningTasks } = await instances.operate(processInstanceId, { name: 'stop', force: false }, { principal });
+      if (stopSchedule) await schedules.withRun(processInstanceId, 'pause', principal);
       return { ...DONE, taskInstanceIds: runningTasks.join(',') };
     }),
     pausedProcess: method({}, async ({ processInstanceId, stopSchedule }, principal) => {
-      refuse({ schedule: stopSchedule });
       await instances.operate(processInstanceId, { name: 'pause' }, { principal });
+      if (stopSchedule) await schedules.withRun(processInstanceId, 'pause', principal);
       return DONE;
     }),
     recoverProcess: method({}, async ({ processInstanceId, recoverSchedule }, principal) => {
-      refuse({ schedule: recoverSchedule });
       await instances.operate(processInstanceId, { name: 'resume' }, { principal });
+      if (recoverSchedule) await schedules.withRun(processInstanceId, 'resume', principal);
       return DONE;
     }),
     buildProcessByJson: method<FileRequest, originalRpc.BuildProcessResponse>({ processId: '' }, refuseFile),
@@ -72,9 +72,8 @@ export const originalService = (
   };
 };
 
-const refuse = ({ clearDb = false, schedule = false }: { clearDb?: boolean; schedule?: boolean }): void => {
+const refuse = ({ clearDb }: { readonly clearDb: boolean }): void => {
   if (clearDb) throw refused('clear_db is not possible: definitions, runs and their history are kept. Call again without it.');
-  if (schedule) throw refused('Schedules are not controlled by this call: call again without it.');
 };
 
 const refuseFile = async (): Promise<never> => {

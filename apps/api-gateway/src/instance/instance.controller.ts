@@ -4,7 +4,6 @@ import {
   DebugAction,
   BatchBody,
   BatchDone,
-  EmptyBody,
   Explanation,
   InstanceDetail,
   InstanceEvent,
@@ -12,20 +11,24 @@ import {
   InstanceQuery,
   InstanceStarted,
   OperationDone,
+  PauseBody,
   RerunBody,
   RestartBody,
+  ResumeBody,
   StartInstanceBody,
   StopBody,
   StartPlan,
   VariablesBody,
 } from '@orderlines/contracts';
+import type { RunOperation } from '@orderlines/process-engine';
 import type { Request, Response } from 'express';
 import { AlsoAnswers, Answers, AnswersEvents, ApiController, Does, TakesIdempotencyKey } from '../http/documentation.js';
 import { EventStreams, type ServerEvent } from '../http/event-streams.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { BatchOperations } from '../operation/batch-operations.js';
 import { InstanceEvents, type FollowedRun } from './instance-events.js';
-import { callerOf, Instances } from './instances.js';
+import { callerOf, Instances, type Caller } from './instances.js';
+import { Schedules } from '../schedule/schedules.js';
 
 /** Runs. */
 @ApiController('instances')
@@ -35,6 +38,7 @@ export class InstanceController {
     private readonly batches: BatchOperations,
     private readonly events: InstanceEvents,
     private readonly streams: EventStreams,
+    private readonly schedules: Schedules,
   ) {}
 
   @Post()
@@ -90,11 +94,11 @@ export class InstanceController {
   @Does('Stops a run: cancels what runs, runs the teardown; with `force` without it.', OperationDone)
   stop(
     @Param('id') id: string,
-    @Body({ schema: StopBody }) { force }: StopBody,
+    @Body({ schema: StopBody }) { force, stopSchedule }: StopBody,
     @CurrentPrincipal() principal: Principal,
     @IdempotencyKey() key: string | undefined,
   ): Promise<OperationDone> {
-    return this.instances.operate(id, { name: 'stop', force }, callerOf(principal, key));
+    return this.withSchedules(id, { name: 'stop', force }, stopSchedule && 'pause', callerOf(principal, key));
   }
 
   @Post(':id/pause')
@@ -102,11 +106,11 @@ export class InstanceController {
   @Does('Pauses a run: what runs ends, nothing new starts.', OperationDone)
   pause(
     @Param('id') id: string,
-    @Body({ schema: EmptyBody }) _body: object,
+    @Body({ schema: PauseBody }) { stopSchedule }: PauseBody,
     @CurrentPrincipal() principal: Principal,
     @IdempotencyKey() key: string | undefined,
   ): Promise<OperationDone> {
-    return this.instances.operate(id, { name: 'pause' }, callerOf(principal, key));
+    return this.withSchedules(id, { name: 'pause' }, stopSchedule && 'pause', callerOf(principal, key));
   }
 
   @Post(':id/resume')
@@ -114,11 +118,11 @@ export class InstanceController {
   @Does('Goes on with a paused run.', OperationDone)
   resume(
     @Param('id') id: string,
-    @Body({ schema: EmptyBody }) _body: object,
+    @Body({ schema: ResumeBody }) { recoverSchedule }: ResumeBody,
     @CurrentPrincipal() principal: Principal,
     @IdempotencyKey() key: string | undefined,
   ): Promise<OperationDone> {
-    return this.instances.operate(id, { name: 'resume' }, callerOf(principal, key));
+    return this.withSchedules(id, { name: 'resume' }, recoverSchedule && 'resume', callerOf(principal, key));
   }
 
   @Put(':id/variables')
@@ -185,6 +189,17 @@ export class InstanceController {
     // A text that is no number is no event of ours: the run is told from its beginning.
     const after = lastEventId === undefined ? 0 : /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : Number.NaN;
     return this.streams.send(request, response, principal, async (signal) => toServerEvents(await this.events.follow(id, after, signal)));
+  }
+
+  /** An operation on a run and, when it is wanted, on the schedules that go with it. */
+  private async withSchedules(
+    id: string,
+    operation: RunOperation,
+    onSchedules: 'pause' | 'resume' | false,
+    caller: Caller,
+  ): Promise<OperationDone> {
+    const done = await this.instances.operate(id, operation, caller);
+    return onSchedules ? { ...done, schedules: await this.schedules.withRun(id, onSchedules, caller.principal) } : done;
   }
 }
 

@@ -4,7 +4,6 @@ import { Option } from 'commander';
 import type { CommandLine } from '../command-line.js';
 import { refused, type ExitCode } from '../command-error.js';
 import type { Invocation } from '../invocation.js';
-import { originalOption, refuseOriginalOptions } from '../original-options.js';
 import { facts } from '../output/table.js';
 import { waitForEnd } from '../run-progress.js';
 import { runPath } from '../server/client.js';
@@ -32,18 +31,18 @@ export const addOperations = (line: CommandLine): void => {
     .alias('stop')
     .option('--force', 'kill what runs, leave the teardown out')
     .option('--wait', 'wait for the end; exit code 0 when it was stopped')
-    .addOption(originalOption('stopSchedule'))
+    .option('--stop-schedule', 'pause the schedule that started it, too, or else all of its process (also --stop_schedule)')
     .action(
       line.action((invocation, argument: string | undefined, options: OperateOptions) => operate(invocation, 'stop', argument, options)),
     );
   operation('paused-process', 'pause a run', 'Pause a run: what runs ends, and nothing new starts.')
-    .addOption(originalOption('stopSchedule'))
+    .option('--stop-schedule', 'pause the schedule that started it, too, or else all of its process (also --stop_schedule)')
     .action(
       line.action((invocation, argument: string | undefined, options: OperateOptions) => operate(invocation, 'pause', argument, options)),
     );
   operation('recover-process', 'resume a paused run', 'Resume a paused run.')
     .option('--wait', 'wait for the end; exit code 0 for SUCCESS, 1 otherwise')
-    .addOption(originalOption('recoverSchedule'))
+    .option('--recover-schedule', 'resume what --stop-schedule paused (also --recover_schedule)')
     .action(
       line.action((invocation, argument: string | undefined, options: OperateOptions) => operate(invocation, 'resume', argument, options)),
     );
@@ -68,19 +67,28 @@ const operate = async (
   argument: string | undefined,
   options: OperateOptions,
 ): Promise<ExitCode | void> => {
-  refuseOriginalOptions(options);
   const instance = oneInstance(argument, options);
   const client = await invocation.client();
   const done = await client.ask(OperationDone, {
     method: 'POST',
     path: `${runPath(instance)}/${operation}`,
     headers: { 'idempotency-key': randomUUID() },
-    body: operation === 'stop' ? { force: options.force ?? false } : {},
+    body: bodyOf(operation, options),
   });
   if (options.wait) return waitForEnd(invocation, client, instance, operation === 'stop' ? 'STOP' : 'SUCCESS');
   await invocation.print({ id: instance, ...done }, () =>
-    facts({ id: instance, status: done.status, 'still running': done.runningTasks.join(', ') }),
+    facts({
+      id: instance,
+      status: done.status,
+      'still running': done.runningTasks.join(', '),
+      schedules: (done.schedules ?? []).join(', '),
+    }),
   );
+};
+
+const bodyOf = (operation: 'stop' | 'pause' | 'resume', { force, stopSchedule, recoverSchedule }: OperateOptions): object => {
+  if (operation === 'resume') return recoverSchedule ? { recoverSchedule } : {};
+  return { ...(operation === 'stop' && { force: force ?? false }), ...(stopSchedule && { stopSchedule }) };
 };
 
 const restart = async (invocation: Invocation, argument: string | undefined, options: OperateOptions): Promise<ExitCode | void> => {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { auth } from './auth.bench.js';
 import { BenchSystem } from './bench-system.js';
 import { chain } from './chain.bench.js';
+import { cron } from './cron.bench.js';
 import { history, list } from './history.bench.js';
 import { idle } from './idle.bench.js';
 import { seq10h, seq40 } from './javascript.bench.js';
@@ -14,13 +15,13 @@ import { many, wide, wider } from './wide.bench.js';
 
 /** Each on a system of its own, with empty tables. */
 const onSystem =
-  (...benches: readonly ((system: BenchSystem) => Promise<BenchResult>)[]) =>
+  (...benches: readonly ((system: BenchSystem) => Promise<BenchResult | BenchResult[]>)[]) =>
   async (): Promise<BenchResult[]> => {
     const results: BenchResult[] = [];
     for (const bench of benches) {
       const system = await BenchSystem.start();
       try {
-        results.push(await bench(system));
+        results.push(...[await bench(system)].flat());
       } finally {
         await system.close();
       }
@@ -37,6 +38,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   many: onSystem(many),
   history: onSystem(history),
   list: onSystem(list),
+  cron: onSystem(cron),
   logs: onSystem(logs),
   idle: onSystem(idle),
   auth: onSystem(auth),

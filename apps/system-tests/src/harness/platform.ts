@@ -114,6 +114,16 @@ export class Platform {
     });
   }
 
+  /** A scheduler, not started. */
+  makeScheduler(name: string, healthPort: number): ServiceProcess {
+    return new ServiceProcess({
+      name,
+      app: 'scheduler',
+      environment: { ...this.environment, ORDERLINES_HEALTH_PORT: String(healthPort) },
+      readyUrl: `http://127.0.0.1:${healthPort}/health/ready`,
+    });
+  }
+
   /** One more worker, not started. */
   makeWorker(name: string, healthPort: number): ServiceProcess {
     const { ORDERLINES_DATABASE_URL: _none, ORDERLINES_SECRET_KEY: _neither, ...environment } = this.environment;

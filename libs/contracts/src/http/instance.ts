@@ -131,9 +131,28 @@ export const InstanceDetail = z
 export type InstanceDetail = z.infer<typeof InstanceDetail>;
 
 /** Body of `POST instances/{id}/stop`. */
-export const StopBody = z.strictObject({ force: z.boolean().default(false) }).meta({ id: 'Stop' });
+export const StopBody = z
+  .strictObject({
+    force: z.boolean().default(false),
+    stopSchedule: z.boolean().default(false).describe('Pauses the schedule that started the run, or else all of its process.'),
+  })
+  .meta({ id: 'Stop' });
 /** Body of `POST instances/{id}/stop`. */
 export type StopBody = z.infer<typeof StopBody>;
+/** Body of `POST instances/{id}/pause`. */
+export const PauseBody = z
+  .strictObject({
+    stopSchedule: z.boolean().default(false).describe('Pauses the schedule that started the run, or else all of its process.'),
+  })
+  .meta({ id: 'Pause' });
+/** Body of `POST instances/{id}/pause`. */
+export type PauseBody = z.infer<typeof PauseBody>;
+/** Body of `POST instances/{id}/resume`. */
+export const ResumeBody = z
+  .strictObject({ recoverSchedule: z.boolean().default(false).describe('Resumes what `stopSchedule` paused.') })
+  .meta({ id: 'Resume' });
+/** Body of `POST instances/{id}/resume`. */
+export type ResumeBody = z.infer<typeof ResumeBody>;
 /** Body of operations that need to know nothing. */
 export const EmptyBody = z.strictObject({}).meta({ id: 'Empty' });
 /** Body of `POST instances/{id}/restart`. */
@@ -158,6 +177,7 @@ export const OperationDone = z
     status: z.enum(PROCESS_STATUSES),
     /** Ids of executions that still run. */
     runningTasks: z.array(z.uuid()),
+    schedules: z.array(z.string()).optional().describe('Schedules that were paused or resumed with the run.'),
   })
   .meta({ id: 'OperationDone' });
 /** An operation that was accepted. */

@@ -43,7 +43,7 @@ export interface StartResponse {
 
 export interface ProcessOperatorRequest {
   processInstanceId: string;
-  /** Refused when true: schedules come with their own service. */
+  /** Pauses the schedule that started the run, or else all of its process. */
   stopSchedule: boolean;
 }
 
@@ -61,7 +61,7 @@ export interface ProcessStopResponse {
 
 export interface ProcessRecoverRequest {
   processInstanceId: string;
-  /** Refused when true: schedules come with their own service. */
+  /** Resumes what stop_schedule paused. */
   recoverSchedule: boolean;
 }
 
