@@ -247,8 +247,10 @@ export class Canvas {
 
   fit(): void {
     this.view().fitToScreen({ x: 60, y: 60 }, false);
-    // A small flow is not blown up.
-    if (this.view().getScale() > 1) this.view().resetScaleAndCenter(false);
+    // A small flow is not blown up; the scale is known once it is drawn.
+    requestAnimationFrame(() => {
+      if (this.view().getScale() > 1) this.view().resetScaleAndCenter(false);
+    });
   }
 
   zoom(by: number): void {

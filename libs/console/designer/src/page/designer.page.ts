@@ -119,6 +119,7 @@ export class DesignerPage {
     if (id === this.session.processId()) return;
     await this.session.open(id);
     await this.layOutWhatHasNoPlace();
+    setTimeout(() => this.canvas()?.fit());
   }
 
   private async begin(): Promise<void> {

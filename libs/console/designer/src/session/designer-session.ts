@@ -47,7 +47,10 @@ export class DesignerSession {
 
   readonly document = computed(() => this.history().present);
   readonly places = computed(() => placesIn(this.document()));
-  readonly isDirty = computed(() => this.unreadable() !== undefined || !isSame(this.document(), this.base()));
+  readonly isDirty = computed(() => {
+    const unreadable = this.unreadable();
+    return unreadable === undefined ? !isSame(this.document(), this.base()) : unreadable !== this.stored().content;
+  });
   readonly canUndo = computed(() => this.history().done.at(-1)?.label);
   readonly canRedo = computed(() => this.history().undone.at(-1)?.label);
   readonly text = computed(() => this.unreadable() ?? yamlText(this.document(), this.written()));
