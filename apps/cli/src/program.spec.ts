@@ -45,6 +45,7 @@ const COMMANDS = [
   'run-grpc',
   'runserver|run-server',
   'schedule',
+  'schedules',
   'schema',
   'secret',
   'sessions',
