@@ -8,8 +8,10 @@ import { runForTest as run } from './testing/run-for-test.js';
 
 /** What the issue of the first release lists, and nothing that comes later. */
 const COMMANDS = [
+  'api-log',
   'approvals',
   'approve',
+  'audit',
   'batch',
   'build-process-by-json',
   'build-process-by-yaml',
@@ -32,6 +34,7 @@ const COMMANDS = [
   'may',
   'migrate',
   'namespace',
+  'parameter',
   'parked',
   'passwd',
   'paused-process',
@@ -41,6 +44,7 @@ const COMMANDS = [
   'restart-process',
   'retry',
   'role',
+  'rotate-keys',
   'run',
   'run-grpc',
   'runserver|run-server',
@@ -60,6 +64,7 @@ const COMMANDS = [
   'tokens',
   'users',
   'validate',
+  'variable',
   'watch',
   'who-may',
 ];

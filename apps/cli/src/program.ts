@@ -23,6 +23,10 @@ import { addRights } from './commands/rights.js';
 import { addRoles } from './commands/role.js';
 import { addSchema } from './commands/schema.js';
 import { addSecret } from './commands/secret.js';
+import { addAudit } from './commands/audit.js';
+import { addParameter } from './commands/parameter.js';
+import { addRotateKeys } from './commands/rotate-keys.js';
+import { addVariable } from './commands/variable.js';
 import { addParked } from './commands/parked.js';
 import { addSessions } from './commands/sessions.js';
 import { addSchedules } from './commands/schedules.js';
@@ -60,6 +64,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
   ],
   ['Access:', [addLogin, addPasswd, addTokens, addSessions, addCreateUser, addUsers, addRoles, addRights, addNamespaces, addSecret]],
   ['Schedules:', [addSchedules]],
+  ['Administration:', [addVariable, addRotateKeys, addAudit, addParameter]],
   ['Services:', [addServices, addMigrate]],
 ];
 

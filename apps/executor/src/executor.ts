@@ -37,6 +37,7 @@ import type { BatchItem } from './instance/batch-item.js';
 import { ProcessVersions } from './instance/process-versions.js';
 import { RunQuotas } from './instance/run-quotas.js';
 import type { ExecutorMetrics } from './metrics.js';
+import { Retention } from './retention.js';
 import { Settings } from './settings.js';
 import { SignalDelivery } from './signals/signal-delivery.js';
 import { UndeliveredSignals } from './signals/undelivered-signals.js';
@@ -68,6 +69,7 @@ export class Executor {
   private readonly leases: LeasesInput;
   private readonly sweeper: Sweeper;
   private readonly housekeeping: Housekeeping;
+  private readonly retention: Retention;
   private readonly watchdog: Watchdog;
   private readonly dispatcher: Dispatcher;
   private readonly parameters: Parameters;
@@ -121,6 +123,7 @@ export class Executor {
       new CircleWatch(pool, submit, metrics, logger),
     ];
     this.housekeeping = new Housekeeping(pool, logger);
+    this.retention = new Retention(pool, this.parameters, logger);
     this.sweeper = new Sweeper(outbox, config.sweepMs, () => this.age.connectedMs > 0, logger);
     this.watchdog = new Watchdog(pool, { found: (count) => metrics.unexplained(count), sweep: () => this.sweeper.wake() }, logger);
   }
@@ -143,6 +146,7 @@ export class Executor {
     this.leases.start();
     this.sweeper.start();
     this.housekeeping.start();
+    this.retention.start();
     this.watchdog.start();
   }
 
@@ -159,6 +163,7 @@ export class Executor {
       this.leases.stop(),
       this.sweeper.stop(),
       this.housekeeping.stop(),
+      this.retention.stop(),
       this.watchdog.stop(),
       this.parameters.stop(),
       this.quotas.stop(),

@@ -6,6 +6,7 @@ export * from './access/secrets.js';
 export { findVersionToRun, type VersionToRun } from './definitions/version-to-run.js';
 export * from './services/service-node.js';
 export { readVariables } from './definitions/namespace-variables.js';
+export { inTransaction } from './in-transaction.js';
 export { Parameters } from './parameters/parameters.js';
 export {
   audit,

@@ -4,6 +4,8 @@ import { PARAMETER_NAMES } from '../parameters/registry.js';
 
 /** Name of a system parameter, in a path. */
 export const ParameterNameParam = z.enum(PARAMETER_NAMES);
+/** Name of a system parameter, in a path. */
+export type ParameterNameParam = z.infer<typeof ParameterNameParam>;
 
 /** A system parameter as it is shown. */
 export const ParameterView = z
