@@ -158,7 +158,7 @@ export interface Routes {
   'GET instances/:id': { answer: InstanceDetail };
   'GET instances/:id/explain': { answer: Explanation };
   'GET instances/:id/logs': { query: Asked<LogQuery>; answer: LogPage };
-  'POST instances/:id/stop': Operation<StopBody>;
+  'POST instances/:id/stop': Operation<Written<StopBody, 'force' | 'stopSchedule'>>;
   'POST instances/:id/pause': Operation<object>;
   'POST instances/:id/resume': Operation<object>;
   'PUT instances/:id/variables': Operation<VariablesBody>;

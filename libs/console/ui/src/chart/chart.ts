@@ -43,7 +43,7 @@ export class Chart {
         const styles = getComputedStyle(document.documentElement);
         const colour = (token: string) => styles.getPropertyValue(`--${token}`).trim();
         chart.setOption(
-          { textStyle: { color: colour('text-soft'), fontFamily: colour('sans') }, animationDuration: 300, ...options(colour) },
+          { textStyle: { color: colour('text-soft'), fontFamily: colour('sans') }, animation: false, ...options(colour) },
           true,
         );
       });
