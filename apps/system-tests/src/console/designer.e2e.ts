@@ -53,7 +53,7 @@ describe('the flow editor', () => {
     await drag(page, key, x + width / 2, y + height * 0.65);
   };
 
-  it('draws a process by dragging, runs it, asks a person, and sees SUCCESS', async () => {
+  it('draws a gateway, a parallel, a foreach and an approval by dragging, and saves them', async () => {
     const page = await console.openAsAdmin();
     await page.goto(`${console.url}/processes/new/designer`);
     await page.fill('#new-name', 'drawn');
