@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { accessRpc, instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
+import { accessRpc, instanceRpc, originalRpc, processRpc, scheduleRpc } from '@orderlines/rpc';
 import { CONTROLLERS } from '../gateway.module.js';
 import { RPC_NEEDS } from '../grpc/rpc-needs.js';
 import { routesOf } from './permission-catalogue.js';

@@ -2,7 +2,16 @@ import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { rpcGuard } from '@orderlines/auth';
-import { accessRpc, DESCRIPTORS, instanceRpc, originalRpc, processRpc, serverCredentials, type TlsFiles } from '@orderlines/rpc';
+import {
+  accessRpc,
+  DESCRIPTORS,
+  instanceRpc,
+  originalRpc,
+  processRpc,
+  serverCredentials,
+  type TlsFiles,
+  scheduleRpc,
+} from '@orderlines/rpc';
 import type { Logger } from '@orderlines/service-host';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Functions } from '../gateway.module.js';
@@ -13,6 +22,7 @@ import { Handlers } from './handlers.js';
 import { instanceService } from './instance.grpc.js';
 import { originalService } from './original.grpc.js';
 import { processService } from './process.grpc.js';
+import { scheduleService } from './schedule.grpc.js';
 import { needOfRpc } from './rpc-needs.js';
 import { rpcProblem } from './rpc-problem.js';
 
@@ -44,6 +54,7 @@ export const openGrpcDoor = async (
     interceptors: [rpcTrail(functions.apiLog, functions.attempts), rpcGuard(functions, needOfRpc, (error) => rpcProblem(error).metadata)],
   });
   server.addService(processRpc.ProcessServiceService, processService(functions, handlers));
+  server.addService(scheduleRpc.ScheduleServiceService, scheduleService(functions, handlers));
   server.addService(instanceRpc.InstanceServiceService, instanceService(functions, handlers));
   server.addService(accessRpc.AccessServiceService, accessService(functions, handlers));
   server.addService(originalRpc.OrderlinesServiceService, originalService(functions, handlers, logger));

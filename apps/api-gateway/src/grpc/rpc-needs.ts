@@ -1,6 +1,6 @@
 import type { Need, RpcNeed } from '@orderlines/auth';
 import type { ActionOf, Subject } from '@orderlines/contracts';
-import { accessRpc, instanceRpc, originalRpc, processRpc } from '@orderlines/rpc';
+import { accessRpc, instanceRpc, originalRpc, processRpc, scheduleRpc } from '@orderlines/rpc';
 
 interface Method {
   readonly path: string;
@@ -75,6 +75,23 @@ const ACCESS: NeedsOf<accessRpc.AccessServiceService> = {
   listRightHolders: needs('read', 'Permission'),
 };
 
+const bySchedule = ({ schedule }: { readonly schedule: string }): string => schedule;
+
+const SCHEDULE: NeedsOf<scheduleRpc.ScheduleServiceService> = {
+  createSchedule: needs('write', 'Schedule'),
+  getSchedule: needsOn('read', 'Schedule', bySchedule),
+  listSchedules: needs('read', 'Schedule'),
+  updateSchedule: needsOn('write', 'Schedule', bySchedule),
+  pauseSchedule: needsOn('write', 'Schedule', bySchedule),
+  resumeSchedule: needsOn('write', 'Schedule', bySchedule),
+  deleteSchedule: needsOn('delete', 'Schedule', bySchedule),
+  runSchedule: needsOn('write', 'Schedule', bySchedule),
+  previewPlan: needs('read', 'Schedule'),
+  listSlots: needsOn('read', 'Schedule', bySchedule),
+  answerSlot: needsOn('read', 'Schedule', bySchedule),
+  backfillSchedule: needsOn('backfill', 'Schedule', bySchedule),
+};
+
 const ORIGINAL: NeedsOf<originalRpc.OrderlinesServiceService> = {
   startProcess: needs('start', 'Process'),
   stopProcess: needsOn('operate', 'Instance', byOriginalInstance),
@@ -96,6 +113,7 @@ export const RPC_NEEDS: ReadonlyMap<string, RpcNeed> = new Map([
   ...byPath(processRpc.ProcessServiceService, PROCESS),
   ...byPath(instanceRpc.InstanceServiceService, INSTANCE),
   ...byPath(accessRpc.AccessServiceService, ACCESS),
+  ...byPath(scheduleRpc.ScheduleServiceService, SCHEDULE),
   ...byPath(originalRpc.OrderlinesServiceService, ORIGINAL),
 ]);
 
