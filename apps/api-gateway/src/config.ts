@@ -1,3 +1,4 @@
+import type { OidcSettings } from '@orderlines/auth';
 import { natsUrlOf, natsVariables } from '@orderlines/messaging';
 import { internalTokenVariable, tlsFilesOf, tlsVariables, type TlsFiles } from '@orderlines/rpc';
 import { secretKeyVariable } from '@orderlines/secrets';
@@ -30,6 +31,8 @@ export interface GatewayConfig {
   readonly publicUrl?: string | undefined;
   /** TLS of the public gRPC door; with authorities only clients with a certificate of theirs come in. Absent: plain. */
   readonly grpcTls?: TlsFiles | undefined;
+  /** The provider people may log in at; absent: there is none. */
+  readonly oidc?: OidcSettings | undefined;
   /** Module of the threads that read definitions; absent: the built `definition-reader.js` beside this module. */
   readonly definitionReaderUrl?: URL;
   /** Folder of the built console, served at `/`; absent: the HTTP door serves only the API. */
@@ -62,6 +65,11 @@ export const gatewayEnvironment = z
     ORDERLINES_DOORS: z.enum(['all', 'http', 'grpc']).default('all'),
     ORDERLINES_CONSOLE_DIR: z.string().min(1).optional(),
     ORDERLINES_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    ORDERLINES_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+    ORDERLINES_OIDC_CLIENT_ID: z.string().min(1).optional(),
+    ORDERLINES_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+    ORDERLINES_OIDC_NAME: z.string().min(1).max(50).default('OpenID Connect'),
+    ORDERLINES_OIDC_NEW_USERS: z.enum(['refuse', 'pending']).default('refuse'),
     ORDERLINES_VERSION: z.string().default(gatewayDefaults.version),
   })
   .transform((variables): GatewayConfig => ({
@@ -69,6 +77,7 @@ export const gatewayEnvironment = z
     natsUrl: natsUrlOf(variables),
     secretKey: variables.ORDERLINES_SECRET_KEY,
     publicUrl: variables.ORDERLINES_PUBLIC_URL,
+    oidc: oidcSettings(variables),
     internalToken: variables.ORDERLINES_INTERNAL_TOKEN,
     grpcTls: tlsFilesOf(variables, 'ORDERLINES_GRPC_TLS'),
     internalTls: tlsFilesOf(variables, 'ORDERLINES_INTERNAL_TLS'),
@@ -81,3 +90,28 @@ export const gatewayEnvironment = z
     version: variables.ORDERLINES_VERSION,
     consoleFolder: variables.ORDERLINES_CONSOLE_DIR,
   }));
+
+interface OidcVariables {
+  readonly ORDERLINES_PUBLIC_URL?: string | undefined;
+  readonly ORDERLINES_OIDC_ISSUER?: string | undefined;
+  readonly ORDERLINES_OIDC_CLIENT_ID?: string | undefined;
+  readonly ORDERLINES_OIDC_CLIENT_SECRET?: string | undefined;
+  readonly ORDERLINES_OIDC_NAME: string;
+  readonly ORDERLINES_OIDC_NEW_USERS: 'refuse' | 'pending';
+}
+
+function oidcSettings(variables: OidcVariables): OidcSettings | undefined {
+  const { ORDERLINES_OIDC_ISSUER: issuer, ORDERLINES_OIDC_CLIENT_ID: clientId, ORDERLINES_PUBLIC_URL: publicUrl } = variables;
+  if (issuer === undefined) return undefined;
+  if (clientId === undefined || publicUrl === undefined) {
+    throw new Error('ORDERLINES_OIDC_ISSUER needs ORDERLINES_OIDC_CLIENT_ID and ORDERLINES_PUBLIC_URL beside it.');
+  }
+  const redirectUrl = oidcRedirectUrl(publicUrl);
+  const { ORDERLINES_OIDC_CLIENT_SECRET: clientSecret, ORDERLINES_OIDC_NAME: name, ORDERLINES_OIDC_NEW_USERS: newUsers } = variables;
+  return { issuer, clientId, clientSecret, name, newUsers, redirectUrl };
+}
+
+/** Where the OIDC provider sends browsers back to: to be registered there. */
+export function oidcRedirectUrl(publicUrl: string): string {
+  return `${publicUrl.replace(/\/+$/, '')}/api/v1/sessions/oidc/callback`;
+}

@@ -46,6 +46,8 @@ import { SecretController } from './secret/secret.controller.js';
 import { Secrets } from './secret/secrets.js';
 import { Cookies } from './session/cookies.js';
 import type { Doorkeepers } from './session/doorkeepers.js';
+import { OidcController } from './session/oidc.controller.js';
+import { OidcDoor } from './session/oidc-door.js';
 import { OwnSessionsController } from './session/own-sessions.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SignalController } from './signal/signal.controller.js';
@@ -79,6 +81,7 @@ import { TaskTypeController, WorkerController } from './worker/worker.controller
 export const CONTROLLERS = [
   HealthController,
   SessionController,
+  OidcController,
   OwnSessionsController,
   OwnTokensController,
   SecondFactorController,
@@ -171,6 +174,7 @@ export class GatewayModule {
       { provide: ObjectRights, useValue: functions.objects },
       { provide: Logins, useValue: functions.logins },
       { provide: SecondFactors, useValue: functions.secondFactors },
+      { provide: OidcDoor, useValue: functions.oidc },
       { provide: Users, useValue: functions.users },
       { provide: Registrations, useValue: functions.registrations },
       { provide: Tokens, useValue: functions.tokens },

@@ -99,7 +99,7 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
   const keys = KeyRing.of(config.secretKey);
   const parameters = new Parameters(pool, logger);
   const trail = openTrail(pool, keys, parameters, logger, shutdown);
-  const doorkeepers = makeDoorkeepers(source.manager, keys, parameters);
+  const doorkeepers = makeDoorkeepers(source.manager, keys, parameters, config.oidc);
   const functions = makeFunctions(source, pool, executor, feed, readers, trail, new Secrets(pool, keys), doorkeepers);
   const checks: Record<string, HealthCheck> = {
     postgres: postgresCheck(pool, source),

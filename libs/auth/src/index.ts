@@ -5,6 +5,7 @@ export * from './authenticator.js';
 export { Logins, type LoggedIn } from './logins.js';
 export * from './login-throttle.js';
 export * from './second-factors.js';
+export * from './oidc-logins.js';
 export * from './own-account.js';
 export * from './http-guard.js';
 export { generatePassword, hashPassword, passwordProblems, verifyPassword } from './password.js';

@@ -26,6 +26,8 @@ describe('what doors need', () => {
       'HealthController.figures',
       'HealthController.live',
       'HealthController.ready',
+      'OidcController.begin',
+      'OidcController.finish',
       'RegistrationController.register',
       'SessionController.login',
       'SessionController.methods',

@@ -10,7 +10,14 @@ const SERVICES: Readonly<Record<string, ServiceDefinition>> = {
   original: originalRpc.OrderlinesServiceService as unknown as ServiceDefinition,
 };
 
-const OPEN = ['POST /api/v1/sessions', 'POST /api/v1/sessions/refresh', 'GET /api/v1/sessions/methods', 'POST /api/v1/registrations'];
+const OPEN = [
+  'GET /api/v1/sessions/oidc',
+  'GET /api/v1/sessions/oidc/callback',
+  'POST /api/v1/sessions',
+  'POST /api/v1/sessions/refresh',
+  'GET /api/v1/sessions/methods',
+  'POST /api/v1/registrations',
+];
 
 describe('who may come in', () => {
   let harness: GatewayHarness;

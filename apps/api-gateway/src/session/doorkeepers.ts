@@ -1,7 +1,8 @@
-import { Authenticator, Logins, LoginThrottle, RightsBook, SecondFactors } from '@orderlines/auth';
+import { Authenticator, Logins, LoginThrottle, OidcLogins, RightsBook, SecondFactors, type OidcSettings } from '@orderlines/auth';
 import type { Parameters } from '@orderlines/persistence';
 import type { KeyRing } from '@orderlines/secrets';
 import type { EntityManager } from 'typeorm';
+import { OidcDoor } from './oidc-door.js';
 import { Tokens } from '../token/tokens.js';
 import { Registrations } from '../user/registrations.js';
 import { Users } from '../user/users.js';
@@ -12,13 +13,19 @@ export interface Doorkeepers {
   readonly book: RightsBook;
   readonly logins: Logins;
   readonly secondFactors: SecondFactors;
+  readonly oidc: OidcDoor;
   readonly users: Users;
   readonly registrations: Registrations;
   readonly tokens: Tokens;
 }
 
 /** Puts it together. */
-export const makeDoorkeepers = (manager: EntityManager, keys: KeyRing, parameters: Parameters): Doorkeepers => {
+export const makeDoorkeepers = (
+  manager: EntityManager,
+  keys: KeyRing,
+  parameters: Parameters,
+  oidc: OidcSettings | undefined,
+): Doorkeepers => {
   const book = new RightsBook(manager);
   const authenticator = new Authenticator(manager, book);
   const throttle = new LoginThrottle(manager);
@@ -28,6 +35,7 @@ export const makeDoorkeepers = (manager: EntityManager, keys: KeyRing, parameter
     book,
     logins: new Logins(manager, authenticator, throttle, secondFactors),
     secondFactors,
+    oidc: new OidcDoor(oidc && new OidcLogins(manager, oidc)),
     users: new Users(manager, { authenticator, throttle, secondFactors }),
     registrations: new Registrations(manager, throttle, parameters),
     tokens: new Tokens(manager, authenticator),

@@ -7,6 +7,7 @@ import { Answers, AnswersAnybody, ApiController } from '../http/documentation.js
 import { Visitor } from '../http/visitor.js';
 import { Registrations } from '../user/registrations.js';
 import { Cookies, REFRESH_COOKIE } from './cookies.js';
+import { OidcDoor } from './oidc-door.js';
 
 /** Logging in and out. */
 @ApiController('sessions')
@@ -15,12 +16,13 @@ export class SessionController {
     private readonly logins: Logins,
     private readonly cookies: Cookies,
     private readonly registrations: Registrations,
+    private readonly oidc: OidcDoor,
   ) {}
 
   @Get('methods')
   @AnswersAnybody(200, 'What a login page has to offer.', LoginMethods)
   methods(): LoginMethods {
-    return { oidc: null, registration: this.registrations.isOpen() };
+    return { oidc: this.oidc.logins?.settings.name ?? null, registration: this.registrations.isOpen() };
   }
 
   @Post()
