@@ -2,8 +2,10 @@ import { actorOf, requireRight, type Principal } from '@orderlines/auth';
 import type { KeyRotation, SecretBody, SecretView } from '@orderlines/contracts';
 import {
   boundToName,
+  boundToUser,
   deleteSecret,
   listSecrets,
+  resealSecondFactors,
   resealSecrets,
   saveSecret,
   type SecretName,
@@ -40,13 +42,17 @@ export class Secrets {
     return toView(await saveSecret(this.pool, { ...secret, ...place, description, updatedBy: actorOf(principal) }));
   }
 
-  /** Seals some more secrets with the newest key that are sealed with an older one; they can be read all the while. */
+  /** Seals some more secrets, and second factors of people, with the newest key that are sealed with an older one; they can be read all the while. */
   async rotate(): Promise<KeyRotation> {
     const keyId = this.keys.sealingKeyId;
     if (keyId === undefined) throw new SecretKeyError('There is no key to rotate to: set ORDERLINES_SECRET_KEY.');
     const reseal = ({ keyId: old, box, ...secret }: SecretName & { readonly keyId: string; readonly box: Buffer }) =>
       this.keys.seal(this.keys.open(old, box, boundToName(secret)), boundToName(secret));
-    return { keyId, ...(await resealSecrets(this.pool, keyId, reseal)) };
+    const secrets = await resealSecrets(this.pool, keyId, reseal);
+    const factors = await resealSecondFactors(this.pool, keyId, ({ userId, keyId: old, box }) =>
+      this.keys.seal(this.keys.open(old, box, boundToUser(userId)), boundToUser(userId)),
+    );
+    return { keyId, resealed: secrets.resealed + factors.resealed, remaining: secrets.remaining + factors.remaining };
   }
 
   /** Removes a secret: tasks that name it fail from now on. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KeyRotation, SecretView, UsageView, VariableView } from '@orderlines/contracts';
-import { boundToName, saveSecret } from '@orderlines/persistence';
+import { boundToName, boundToUser, saveSecret } from '@orderlines/persistence';
 import { KeyRing } from '@orderlines/secrets';
 import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-harness.js';
 
@@ -72,5 +72,17 @@ describe('variables and secrets of namespaces', () => {
     const values = rows.map((row) => [onlyNew.open(row.key_id, row.box, boundToName(row)), `value ${row.name.slice(1)}`]);
     expect(values.every(([read, expected]) => read === expected)).toBe(true);
     expect([rows.length, both.sealingKeyId]).toEqual([130, rows[0]?.key_id]);
+  });
+
+  it('a second factor is sealed again, too, and opens with the new key alone', async () => {
+    const { rows: people } = await harness.pool.query<{ id: string }>(`select id from access.user_account where user_name = 'admin'`);
+    const userId = people[0]?.id ?? '';
+    const { keyId, box } = KeyRing.of(OLD_KEY).seal('JBSWY3DPEHPK3PXP', boundToUser(userId));
+    await harness.pool.query('insert into access.second_factor (user_id, key_id, box) values ($1, $2, $3)', [userId, keyId, box]);
+    const rotation = KeyRotation.parse(await (await harness.ask('POST', 'secrets/rotation', {})).json());
+    expect(rotation).toMatchObject({ resealed: 1, remaining: 0 });
+    const { rows } = await harness.pool.query<{ key_id: string; box: Buffer }>('select key_id, box from access.second_factor');
+    const [factor] = rows;
+    expect(factor && KeyRing.of(NEW_KEY).open(factor.key_id, factor.box, boundToUser(userId))).toBe('JBSWY3DPEHPK3PXP');
   });
 });

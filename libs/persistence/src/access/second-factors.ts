@@ -1,4 +1,6 @@
+import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
+import { inTransaction } from '../in-transaction.js';
 
 /** The shared secret of a user's authenticator app, sealed. */
 export interface SecondFactor {
@@ -74,3 +76,28 @@ export const countRecoveryCodes = async (manager: EntityManager, userId: string)
   );
   return row?.count ?? 0;
 };
+
+/** A shared secret as it is sealed. */
+type SealedFactor = Pick<SecondFactor, 'userId' | 'keyId' | 'box'>;
+
+/** Seals shared secrets again that are sealed with another key than this one, some at a time, and gives how many it did and how many are left. */
+export const resealSecondFactors = (
+  pool: Pool,
+  keyId: string,
+  reseal: (factor: SealedFactor) => Pick<SealedFactor, 'keyId' | 'box'>,
+  atOnce = 100,
+): Promise<{ readonly resealed: number; readonly remaining: number }> =>
+  inTransaction(pool, async (client) => {
+    const { rows } = await client.query<SealedFactor>(
+      `select user_id as "userId", key_id as "keyId", box from access.second_factor where key_id <> $1 order by user_id limit $2
+        for update skip locked`,
+      [keyId, atOnce],
+    );
+    for (const factor of rows) {
+      const sealed = reseal(factor);
+      const values = [factor.userId, sealed.keyId, sealed.box];
+      await client.query('update access.second_factor set key_id = $2, box = $3 where user_id = $1', values);
+    }
+    const { rows: left } = await client.query<{ count: string }>('select count(*) from access.second_factor where key_id <> $1', [keyId]);
+    return { resealed: rows.length, remaining: Number(left[0]?.count ?? 0) };
+  });
