@@ -52,6 +52,7 @@ const COMMANDS = [
   'schedules',
   'schema',
   'secret',
+  'seed-demo',
   'sessions',
   'set-variable',
   'signal',

@@ -30,6 +30,7 @@ import { addVariable } from './commands/variable.js';
 import { addParked } from './commands/parked.js';
 import { addSessions } from './commands/sessions.js';
 import { addSchedules } from './commands/schedules.js';
+import { addSeedDemo } from './commands/seed-demo.js';
 import { addServices } from './commands/services.js';
 import { addSignal } from './commands/signal.js';
 import { addStartProcess } from './commands/start-process.js';
@@ -62,7 +63,10 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
       addDownload,
     ],
   ],
-  ['Access:', [addLogin, addPasswd, addTokens, addSessions, addCreateUser, addUsers, addRoles, addRights, addNamespaces, addSecret]],
+  [
+    'Access:',
+    [addLogin, addPasswd, addTokens, addSessions, addCreateUser, addUsers, addRoles, addRights, addNamespaces, addSeedDemo, addSecret],
+  ],
   ['Schedules:', [addSchedules]],
   ['Administration:', [addVariable, addRotateKeys, addAudit, addParameter]],
   ['Services:', [addServices, addMigrate]],
