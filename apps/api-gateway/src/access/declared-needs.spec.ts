@@ -13,6 +13,7 @@ describe('what doors need', () => {
 
   it.each([
     accessRpc.AccessServiceService,
+    scheduleRpc.ScheduleServiceService,
     processRpc.ProcessServiceService,
     instanceRpc.InstanceServiceService,
     originalRpc.OrderlinesServiceService,

@@ -8,6 +8,10 @@ const SCHEDULES_AT_ONCE = 100;
 /** A slot that nobody answers is given up after this. */
 export const ANSWER_WITHIN_MS = 86_400_000;
 
+/** When the callbacks of a slot's schedule are to be told; null: it has none. */
+const TOLD_AT = (now: string): string =>
+  `(select case when s.callbacks <> '[]' then ${now}::timestamptz end from schedule.schedule s where s.id = schedule_id)`;
+
 /** Lets slots go on that somebody has confirmed, as if they were due now, and gives up those that nobody answers. */
 export class ConfirmedSlots {
   constructor(
@@ -53,7 +57,8 @@ export class ConfirmedSlots {
 
   private async skip(client: PoolClient, id: string, reason: string, message: string): Promise<void> {
     await client.query(
-      `update schedule.slot set status = 'skipped', reason = $2, message = $3, params = null, finished_at = $4 where id = $1`,
+      `update schedule.slot set status = 'skipped', reason = $2, message = $3, params = null, finished_at = $4,
+          tell_at = ${TOLD_AT('$4')} where id = $1`,
       [id, reason, message, new Date(this.clock.now())],
     );
   }
@@ -69,7 +74,7 @@ export class ConfirmedSlots {
     const now = this.clock.now();
     await client.query(
       `update schedule.slot set status = 'skipped', reason = 'unanswered', message = 'nobody confirmed it within a day', params = null,
-          finished_at = $1
+          finished_at = $1, tell_at = ${TOLD_AT('$1')}
         where id in (select id from schedule.slot where status = 'confirming' and due_at < $2 limit 500 for update skip locked)`,
       [new Date(now), new Date(now - ANSWER_WITHIN_MS)],
     );

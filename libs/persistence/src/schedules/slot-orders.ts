@@ -35,7 +35,8 @@ export const answerSlot = async (
     isConfirmed
       ? `update schedule.slot set status = 'confirmed', decided_by = $2, message = nullif($3, '') where id = $1 and status = 'confirming'`
       : `update schedule.slot set status = 'skipped', reason = 'declined', decided_by = $2, message = coalesce(nullif($3, ''), 'declined by ' || $2),
-          params = null, finished_at = now() where id = $1 and status = 'confirming'`,
+          params = null, finished_at = now(),
+          tell_at = (select case when s.callbacks <> '[]' then now() end from schedule.schedule s where s.id = schedule_id) where id = $1 and status = 'confirming'`,
     [id, actor, message],
   );
 };
