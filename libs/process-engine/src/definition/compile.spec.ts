@@ -56,7 +56,7 @@ teardown: [{ id: t, uses: x }]`);
 });
 
 describe('nodes', () => {
-  it('a task has its defaults filled in', () => {
+  it('a task has its defaults filled in but what it does on an error, which a system parameter says', () => {
     expect(nodeOf(compiledFlow('  - { id: a, uses: shell }'), 'a', 'task')).toEqual({
       id: 'a',
       name: 'a',
@@ -67,7 +67,6 @@ describe('nodes', () => {
       uses: 'shell',
       with: { kind: 'literal', value: {} },
       queue: 'default',
-      onError: 'raise',
       callbacks: [],
       set: [],
     });
@@ -176,6 +175,8 @@ describe('the process', () => {
       flows: expect.any(Map) as unknown,
       params: [],
       variables: [],
+      config: new Set(),
+      secrets: new Set(),
       onError: 'raise',
       callbacks: [],
       workspace: false,
