@@ -32,7 +32,12 @@ const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 const DRAIN_MS = 5_000;
 
 /** What reflection tells about. The original's service has no package, which the library cannot name; its clients have their own copy. */
-const REFLECTED = ['orderlines.process.v1.ProcessService', 'orderlines.instance.v1.InstanceService', 'orderlines.access.v1.AccessService'];
+const REFLECTED = [
+  'orderlines.process.v1.ProcessService',
+  'orderlines.instance.v1.InstanceService',
+  'orderlines.schedule.v1.ScheduleService',
+  'orderlines.access.v1.AccessService',
+];
 /** Services as health names them; the executor's is not served here. */
 const SERVICES = [...REFLECTED, 'OrderlinesService'];
 

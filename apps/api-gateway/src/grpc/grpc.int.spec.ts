@@ -113,8 +113,10 @@ describe('the public gRPC door', () => {
     expect(answer).toEqual({ status: 'SERVING' });
     client.close();
     expect((await reflectedServices(harness.gateway.grpcPort ?? 0)).sort()).toEqual([
+      'orderlines.access.v1.AccessService',
       'orderlines.instance.v1.InstanceService',
       'orderlines.process.v1.ProcessService',
+      'orderlines.schedule.v1.ScheduleService',
     ]);
   });
 
