@@ -26,6 +26,7 @@ const mayByTheBook = (
   action: string,
   subject: Subject,
   object: SubjectObject,
+  field?: string,
 ): boolean => {
   if (holder.administrator) return true;
   const held: { rule: PermissionRule; namespace: string | null }[] = [];
@@ -46,7 +47,8 @@ const mayByTheBook = (
       (rule.subject === subject || rule.subject === 'all') &&
       (namespace === null || (isNamespaced(subject) && object.namespace === namespace)) &&
       (rule.subject !== 'all' || !rule.conditions || isNamespaced(subject)) &&
-      meets(rule.conditions ?? {}, object),
+      meets(rule.conditions ?? {}, object) &&
+      (rule.fields === undefined || (field === undefined ? !rule.inverted : rule.fields.includes(field))),
   );
   return concerning.some(({ rule }) => !rule.inverted) && !concerning.some(({ rule }) => rule.inverted);
 };
@@ -57,15 +59,17 @@ const rule: fc.Arbitrary<PermissionRule> = fc
     action: fc.constantFrom('read', 'write', 'manage'),
     subject: fc.constantFrom(...SUBJECTS, 'all' as const),
     tests: fc.record({ namespace, team: fc.constantFrom('red', 'blue'), owner: fc.constant('ann') }, { requiredKeys: [] }),
+    fields: fc.option(fc.subarray(['email', 'phone'], { minLength: 1 }), { nil: undefined }),
     inverted: fc.option(fc.constant(true), { freq: 3, nil: undefined }),
   })
-  .map(({ action, subject, tests, inverted }) => {
+  .map(({ action, subject, tests, fields, inverted }) => {
     const conditions = {
       ...(tests.namespace && subject !== 'User' && { namespace: tests.namespace }),
       ...(tests.team && subject === 'Process' && { 'labels.team': tests.team }),
       ...(tests.owner && subject === 'Process' && { owner: tests.owner }),
     };
-    return { action, subject, ...(Object.keys(conditions).length > 0 && { conditions }), ...(inverted && { inverted }) };
+    const limited = subject === 'User' && fields && { fields };
+    return { action, subject, ...limited, ...(Object.keys(conditions).length > 0 && { conditions }), ...(inverted && { inverted }) };
   });
 
 const held = fc.array(fc.record({ role: fc.constantFrom('one', 'two', 'gone'), namespace: fc.option(namespace) }), { maxLength: 2 });
@@ -101,15 +105,12 @@ describe('what roles and groups give', () => {
         const { rights } = standingOf(who, given, mode);
         for (const subject of SUBJECTS)
           for (const action of ['read', 'write'] as const)
-            for (const object of OBJECTS[subject]) {
-              const said = rights.may(action, subject, object);
-              expect({ subject, action, object, may: said }).toEqual({
-                subject,
-                action,
-                object,
-                may: mayByTheBook(who, given, mode, action, subject, object),
-              });
-            }
+            for (const object of OBJECTS[subject])
+              for (const field of subject === 'User' ? [undefined, 'email', 'phone'] : [undefined]) {
+                const question = { subject, action, object, field };
+                const may = rights.may(action, subject, object, field);
+                expect({ ...question, may }).toEqual({ ...question, may: mayByTheBook(who, given, mode, action, subject, object, field) });
+              }
       }),
       { numRuns: 2_000 },
     );

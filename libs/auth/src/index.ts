@@ -7,6 +7,7 @@ export * from './login-throttle.js';
 export * from './second-factors.js';
 export * from './oidc-logins.js';
 export * from './own-account.js';
+export * from './field-rights.js';
 export * from './http-guard.js';
 export { generatePassword, hashPassword, passwordProblems, verifyPassword } from './password.js';
 export * from './needs.js';

@@ -13,6 +13,7 @@ import {
   type SessionPlace,
   type UserAccount,
 } from '@orderlines/persistence';
+import { describeRequest } from '@orderlines/service-host';
 import type { EntityManager } from 'typeorm';
 import { replacePassword } from './accounts.js';
 import {
@@ -91,6 +92,7 @@ export class Logins {
     await forgetOldSessions(this.manager);
     await forgetOldTokens(this.manager);
     const { refreshToken, refreshHash } = makeRefreshToken();
+    describeRequest({ actor: user.userName });
     return this.manager.transaction(async (transaction) => {
       const limits = { idleMs: SESSION_IDLE_MS, lastsMs: SESSION_LASTS_MS };
       const session = await beginLoginSession(transaction, { userId: user.id, method, refreshHash, ...place, ...limits });
@@ -118,7 +120,10 @@ export class Logins {
       const issued = await accessToken(transaction, userId, id);
       return { outcome: 'exchanged', loggedIn: { ...issued, user, refreshToken, sessionExpiresAt: expiresAt } } as const;
     });
-    if (result.outcome === 'exchanged') return result.loggedIn;
+    if (result.outcome === 'exchanged') {
+      describeRequest({ actor: result.loggedIn.user.userName });
+      return result.loggedIn;
+    }
     if (result.outcome === 'unknown') throw new SessionEnded();
     this.authenticator.forget(result.session.userId);
     throw new RefreshTokenReused();

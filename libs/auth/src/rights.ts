@@ -41,6 +41,14 @@ export class Rights {
     return this.abilities.every((ability) => ability.can(action, object ? typed(subject, { ...object }) : subject, field));
   }
 
+  /** Whether this may be done to everything of a kind, also to that field. */
+  mayOnAll<Name extends Subject>(action: ActionOf<Name>, subject: Name, field: string): boolean {
+    return this.abilities.every((ability) => {
+      const rules = ability.rulesFor(action, subject, field);
+      return !rules.some(({ inverted }) => inverted) && rules.some(({ conditions }) => conditions === undefined);
+    });
+  }
+
   /** Which things this may be done to, for lists. */
   limits<Name extends Subject>(action: ActionOf<Name>, subject: Name): RowLimits {
     const limits = this.abilities.map((ability) => {

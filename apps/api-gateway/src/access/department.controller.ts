@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { Needs } from '@orderlines/auth';
+import { CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import { DepartmentBody, DepartmentList, DepartmentView } from '@orderlines/contracts';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Departments } from './departments.js';
@@ -12,26 +12,30 @@ export class DepartmentController {
   @Get()
   @Needs('read', 'Department')
   @Answers(200, 'Departments in the order of their paths.', DepartmentList)
-  list(): Promise<DepartmentList> {
-    return this.departments.list();
+  list(@CurrentPrincipal() principal: Principal): Promise<DepartmentList> {
+    return this.departments.list(principal);
   }
 
   @Post()
   @Needs('write', 'Department')
   @Answers(201, 'Adds a department.', DepartmentView)
-  add(@Body({ schema: DepartmentBody }) body: DepartmentBody): Promise<DepartmentView> {
-    return this.departments.add(body);
+  add(@Body({ schema: DepartmentBody }) body: DepartmentBody, @CurrentPrincipal() principal: Principal): Promise<DepartmentView> {
+    return this.departments.add(body, principal);
   }
 
   @Put(':id')
-  @Needs('write', 'Department')
+  @Needs('write', 'Department', 'id')
   @Answers(200, 'Changes a department, or moves it with all that is below it.', DepartmentView)
-  change(@Param('id') id: string, @Body({ schema: DepartmentBody }) body: DepartmentBody): Promise<DepartmentView> {
-    return this.departments.change(id, body);
+  change(
+    @Param('id') id: string,
+    @Body({ schema: DepartmentBody }) body: DepartmentBody,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<DepartmentView> {
+    return this.departments.change(id, body, principal);
   }
 
   @Delete(':id')
-  @Needs('delete', 'Department')
+  @Needs('delete', 'Department', 'id')
   @HttpCode(204)
   @Answers(204, 'Removes a department; refused (409) while anybody is in it.')
   remove(@Param('id') id: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { requireRight, type Principal } from '@orderlines/auth';
 import type { DepartmentBody, DepartmentList, DepartmentView } from '@orderlines/contracts';
 import { addDepartment, changeDepartment, listDepartments, removeDepartment } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
@@ -8,18 +9,20 @@ import { notFound } from '../problems/request-refused.js';
 export class Departments {
   constructor(private readonly manager: EntityManager) {}
 
-  /** All of them in the order of their paths. */
-  async list(): Promise<DepartmentList> {
-    return { items: await listDepartments(this.manager) };
+  /** Those that the principal may see, in the order of their paths. */
+  async list({ rights }: Principal): Promise<DepartmentList> {
+    return { items: await listDepartments(this.manager, { limits: rights.limits('read', 'Department') }) };
   }
 
   /** Adds a department. */
-  add(body: DepartmentBody): Promise<DepartmentView> {
+  add(body: DepartmentBody, principal: Principal): Promise<DepartmentView> {
+    requireRight(principal, WRITE, { name: body.name });
     return addDepartment(this.manager, body);
   }
 
   /** Changes a department, or moves it with all that is below it. */
-  async change(id: string, body: DepartmentBody): Promise<DepartmentView> {
+  async change(id: string, body: DepartmentBody, principal: Principal): Promise<DepartmentView> {
+    requireRight(principal, WRITE, { name: body.name });
     const department = await changeDepartment(this.manager, requireId(id), body);
     if (department === null) throw noSuchDepartment(id);
     return department;
@@ -30,6 +33,8 @@ export class Departments {
     if (!(await removeDepartment(this.manager, requireId(id)))) throw noSuchDepartment(id);
   }
 }
+
+const WRITE = { action: 'write', subject: 'Department' } as const;
 
 const requireId = (id: string): string => {
   if (z.uuid().safeParse(id).success) return id;

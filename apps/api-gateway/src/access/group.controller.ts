@@ -33,8 +33,12 @@ export class GroupController {
   @Put(':name/members')
   @Needs('appoint', 'Group', 'name')
   @Answers(200, 'Gives a group these members instead of those that it had.', GroupView)
-  appoint(@Param('name') name: string, @Body({ schema: MembersBody }) body: MembersBody): Promise<GroupView> {
-    return this.groups.appoint(name, body);
+  appoint(
+    @Param('name') name: string,
+    @Body({ schema: MembersBody }) body: MembersBody,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<GroupView> {
+    return this.groups.appoint(name, body, principal);
   }
 
   @Delete(':name')

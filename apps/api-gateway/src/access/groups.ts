@@ -1,6 +1,6 @@
-import type { Principal } from '@orderlines/auth';
+import { requireRight, standingOf, type Principal } from '@orderlines/auth';
 import type { GroupBody, GroupList, GroupView, MembersBody } from '@orderlines/contracts';
-import { listGroups, removeGroup, replaceMembers, saveGroup } from '@orderlines/persistence';
+import { listGroups, readPolicy, removeGroup, replaceMembers, saveGroup } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
 import { notFound } from '../problems/request-refused.js';
 
@@ -25,8 +25,11 @@ export class Groups {
     return saveGroup(this.manager, name, body);
   }
 
-  /** Gives a group these members instead of those that it had. */
-  async appoint(name: string, { members }: MembersBody): Promise<GroupView> {
+  /** Gives a group these members instead of those that it had; a group that lets them grant rights only by who may do so, too. */
+  async appoint(name: string, { members }: MembersBody, principal: Principal): Promise<GroupView> {
+    const member = { id: '', userName: '', administrator: false, roles: [], groups: [(await this.get(name)).name] };
+    const given = standingOf(member, await readPolicy(this.manager), 'groups').rights;
+    if (given.may('grant', 'Permission')) requireRight(principal, { action: 'grant', subject: 'Permission' });
     const group = await replaceMembers(this.manager, name, members);
     if (group === null) throw noSuchGroup(name);
     return group;

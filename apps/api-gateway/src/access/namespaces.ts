@@ -1,5 +1,5 @@
-import { actorOf, requireRight, type Principal } from '@orderlines/auth';
-import type { NamespaceBody, NamespaceList, NamespaceView } from '@orderlines/contracts';
+import { actorOf, changedFields, requireFields, requireRight, type Principal } from '@orderlines/auth';
+import { fieldsOf, type NamespaceBody, type NamespaceList, type NamespaceView } from '@orderlines/contracts';
 import { hasNamespace, listNamespaces, removeNamespace, saveNamespace } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
 import { notFound } from '../problems/request-refused.js';
@@ -23,6 +23,8 @@ export class Namespaces {
   /** Makes a namespace, or changes it; other roles for everybody only by who may grant rights. */
   async save(name: string, body: NamespaceBody, principal: Principal): Promise<NamespaceView> {
     const [before] = await listNamespaces(this.manager, { name });
+    const fields = before === undefined ? fieldsOf('Namespace', 'write') : changedFields(before, body);
+    requireFields(principal, { action: 'write', subject: 'Namespace' }, { namespace: name }, fields);
     const isSame = body.defaultRoles.toSorted().join() === (before?.defaultRoles ?? []).toSorted().join();
     if (!isSame) requireRight(principal, { action: 'grant', subject: 'Permission' });
     return saveNamespace(this.manager, name, body, actorOf(principal));
@@ -36,7 +38,8 @@ export class Namespaces {
   /** Refuses a namespace that is not there, unless the principal may make it. */
   async require(name: string, principal: Principal): Promise<void> {
     if (await hasNamespace(this.manager, name)) return;
-    if (!principal.rights.may('write', 'Namespace', { namespace: name })) throw noSuchNamespace(name);
+    const mayMake = fieldsOf('Namespace', 'write').every((field) => principal.rights.may('write', 'Namespace', { namespace: name }, field));
+    if (!mayMake) throw noSuchNamespace(name);
   }
 }
 

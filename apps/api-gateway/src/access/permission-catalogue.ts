@@ -1,7 +1,7 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DECLARED_NEED, type DeclaredNeed } from '@orderlines/auth';
-import { actionsOf, attributesOf, describeAction, SUBJECT_NAMES, type PermissionCatalogue } from '@orderlines/contracts';
+import { actionsOf, attributesOf, describeAction, fieldsOf, SUBJECT_NAMES, type PermissionCatalogue } from '@orderlines/contracts';
 import { RPC_NEEDS } from '../grpc/rpc-needs.js';
 
 /** A route of the HTTP door with what it needs; undefined: it does not say. */
@@ -47,6 +47,7 @@ export const permissionCatalogue = (routes: readonly Route[]): PermissionCatalog
         ...{ subject, action },
         description: describeAction(action, subject),
         attributes: [...attributesOf(subject)],
+        fields: [...fieldsOf(subject, action)],
         routes: routes.filter(({ need }) => isNeeded(need)).map(({ method, path }) => `${method} ${path}`),
         rpcs: [...RPC_NEEDS].filter(([, need]) => isNeeded(need)).map(([path]) => path),
       };

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { Needs } from '@orderlines/auth';
+import { CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
 import { AccessName, RoleBody, RoleList, RoleView } from '@orderlines/contracts';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Roles } from './roles.js';
@@ -12,8 +12,8 @@ export class RoleController {
   @Get()
   @Needs('read', 'Role')
   @Answers(200, 'Roles by name, with their rules.', RoleList)
-  list(): Promise<RoleList> {
-    return this.roles.list();
+  list(@CurrentPrincipal() principal: Principal): Promise<RoleList> {
+    return this.roles.list(principal);
   }
 
   @Get(':name')

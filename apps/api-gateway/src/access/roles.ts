@@ -1,3 +1,4 @@
+import type { Principal } from '@orderlines/auth';
 import type { RoleBody, RoleList, RoleView } from '@orderlines/contracts';
 import { listRoles, removeRole, saveRole } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
@@ -7,14 +8,14 @@ import { notFound } from '../problems/request-refused.js';
 export class Roles {
   constructor(private readonly manager: EntityManager) {}
 
-  /** All of them by name. */
-  async list(): Promise<RoleList> {
-    return { items: await listRoles(this.manager) };
+  /** Those that the principal may see, by name. */
+  async list({ rights }: Principal): Promise<RoleList> {
+    return { items: await listRoles(this.manager, { limits: rights.limits('read', 'Role') }) };
   }
 
   /** The role of that name. */
   async get(name: string): Promise<RoleView> {
-    const [role] = await listRoles(this.manager, name);
+    const [role] = await listRoles(this.manager, { name });
     if (role === undefined) throw noSuchRole(name);
     return role;
   }

@@ -62,7 +62,10 @@ export class UserRights {
   /** Why a user may do something, or why not. */
   async explain({ user, ...right }: ExplainRightQuery): Promise<RightExplanation> {
     const question = await this.questionOf(right);
-    const holder = toHolder(await this.require(user));
+    const held = await this.require(user);
+    const holder = toHolder(held);
+    const shut = held.enabled ? 'has not been let in yet' : 'is disabled';
+    if (!held.enabled || !held.approved) return { allowed: false, text: `${held.user} ${shut}, and may do nothing.`, grants: [] };
     const { policy, mode } = await this.book.rules();
     const { grants, rights } = standingOf(holder, policy, mode);
     const allowed = rights.may(question.action, question.subject, question.object);
@@ -89,9 +92,10 @@ export class UserRights {
     return { items, nextCursor: found.length > limit ? (shown.at(-1)?.userName ?? null) : null };
   }
 
-  private async withGrants({ id, ...held }: HeldByUser): Promise<UserAccess> {
+  private async withGrants(holder: HeldByUser): Promise<UserAccess> {
     const { policy, mode } = await this.book.rules();
-    return { ...held, grants: grantsOf(toHolder({ id, ...held }), policy, mode).map(toGrantView) };
+    const { id: _id, enabled: _enabled, approved: _approved, ...held } = holder;
+    return { ...held, grants: grantsOf(toHolder(holder), policy, mode).map(toGrantView) };
   }
 
   private async require(user: string): Promise<HeldByUser> {

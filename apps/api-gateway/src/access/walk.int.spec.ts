@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { credentials, makeClientConstructor, Metadata, status, type ServiceDefinition, type ServiceError } from '@grpc/grpc-js';
 import { issueToken, type DeclaredNeed, type Need } from '@orderlines/auth';
-import { isNamespaced, type Subject } from '@orderlines/contracts';
-import { changeUserAccess, createUser, saveRole } from '@orderlines/persistence';
+import { attributesOf, isNamespaced, type Subject } from '@orderlines/contracts';
+import { changeUserAccess, createUser, saveRole, type HeldRole } from '@orderlines/persistence';
 import * as rpc from '@orderlines/rpc';
 import { v7 as uuidv7 } from 'uuid';
 import { CONTROLLERS } from '../gateway.module.js';
@@ -29,6 +29,9 @@ const METHODS: readonly Method[] = Object.values(rpc)
 
 const ROUTES = routesOf(CONTROLLERS).filter(({ path }) => path.startsWith('/api/'));
 const GUARDED = ROUTES.filter((route): route is Route & { need: RightNeeded } => typeof route.need === 'object');
+/** What rules can look at of a thing that belongs to no namespace; undefined: nothing. */
+const attributeOf = (subject: Subject): 'name' | 'owner' | undefined =>
+  isNamespaced(subject) ? undefined : (['name', 'owner'] as const).find((attribute) => attributesOf(subject).includes(attribute));
 const keyOf = ({ action, subject }: Need): string => `${action} ${subject}`;
 
 describe('every route and rpc, walked', () => {
@@ -36,12 +39,10 @@ describe('every route and rpc, walked', () => {
   const tokens = new Map<string, string>();
   const things = new Map<Subject, string>();
 
-  const person = async (name: string, role?: { readonly need: Need; readonly namespace: string | null }): Promise<void> => {
+  const person = async (name: string, held?: HeldRole): Promise<void> => {
     const { manager } = harness.source;
-    const { id } = await createUser(manager, { userName: name.replace(' ', '-'), passwordHash: 'nobody logs in with this' });
-    if (role) {
-      await changeUserAccess(manager, id, { roles: [{ role: keyOf(role.need), namespace: role.namespace }] });
-    }
+    const { id } = await createUser(manager, { userName: name.replaceAll(' ', '-'), passwordHash: 'nobody logs in with this' });
+    if (held) await changeUserAccess(manager, id, { roles: [held] });
     tokens.set(name, (await issueToken(manager, id, 'walk', HOUR_MS)).token);
   };
 
@@ -63,6 +64,16 @@ describe('every route and rpc, walked', () => {
       .set('ParkedEvent', event)
       .set('Namespace', 'default');
     await person('nobody in particular');
+    const { id: userId = '' } = (await harness.pool.query<{ id: string }>('select id from access.user_account limit 1')).rows[0] ?? {};
+    const department = await harness.ask('POST', 'departments', { name: MARK });
+    await harness.ask('PUT', `groups/${MARK}`, {});
+    things
+      .set('User', userId)
+      .set('Token', userId)
+      .set('Department', ((await department.json()) as { id: string }).id)
+      .set('Group', MARK)
+      .set('Role', 'viewer')
+      .set('Parameter', 'grace');
     const needs = new Map(
       [...GUARDED.map(({ need }) => need), ...[...RPC_NEEDS.values()].filter((need) => typeof need === 'object')].map((need) => [
         keyOf(need),
@@ -70,9 +81,15 @@ describe('every route and rpc, walked', () => {
       ]),
     );
     for (const [key, need] of needs) {
+      const attribute = attributeOf(need.subject);
+      if (attribute !== undefined) {
+        const rules = [{ action: need.action, subject: need.subject, conditions: { [attribute]: ELSEWHERE } }];
+        await saveRole(harness.source.manager, `${key} of others`, { description: '', rules });
+        await person(`${key} of others`, { role: `${key} of others`, namespace: null });
+      }
       await saveRole(harness.source.manager, key, { description: '', rules: [{ action: need.action, subject: need.subject }] });
-      await person(key, { need, namespace: null });
-      await person(`${key} elsewhere`, { need, namespace: ELSEWHERE });
+      await person(key, { role: key, namespace: null });
+      await person(`${key} elsewhere`, { role: key, namespace: ELSEWHERE });
     }
   }, PREPARATION_MS);
   afterAll(() => harness?.close());
@@ -121,6 +138,16 @@ describe('every route and rpc, walked', () => {
     expect(answer.status).not.toBe(500);
     if (answer.status < 400) expect(answer.text).not.toContain(MARK);
   });
+
+  it.each(GUARDED.filter(({ need }) => attributeOf(need.subject)))(
+    '$method $path shows and does nothing for a right on other things of the kind',
+    async (route) => {
+      const { need } = route;
+      const answer = await call(route, `${keyOf(need)} of others`, things.get(need.subject));
+      if (need.objectParam !== undefined) expect([403, 404]).toContain(answer.status);
+      if (answer.status < 400) expect(answer.text).toMatch(/^(\[\]|\{"items":\[\].*\})$/);
+    },
+  );
 
   it.each(GUARDED.filter(({ method }) => method !== 'GET'))('$method $path answers no body with an error of its own', async (route) => {
     for (const body of [

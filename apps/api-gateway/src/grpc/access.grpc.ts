@@ -23,7 +23,7 @@ import { pageOf, parseRequest } from './requests.js';
 
 /** `orderlines.access.v1.AccessService`. */
 export const accessService = ({ roles, groups, namespaces, userRights }: Functions, handlers: Handlers): accessRpc.AccessServiceServer => ({
-  listRoles: handlers.unary(async () => ({ roles: (await roles.list()).items.map(toRole) })),
+  listRoles: handlers.unary(async (_request, principal) => ({ roles: (await roles.list(principal)).items.map(toRole) })),
   saveRole: handlers.unary(async ({ name, description, rules }) => {
     const body = parseRequest(RoleBody, { description, rules: rules.map(ruleOf) });
     return { role: toRole(await roles.save(parseRequest(AccessName, name), body)) };
@@ -37,8 +37,8 @@ export const accessService = ({ roles, groups, namespaces, userRights }: Functio
     const body = parseRequest(GroupBody, { description, owner: owner || null, roles: held.map(heldRoleOf), rules: rules.map(ruleOf) });
     return { group: toGroup(await groups.save(parseRequest(AccessName, name), body)) };
   }),
-  setGroupMembers: handlers.unary(async ({ name, members }) => ({
-    group: toGroup(await groups.appoint(name, parseRequest(MembersBody, { members }))),
+  setGroupMembers: handlers.unary(async ({ name, members }, principal) => ({
+    group: toGroup(await groups.appoint(name, parseRequest(MembersBody, { members }), principal)),
   })),
   removeGroup: handlers.unary(async ({ name }) => {
     await groups.remove(name);

@@ -1,3 +1,4 @@
+import type { Principal } from '@orderlines/auth';
 import {
   PARAMETER_NAMES,
   PARAMETERS,
@@ -13,10 +14,10 @@ import type { EntityManager } from 'typeorm';
 export class ParameterList {
   constructor(private readonly manager: EntityManager) {}
 
-  /** All of them, with their values. */
-  async list(): Promise<ParameterView[]> {
+  /** Those that the principal may see, with their values. */
+  async list({ rights }: Principal): Promise<ParameterView[]> {
     const changed = await changedParameters(this.manager);
-    return PARAMETER_NAMES.map((name) => toView(name, changed.get(name)));
+    return PARAMETER_NAMES.filter((name) => rights.may('read', 'Parameter', { name })).map((name) => toView(name, changed.get(name)));
   }
 
   /** Changes one, for all services within a few seconds. */

@@ -12,12 +12,12 @@ export class ParameterController {
   @Get()
   @Needs('read', 'Parameter')
   @Answers(200, 'All system parameters with what they mean, their values and defaults.', ParameterView.array())
-  list(): Promise<ParameterView[]> {
-    return this.parameters.list();
+  list(@CurrentPrincipal() principal: Principal): Promise<ParameterView[]> {
+    return this.parameters.list(principal);
   }
 
   @Put(':name')
-  @Needs('write', 'Parameter')
+  @Needs('write', 'Parameter', 'name')
   @Answers(200, 'Changes a parameter; services follow within five seconds.', ParameterView)
   set(
     @Param('name', { schema: ParameterNameParam }) name: ParameterName,
@@ -28,7 +28,7 @@ export class ParameterController {
   }
 
   @Delete(':name')
-  @Needs('write', 'Parameter')
+  @Needs('write', 'Parameter', 'name')
   @Answers(200, 'Gives a parameter its default again.', ParameterView)
   reset(
     @Param('name', { schema: ParameterNameParam }) name: ParameterName,

@@ -1,7 +1,7 @@
 import { actorOf, type ObjectRights, type Principal } from '@orderlines/auth';
 import type { BuildProcessBody, DefinitionBody, JsonObject, Problem, SavedProcess, ValidationReport } from '@orderlines/contracts';
 import { findProcess, publishVersion, saveDraft, type ProcessIdentity, type Published, type PublishRequest } from '@orderlines/persistence';
-import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
+import { compile, DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
 import type { Namespaces } from '../access/namespaces.js';
 import { RequestRefused } from '../problems/request-refused.js';
@@ -36,7 +36,7 @@ export class Definitions {
     const read = await this.read(body);
     if (body.draft) return this.keepAsDraft(read, body, principal);
     const document = requireCorrect(read);
-    await this.requireRight(principal, 'publish', identityOf(document));
+    await this.requirePublishing(principal, document);
     if (body.dry) return this.checkedOnly(read, document);
     return this.publish(read, this.publishing(read, document, body.content, actorOf(principal)));
   }
@@ -45,7 +45,7 @@ export class Definitions {
   async toPublish(body: DefinitionBody, principal: Principal): Promise<{ read: ReadingResult; request: PublishRequest }> {
     const read = await this.read(body);
     const document = requireCorrect(read);
-    await this.requireRight(principal, 'publish', identityOf(document));
+    await this.requirePublishing(principal, document);
     return { read, request: this.publishing(read, document, body.content, actorOf(principal)) };
   }
 
@@ -58,6 +58,15 @@ export class Definitions {
   async read({ content, format }: DefinitionBody): Promise<ReadingResult> {
     const [taskTypes, secrets] = await Promise.all([this.taskTypes.catalogue(), this.secrets.names()]);
     return this.readers.read({ content, format, taskTypes, secrets });
+  }
+
+  /** Runs that a process starts in another namespace are started for whoever publishes it: they may start them. */
+  private async requirePublishing(principal: Principal, document: ProcessDocument): Promise<void> {
+    const identity = identityOf(document);
+    await this.requireRight(principal, 'publish', identity);
+    for (const reference of processesElsewhere(document, identity.namespace)) {
+      await this.access.objects.require(principal, { action: 'start', subject: 'Process' }, reference);
+    }
   }
 
   private async requireRight(
@@ -115,6 +124,11 @@ const refusedDefinition = (problems: readonly Problem[], what: string): RequestR
   return new RequestRefused('definition.invalid', `${what}: ${count === 1 ? 'one problem' : `${count} problems`}.`, 422, {
     errors: problems,
   });
+};
+
+const processesElsewhere = (document: ProcessDocument, namespace: string): Set<string> => {
+  const started = [...compile(document).nodes.values()].flatMap((node) => (node.type === 'process' ? [node.process] : []));
+  return new Set(started.filter((reference) => reference.includes('/') && !reference.startsWith(`${namespace}/`)));
 };
 
 const identityOf = (document: ProcessDocument, legacyId?: string): ProcessIdentity => ({

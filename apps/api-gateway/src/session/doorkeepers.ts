@@ -36,8 +36,8 @@ export const makeDoorkeepers = (
     logins: new Logins(manager, authenticator, throttle, secondFactors),
     secondFactors,
     oidc: new OidcDoor(oidc && new OidcLogins(manager, oidc)),
-    users: new Users(manager, { authenticator, throttle, secondFactors }),
+    users: new Users(manager, { authenticator, throttle, secondFactors, book }),
     registrations: new Registrations(manager, throttle, parameters),
-    tokens: new Tokens(manager, authenticator),
+    tokens: new Tokens(manager, authenticator, book),
   };
 };

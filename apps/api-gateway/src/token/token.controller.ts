@@ -2,8 +2,7 @@ import { Body, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { CurrentPrincipal, Needs, NeedsOwnAccount, requireWholeToken, type Principal } from '@orderlines/auth';
 import { NewTokenBody, TokenMade, TokenView } from '@orderlines/contracts';
 import { Answers, ApiController } from '../http/documentation.js';
-import { RequestRefused } from '../problems/request-refused.js';
-import { requireAdministrator, Users } from '../user/users.js';
+import { Users } from '../user/users.js';
 import { Tokens } from './tokens.js';
 
 /** One's own tokens. */
@@ -43,14 +42,14 @@ export class TokenController {
   ) {}
 
   @Get()
-  @Needs('read', 'Token')
+  @Needs('read', 'Token', 'userId')
   @Answers(200, 'Tokens of a user that can be used, newest first.', TokenView.array())
   async list(@Param('userId') userId: string, @CurrentPrincipal() { tokenId }: Principal): Promise<TokenView[]> {
     return this.tokens.list((await this.users.require(userId)).id, tokenId);
   }
 
   @Post()
-  @Needs('write', 'Token')
+  @Needs('write', 'Token', 'userId')
   @Answers(201, 'Makes a token of a service account, shown this once.', TokenMade)
   async make(
     @Param('userId') userId: string,
@@ -59,13 +58,11 @@ export class TokenController {
   ): Promise<TokenMade> {
     requireWholeToken(principal);
     const owner = await this.users.require(userId);
-    if (owner.administrator) requireAdministrator(principal);
-    if (owner.kind !== 'service') throw new RequestRefused('token.of-a-person', 'People make their tokens themselves.', 409);
-    return this.tokens.make(owner, body);
+    return this.tokens.makeFor(owner, body, principal);
   }
 
   @Delete(':id')
-  @Needs('revoke', 'Token')
+  @Needs('revoke', 'Token', 'userId')
   @HttpCode(204)
   @Answers(204, 'Revokes a token of a user.')
   async revoke(@Param('userId') userId: string, @Param('id') id: string): Promise<void> {

@@ -1,9 +1,10 @@
-import { issueToken, type Authenticator } from '@orderlines/auth';
+import { issueToken, type Authenticator, type Principal, type RightsBook } from '@orderlines/auth';
 import type { NewTokenBody, TokenMade, TokenView } from '@orderlines/contracts';
 import { audit, findApiToken, listApiTokens, revokeApiToken, type ApiToken, type UserAccount } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { notFound, RequestRefused } from '../problems/request-refused.js';
+import { requireReach } from '../user/reach.js';
 
 const DAY_MS = 24 * 3_600_000;
 /** Tokens of one user that can be used at a time. */
@@ -14,6 +15,7 @@ export class Tokens {
   constructor(
     private readonly manager: EntityManager,
     private readonly authenticator: Authenticator,
+    private readonly book: RightsBook,
   ) {}
 
   /** Tokens of a user that can be used, newest first; `currentId` is the one that asks. */
@@ -39,6 +41,13 @@ export class Tokens {
       });
       return { ...view, token };
     });
+  }
+
+  /** Makes a token of a service account for somebody who looks after it. */
+  async makeFor(owner: UserAccount, body: NewTokenBody, principal: Principal): Promise<TokenMade> {
+    await requireReach(principal, owner, this.book);
+    if (owner.kind !== 'service') throw new RequestRefused('token.of-a-person', 'People make their tokens themselves.', 409);
+    return this.make(owner, body);
   }
 
   /** Makes a token of a user useless from now on. */

@@ -26,8 +26,8 @@ export class UserController {
   @Get()
   @Needs('read', 'User')
   @Answers(200, 'Users by name.', UserPage)
-  list(@Query({ schema: UserQuery }) query: UserQuery): Promise<UserPage> {
-    return this.users.list(query);
+  list(@Query({ schema: UserQuery }) query: UserQuery, @CurrentPrincipal() principal: Principal): Promise<UserPage> {
+    return this.users.list(query, principal);
   }
 
   @Post()
@@ -42,14 +42,14 @@ export class UserController {
   }
 
   @Get(':id')
-  @Needs('read', 'User')
+  @Needs('read', 'User', 'id')
   @Answers(200, 'A user, with what is known of their logins.', UserDetail)
-  get(@Param('id') id: string): Promise<UserDetail> {
-    return this.users.get(id);
+  get(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<UserDetail> {
+    return this.users.get(id, principal);
   }
 
   @Patch(':id')
-  @Needs('write', 'User')
+  @Needs('write', 'User', 'id')
   @Answers(200, 'Changes a user: lets them in, disables them, makes them an administrator …', UserView)
   change(
     @Param('id') id: string,
@@ -60,7 +60,7 @@ export class UserController {
   }
 
   @Delete(':id')
-  @Needs('delete', 'User')
+  @Needs('delete', 'User', 'id')
   @HttpCode(204)
   @Answers(204, 'Removes a user with all tokens and sessions; what they did stays under their name.')
   async remove(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
@@ -79,7 +79,7 @@ export class UserController {
 
   @Post(':id/password-reset')
   @HttpCode(200)
-  @Needs('write', 'User')
+  @Needs('write', 'User', 'id')
   @Answers(200, 'Makes a one-time password, shown this once, that must be changed; ends all sessions of the user.', OneTimePassword)
   async resetPassword(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<OneTimePassword> {
     return { oneTimePassword: await this.users.resetPassword(id, principal) };
@@ -87,21 +87,21 @@ export class UserController {
 
   @Post(':id/unlock')
   @HttpCode(204)
-  @Needs('write', 'User')
+  @Needs('write', 'User', 'id')
   @Answers(204, 'Lets a user who is locked by failed logins try again.')
   async unlock(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
     await this.users.unlock(id, principal);
   }
 
   @Delete(':id/sessions')
-  @Needs('write', 'User')
+  @Needs('write', 'User', 'id')
   @Answers(200, 'Ends all sessions of a user, and logins of the command line.', SessionsEnded)
   async endSessions(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<SessionsEnded> {
     return { ended: await this.users.endSessions(id, principal) };
   }
 
   @Delete(':id/second-factor')
-  @Needs('write', 'User')
+  @Needs('write', 'User', 'id')
   @HttpCode(204)
   @Answers(204, 'Removes the second factor of a user who has lost it.')
   async removeSecondFactor(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<void> {

@@ -3,11 +3,14 @@ import {
   addUser,
   addUserWithOneTimePassword,
   makeOneTimePassword,
-  NotAllowed,
+  changedFields,
+  requireFields,
   requireRight,
+  withReadableFields,
   type Authenticator,
   type LoginThrottle,
   type Principal,
+  type RightsBook,
   type SecondFactors,
 } from '@orderlines/auth';
 import {
@@ -40,12 +43,14 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { notFound, RequestRefused } from '../problems/request-refused.js';
 import { pictureType } from './picture-type.js';
+import { requireAdministrator, requireReach } from './reach.js';
 
 /** What lets users in, or not. */
 interface LoginDoor {
   readonly authenticator: Authenticator;
   readonly throttle: LoginThrottle;
   readonly secondFactors: SecondFactors;
+  readonly book: RightsBook;
 }
 
 /** People and service accounts: looked after by those who may, and everybody by themselves. */
@@ -55,17 +60,24 @@ export class Users {
     private readonly door: LoginDoor,
   ) {}
 
-  /** Users by name. */
-  list({ cursor, limit, ...filter }: UserQuery): Promise<UserPage> {
-    return listUsers(this.manager, filter, { limit, ...(cursor !== undefined && { cursor }) });
+  /** Users that the principal may see, by name. */
+  async list({ cursor, limit, ...filter }: UserQuery, principal: Principal): Promise<UserPage> {
+    const { rights } = principal;
+    const which = {
+      ...filter,
+      limits: rights.limits('read', 'User'),
+      fields: CONTACT.filter((field) => rights.mayOnAll('read', 'User', field)),
+    };
+    const page = await listUsers(this.manager, which, { limit, ...(cursor !== undefined && { cursor }) });
+    return { ...page, items: page.items.map((user) => readable(principal, user)) };
   }
 
   /** A user with what is known of their logins. */
-  async get(id: string): Promise<UserDetail> {
+  async get(id: string, principal: Principal): Promise<UserDetail> {
     const user = await this.require(id);
     const { throttle, secondFactors } = this.door;
     return {
-      ...UserView.parse(user),
+      ...readable(principal, UserView.parse(user)),
       createdAt: user.createdAt.toISOString(),
       updatedAt: user.updatedAt.toISOString(),
       lockedUntil: (await throttle.lockedUntil(id))?.toISOString() ?? null,
@@ -77,6 +89,9 @@ export class Users {
   /** Adds a user; without a password one is made that must be changed. Only an administrator adds another one. */
   add({ password, kind, roles, ...user }: NewUserBody, principal: Principal): Promise<UserAdded> {
     if (user.administrator) requireAdministrator(principal);
+    const { userName: name } = user;
+    requireRight(principal, WRITE, { name });
+    requireFields(principal, WRITE, { name }, changedFields({ administrator: false }, { ...user, password }));
     if (roles.length > 0) requireRight(principal, { action: 'grant', subject: 'Permission' });
     return this.manager.transaction(async (transaction) => {
       const added =
@@ -100,12 +115,14 @@ export class Users {
   async change(id: string, body: UserChangeBody, principal: Principal): Promise<UserView> {
     const changed = await this.write(id, 'update', principal, async (transaction, user) => {
       if (body.administrator === true) requireAdministrator(principal);
+      requireFields(principal, WRITE, { name: user.userName }, changedFields(user, body));
+      if (body.userName !== undefined) requireRight(principal, WRITE, { name: body.userName });
       const lapses = body.enabled === false || body.administrator === false;
       if (lapses) await this.requireAnotherAdministrator(transaction, user);
       if (body.enabled === false) await endLoginSessions(transaction, { userId: id }, 'disabled');
       return changeUser(transaction, id, { ...defined(body), ...(body.email !== undefined && { emailTrusted: true }) });
     });
-    return UserView.parse(changed);
+    return readable(principal, UserView.parse(changed));
   }
 
   /** Changes of one's own profile; an e-mail address that one has set oneself is not one to be known by elsewhere. */
@@ -137,6 +154,7 @@ export class Users {
   async resetPassword(id: string, principal: Principal): Promise<string> {
     let oneTimePassword = '';
     await this.write(id, 'reset-password', principal, async (transaction, user) => {
+      requireFields(principal, WRITE, { name: user.userName }, ['password']);
       if (user.kind === 'service') throw new RequestRefused('user.no-password', 'A service account has tokens and no password.', 409);
       oneTimePassword = await makeOneTimePassword(transaction, user);
       await endLoginSessions(transaction, { userId: id }, 'password');
@@ -149,7 +167,10 @@ export class Users {
 
   /** Lets a user that is locked by failed logins try again. */
   async unlock(id: string, principal: Principal): Promise<void> {
-    await this.write(id, 'unlock', principal, (_transaction, user) => Promise.resolve(user));
+    await this.write(id, 'unlock', principal, (_transaction, user) => {
+      requireFields(principal, WRITE, { name: user.userName }, ['lockedUntil']);
+      return Promise.resolve(user);
+    });
     await this.door.throttle.unlock(id);
   }
 
@@ -157,6 +178,7 @@ export class Users {
   async endSessions(id: string, principal: Principal): Promise<number> {
     let ended = 0;
     await this.write(id, 'end-sessions', principal, async (transaction, user) => {
+      requireFields(principal, WRITE, { name: user.userName }, ['sessions']);
       ended = await endLoginSessions(transaction, { userId: id }, 'revoked');
       await revokeApiTokens(transaction, { userId: id, kinds: ['login'] });
       return user;
@@ -166,7 +188,10 @@ export class Users {
 
   /** Removes the second factor of a user who has lost it. */
   async removeSecondFactor(id: string, principal: Principal): Promise<void> {
-    await this.write(id, 'remove-second-factor', principal, (_transaction, user) => Promise.resolve(user));
+    await this.write(id, 'remove-second-factor', principal, (_transaction, user) => {
+      requireFields(principal, WRITE, { name: user.userName }, ['secondFactor']);
+      return Promise.resolve(user);
+    });
     await this.door.secondFactors.remove(id);
   }
 
@@ -186,7 +211,7 @@ export class Users {
     return user;
   }
 
-  /** Does something to a user and records it; only an administrator does it to an administrator. */
+  /** Does something to a user who is within the principal's reach, and records it. */
   private async write(
     id: string,
     action: string,
@@ -194,7 +219,7 @@ export class Users {
     work: (transaction: EntityManager, user: UserAccount) => Promise<UserAccount | null>,
   ): Promise<UserAccount | null> {
     const before = await this.require(id);
-    if (before.administrator) requireAdministrator(principal);
+    await requireReach(principal, before, this.door.book);
     const after = await this.manager.transaction(async (transaction) => {
       const done = await work(transaction, before);
       await recordChange(transaction, action, before, done);
@@ -211,10 +236,12 @@ export class Users {
   }
 }
 
-/** Refuses everybody but an administrator with a whole token. */
-export const requireAdministrator = ({ user, isScoped }: Principal): void => {
-  if (!user.administrator || isScoped) throw new NotAllowed('Only an administrator makes or changes administrators.');
-};
+const WRITE = { action: 'write', subject: 'User' } as const;
+/** Fields that not everybody who sees a user may see. */
+const CONTACT = ['email', 'phone'] as const;
+
+const readable = <View extends { readonly userName: string }>(principal: Principal, user: View): View =>
+  withReadableFields(principal, 'User', { name: user.userName }, user);
 
 const subjectOf = ({ id, userName }: UserAccount) => ({ kind: 'User', id, name: userName });
 

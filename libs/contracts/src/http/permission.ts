@@ -14,6 +14,8 @@ export const PermissionCatalogue = z
         description: z.string(),
         /** What conditions of rules may look at. */
         attributes: z.array(z.string()),
+        /** Fields that rules on it may be limited to. */
+        fields: z.array(z.string()),
         /** Routes that need it, e.g. `POST /api/v1/instances`. */
         routes: z.array(z.string()),
         /** Rpcs that need it, e.g. `/orderlines.instance.v1.InstanceService/StartInstance`. */

@@ -8,6 +8,8 @@ interface SubjectKind {
   readonly attributes: readonly SubjectAttribute[];
   /** Each action with what one may do by it, as the end of "You may not …". */
   readonly actions: Readonly<Record<string, string>>;
+  /** Fields that rules on an action may be limited to; other actions are about all of a thing. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>;
 }
 
 const NAMESPACED = ['namespace', 'name', 'owner', 'labels'] as const;
@@ -80,11 +82,19 @@ export const SUBJECTS = {
     noun: 'namespace',
     attributes: ['namespace'],
     actions: { read: 'see namespaces and their quotas', write: 'make or change namespaces', delete: 'remove namespaces' },
+    fields: { write: ['description', 'maxUnfinishedRuns', 'maxProcesses', 'defaultRoles'] },
   },
   User: {
     noun: 'user',
     attributes: ['name'],
     actions: { read: 'see users', write: 'add or change users, or reset their passwords', delete: 'remove users' },
+    fields: {
+      read: ['email', 'phone', 'departmentId'],
+      write: [
+        ...['userName', 'email', 'phone', 'displayName', 'locale', 'departmentId', 'enabled', 'approved', 'administrator'],
+        ...['password', 'lockedUntil', 'sessions', 'secondFactor'],
+      ],
+    },
   },
   Department: {
     noun: 'department',
@@ -140,6 +150,12 @@ export const actionsOf = (subject: Subject): readonly Action[] => Object.keys(SU
 
 /** What conditions of rules may look at of a subject. */
 export const attributesOf = (subject: Subject): readonly SubjectAttribute[] => SUBJECTS[subject].attributes;
+
+/** Fields that rules on an action may be limited to, `manage`: on any of them; none: such a rule is about all of a thing. */
+export const fieldsOf = (subject: Subject, action: string): readonly string[] => {
+  const { fields = {} }: SubjectKind = SUBJECTS[subject];
+  return action === 'manage' ? [...new Set(Object.values(fields).flat())] : (fields[action] ?? []);
+};
 
 /** Whether things of this kind belong to namespaces. */
 export const isNamespaced = (subject: Subject): boolean => attributesOf(subject).includes('namespace');

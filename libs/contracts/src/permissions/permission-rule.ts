@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionsOf, attributesOf, SUBJECT_NAMES, type Subject } from './catalogue.js';
+import { actionsOf, attributesOf, fieldsOf, SUBJECT_NAMES, type Subject } from './catalogue.js';
 
 /** In a condition: the name of whoever asks. */
 export const MYSELF = '$me';
@@ -29,20 +29,29 @@ export const PermissionRule = z
     /** A subject of the catalogue; `all`: every one. */
     subject: z.enum(['all', ...SUBJECT_NAMES]),
     conditions: RuleConditions.optional(),
-    /** Only these fields of it may be read or written. */
+    /** Only these fields of it are read or changed by the rule; which there are, the catalogue says. */
     fields: z.array(z.string().min(1).max(100)).min(1).max(MAX_VALUES).optional(),
     /** Forbids: whatever other rules allow. */
     inverted: z.boolean().optional(),
     /** Told to whoever is refused by it. */
     reason: z.string().max(500).optional(),
   })
-  .superRefine(({ action, subject, conditions }, context) => {
+  .superRefine(({ action, subject, conditions, fields = [] }, context) => {
     const known = subject === 'all' ? SUBJECT_NAMES.flatMap(actionsOf) : actionsOf(subject);
     if (action !== 'manage' && !known.includes(action as (typeof known)[number])) {
       context.addIssue({
         code: 'custom',
         path: ['action'],
         message: `not an action of ${subject}: ${[...new Set(known)].join(', ')}, manage`,
+      });
+    }
+    const limited = subject === 'all' ? [] : fieldsOf(subject, action);
+    for (const field of fields.filter((named) => !limited.includes(named))) {
+      const named = limited.length === 0 ? 'they are about all of it' : limited.join(', ');
+      context.addIssue({
+        code: 'custom',
+        path: ['fields'],
+        message: `rules on ${action} ${subject} cannot name the field "${field}": ${named}`,
       });
     }
     for (const attribute of Object.keys(conditions ?? {})) {

@@ -1,23 +1,32 @@
-import type { DepartmentBody, DepartmentView } from '@orderlines/contracts';
+import type { DepartmentBody, DepartmentView, RowLimits } from '@orderlines/contracts';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { audit } from '../audit/audit-record.js';
+import { Conditions } from '../read-models/conditions.js';
+import { andWithin } from '../read-models/row-limits.js';
 import { constraintOf } from '../postgres-error.js';
 import { AccessRefused } from './access-refused.js';
 
 const MAX_DEPARTMENTS = 10_000;
 
-/** All departments in the order of their paths, or the one of that id. */
-export const listDepartments = (manager: EntityManager, id: string | null = null): Promise<DepartmentView[]> =>
-  manager.query<DepartmentView[]>(
+/** Departments in the order of their paths that somebody may see, or the one of that id. */
+export const listDepartments = (
+  manager: EntityManager,
+  { id, limits }: { readonly id?: string; readonly limits?: RowLimits },
+): Promise<DepartmentView[]> => {
+  const where = new Conditions();
+  where.equal('t.id', id);
+  andWithin(where, limits, { name: 't.name' });
+  return manager.query<DepartmentView[]>(
     `with recursive tree as (
         select d.*, array[d.name] as names from access.department d where d.parent_id is null
         union all select d.*, t.names || d.name from access.department d join tree t on t.id = d.parent_id)
       select t.id, t.parent_id as "parentId", t.name, t.description, array_to_string(t.names, ' / ') as path,
         (select count(*)::int from access.user_account u where u.department_id = t.id) as users
-      from tree t where $1::uuid is null or t.id = $1 order by t.names limit ${MAX_DEPARTMENTS}`,
-    [id],
+      from tree t${where} order by t.names limit ${MAX_DEPARTMENTS}`,
+    where.values,
   );
+};
 
 /** Adds a department. Throws {@link AccessRefused}. */
 export const addDepartment = (manager: EntityManager, department: DepartmentBody): Promise<DepartmentView> =>
@@ -30,7 +39,7 @@ export const addDepartment = (manager: EntityManager, department: DepartmentBody
 
 /** Changes a department, or moves it with all that is below it; null: there is none. Throws {@link AccessRefused}. */
 export const changeDepartment = async (manager: EntityManager, id: string, department: DepartmentBody): Promise<DepartmentView | null> => {
-  const [known] = await listDepartments(manager, id);
+  const [known] = await listDepartments(manager, { id });
   if (known === undefined) return null;
   return change(manager, id, async (transaction) => {
     if (await isBelow(transaction, department.parentId, id)) {
@@ -44,7 +53,7 @@ export const changeDepartment = async (manager: EntityManager, id: string, depar
 /** Removes a department; false: there was none. Throws {@link AccessRefused} while anybody or another department is in it. */
 export const removeDepartment = (manager: EntityManager, id: string): Promise<boolean> =>
   manager.transaction(async (transaction) => {
-    const [before] = await listDepartments(transaction, id);
+    const [before] = await listDepartments(transaction, { id });
     if (before === undefined) return false;
     try {
       await transaction.query('delete from access.department where id = $1', [id]);
@@ -65,11 +74,11 @@ const change = (
   manager.transaction(async (transaction) => {
     // Two moves at the same time could make a circle that neither of them sees.
     await transaction.query('lock table access.department in share row exclusive mode');
-    const [before] = await listDepartments(transaction, id);
+    const [before] = await listDepartments(transaction, { id });
     await write(transaction, id).catch((error: unknown) => {
       throw refusalOf(error) ?? error;
     });
-    const [after] = await listDepartments(transaction, id);
+    const [after] = await listDepartments(transaction, { id });
     if (after === undefined) throw new Error('the department that was saved is not there');
     const action = before === undefined ? 'create' : 'update';
     await audit.record(transaction, { action, subject: { kind: 'Department', id, name: after.path }, before: before ?? null, after });

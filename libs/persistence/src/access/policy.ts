@@ -89,6 +89,6 @@ export const readHolder = async (manager: EntityManager, userId: string): Promis
 /** Users that may log in, by name behind `after`, with their roles and groups. */
 export const readHolders = (manager: EntityManager, after: string, limit: number): Promise<Holder[]> =>
   manager.query<Holder[]>(
-    `select ${HOLDER} from access.user_account u where u.enabled and lower(u.user_name) > lower($1) order by lower(u.user_name) limit $2`,
+    `select ${HOLDER} from access.user_account u where u.enabled and u.approved and lower(u.user_name) > lower($1) order by lower(u.user_name) limit $2`,
     [after, limit],
   );

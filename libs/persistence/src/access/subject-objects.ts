@@ -21,6 +21,7 @@ const byQuery =
 const RUN = Object.entries(RUN_ATTRIBUTES)
   .map(([attribute, column]) => `${column} as ${attribute}`)
   .join(', ');
+const inNamespace = (table: string): Finder => byQuery(`select namespace, name from ${table} where namespace || '/' || name = $1`, ANY);
 const run = byQuery(`select ${RUN} from runtime.process_instance i where i.id = $1`);
 
 const FINDERS: Readonly<Partial<Record<Subject, Finder>>> = {
@@ -30,6 +31,16 @@ const FINDERS: Readonly<Partial<Record<Subject, Finder>>> = {
   },
   Namespace: async (_manager, name) => ({ namespace: name }),
   User: byQuery('select user_name as name from access.user_account where lower(user_name) = lower($1) or id::text = lower($1)', ANY),
+  // Routes name the user whose tokens they are about.
+  Token: byQuery(
+    `select u.user_name as owner from access.user_account u where lower(u.user_name) = lower($1) or u.id::text = lower($1)
+      or exists (select from access.api_token t where t.user_id = u.id and t.id::text = lower($1))`,
+    ANY,
+  ),
+  Department: byQuery('select name from access.department where id = $1'),
+  Parameter: (_manager, name) => Promise.resolve({ name }),
+  Secret: inNamespace('system.secret'),
+  Variable: inNamespace('definition.variable'),
   Role: byQuery('select name from access.role where lower(name) = lower($1)', ANY),
   Group: byQuery(
     `select g.name, o.user_name as owner from access.user_group g left join access.user_account o on o.id = g.owner_id

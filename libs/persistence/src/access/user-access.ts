@@ -7,12 +7,12 @@ import { replaceHeldRoles } from './held-roles.js';
 import { GROUPS, HELD } from './policy.js';
 
 /** Roles, groups and department of a user, by name or id. */
-export type HeldByUser = Omit<UserAccess, 'grants'> & { readonly id: string };
+export type HeldByUser = Omit<UserAccess, 'grants'> & { readonly id: string; readonly enabled: boolean; readonly approved: boolean };
 
 /** What a user holds; null: there is no such user. */
 export const readUserAccess = async (manager: EntityManager, user: string): Promise<HeldByUser | null> => {
   const [found] = await manager.query<HeldByUser[]>(
-    `select u.id, u.user_name as user, u.administrator, u.department_id as "departmentId", ${HELD('user_id', 'u.id')}, ${GROUPS}
+    `select u.id, u.user_name as user, u.administrator, u.enabled, u.approved, u.department_id as "departmentId", ${HELD('user_id', 'u.id')}, ${GROUPS}
       from access.user_account u where lower(u.user_name) = lower($1) or u.id::text = lower($1)`,
     [user],
   );

@@ -1,12 +1,15 @@
 import type { UserView } from '@orderlines/contracts';
 import type { EntityManager } from 'typeorm';
 import { Conditions } from './conditions.js';
+import { andWithin, type Limited } from './row-limits.js';
 import { ANY_TEXT, decodeCursor, toPage, UUID, type Page, type PageRequest } from './page.js';
 
 /** Which users. */
-export interface UserFilter {
-  /** A part of the user name, display name, e-mail address or phone number, whatever its case. */
+export interface UserFilter extends Limited {
+  /** A part of the user name or display name, whatever its case, or of one of `fields`. */
   readonly search?: string | undefined;
+  /** What else is searched. */
+  readonly fields: readonly ('email' | 'phone')[];
   readonly kind?: 'person' | 'service' | undefined;
   readonly department?: string | undefined;
   readonly enabled?: boolean | undefined;
@@ -16,13 +19,15 @@ export interface UserFilter {
 /** Users by name. Throws `InvalidCursor`. */
 export const listUsers = async (manager: EntityManager, filter: UserFilter, page: PageRequest): Promise<Page<UserView>> => {
   const where = new Conditions();
+  andWithin(where, filter.limits, { name: 'u.user_name' });
   where.equal('u.kind', filter.kind);
   where.equal('u.department_id', filter.department);
   where.equal('u.enabled', filter.enabled);
   where.equal('u.approved', filter.approved);
   if (filter.search !== undefined) {
     const text = where.value(filter.search);
-    where.and(`strpos(lower(concat_ws(' ', u.user_name, u.display_name, u.email, u.phone)), lower(${text})) > 0`);
+    const searched = ['u.user_name', 'u.display_name', ...filter.fields.map((field) => `u.${field}`)].join(', ');
+    where.and(`strpos(lower(concat_ws(' ', ${searched})), lower(${text})) > 0`);
   }
   if (page.cursor !== undefined) {
     const [name, id] = decodeCursor(page.cursor, [ANY_TEXT, UUID]).map((part) => where.value(part));
