@@ -12,6 +12,10 @@ const REPEAT_AFTER_MS = [250, 1_000, 3_000];
 /** A proxy on the way may answer with less than the server would. */
 const Refusal = ProblemDetails.partial();
 
+const ASK_FOR_THE_RIGHT = 'ask an administrator for the right, or log in as someone else';
+/** What helps, where it is not a right that is missing; by the code of the refusal. */
+const FORBIDDEN_ADVICE: Readonly<Record<string, string>> = { 'auth.password-change-needed': 'run `orderlines passwd`, then log in again' };
+
 /** A request to the server. */
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -84,8 +88,7 @@ export class ApiClient {
     const problem = Refusal.safeParse(parseJson(text)).data ?? {};
     const said = problem.detail ?? problem.title ?? `${answer.status} ${answer.statusText}`;
     if (answer.status === 401) return new NotLetIn(`${this.server}: ${said}`, this.loginAdvice());
-    if (answer.status === 403)
-      return notAllowed(`${this.server}: ${said}`, 'ask an administrator for the right, or log in as someone else');
+    if (answer.status === 403) return notAllowed(`${this.server}: ${said}`, FORBIDDEN_ADVICE[problem.code ?? ''] ?? ASK_FOR_THE_RIGHT);
     if (answer.status === 429 || answer.status >= 500) return new UnreachableError(`${this.server}: ${said}`, 'try again in a moment');
     const lines = [said, ...(problem.errors ?? []).map((error) => problemLine(error, document))];
     return new CommandError(
