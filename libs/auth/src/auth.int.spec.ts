@@ -159,7 +159,7 @@ describe('logging in', () => {
     const [here, there] = [gateway(), gateway()];
     const { token, user } = await login(here, 'uma');
     await principal(there, token);
-    expect(await here.logins.end(user.id, {}, 'revoked')).toBe(1);
+    expect(await here.logins.end(user, {}, 'revoked')).toBe(1);
     await expect(principal(here, token)).rejects.toMatchObject({ status: 401 });
     const endsAt = Date.now() + 5_000;
     while (await principal(there, token).catch(() => null)) expect(Date.now()).toBeLessThan(endsAt);
@@ -222,7 +222,7 @@ describe('logging in', () => {
     const enrol = async (here: Gateway, userName: string) => {
       const user = await person(userName);
       const { secret, uri } = await here.secondFactors.begin(user);
-      const codes = await here.secondFactors.confirm(user.id, codeOf(secret));
+      const codes = await here.secondFactors.confirm(user, codeOf(secret));
       clock += 30_000;
       return { user, secret, uri, codes };
     };
@@ -233,7 +233,7 @@ describe('logging in', () => {
       const user = await person('anja');
       const { uri } = await here.secondFactors.begin(user);
       expect(uri).toMatch(/^otpauth:\/\/totp\/orderlines:anja\?/);
-      await expect(here.secondFactors.confirm(user.id, '000000')).rejects.toMatchObject({ code: 'auth.wrong-second-factor', status: 422 });
+      await expect(here.secondFactors.confirm(user, '000000')).rejects.toMatchObject({ code: 'auth.wrong-second-factor', status: 422 });
       expect((await login(here, 'anja')).user.id).toBe(user.id);
     });
 

@@ -131,18 +131,27 @@ export class Logins {
 
   /** Ends the session that the token belongs to; a token without one is revoked itself. */
   async logout({ user, tokenId, sessionId }: Principal): Promise<void> {
-    if (sessionId === null) await revokeApiToken(this.manager, tokenId);
-    else await endLoginSessions(this.manager, { userId: user.id, id: sessionId }, 'logout');
+    await this.manager.transaction(async (transaction) => {
+      if (sessionId === null) await revokeApiToken(transaction, tokenId);
+      else await endLoginSessions(transaction, { userId: user.id, id: sessionId }, 'logout');
+      const subject = { kind: sessionId === null ? 'Token' : 'Session', id: sessionId ?? tokenId, name: user.userName };
+      await audit.record(transaction, { action: 'logout', subject, before: { live: true }, after: { live: false } });
+    });
     this.authenticator.forget(user.id);
   }
 
   /** Ends sessions of a user: one, or all, or all but one; answers with their number. */
   async end(
-    userId: string,
+    { id: userId, userName }: Pick<UserAccount, 'id' | 'userName'>,
     choice: { readonly id?: string; readonly but?: string | undefined },
     why: 'logout' | 'revoked' | 'disabled',
   ): Promise<number> {
-    const ended = await endLoginSessions(this.manager, { userId, ...choice }, why);
+    const ended = await this.manager.transaction(async (transaction) => {
+      const sessions = await endLoginSessions(transaction, { userId, ...choice }, why);
+      const subject = { kind: 'User', id: userId, name: userName };
+      await audit.record(transaction, { action: 'end-sessions', subject, before: { sessions, ...choice }, after: { sessions: 0 } });
+      return sessions;
+    });
     this.authenticator.forget(userId);
     return ended;
   }
@@ -156,9 +165,16 @@ export class Logins {
     if (current.normalize('NFKC') === chosen.normalize('NFKC')) throw new PasswordRefused([SAME_PASSWORD]);
     await this.manager.transaction(async (transaction) => {
       await replacePassword(transaction, user, chosen);
-      await endLoginSessions(transaction, { userId: user.id, but: sessionId ?? undefined }, 'password');
+      const sessions = await endLoginSessions(transaction, { userId: user.id, but: sessionId ?? undefined }, 'password');
       await revokeApiTokens(transaction, { userId: user.id, kinds: ['login'] }, tokenId);
-      await audit.record(transaction, { action: 'change-password', subject: { kind: 'User', id: user.id, name: user.userName } });
+      const subject = { kind: 'User', id: user.id, name: user.userName };
+      const before = { mustChangePassword: user.mustChangePassword, otherSessions: sessions };
+      await audit.record(transaction, {
+        action: 'change-password',
+        subject,
+        before,
+        after: { mustChangePassword: false, otherSessions: 0 },
+      });
     });
     this.authenticator.forget(user.id);
   }

@@ -55,8 +55,8 @@ export class Drafts {
 
   /** Throws the draft away. */
   async discard(reference: string): Promise<void> {
-    const { id, namespace, name } = await requireProcess(this.manager, reference);
-    if (!(await discardDraft(this.manager, id))) throw noDraft(namespace, name);
+    const process = await requireProcess(this.manager, reference);
+    if (!(await discardDraft(this.manager, process))) throw noDraft(process.namespace, process.name);
   }
 
   private async require(reference: string): Promise<ProcessDraft> {

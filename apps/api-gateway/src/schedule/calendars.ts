@@ -52,7 +52,7 @@ export class Calendars {
   /** Removes a calendar that no schedule names. */
   async remove(namespace: string, name: string, principal: Principal): Promise<void> {
     this.requireRight('delete', namespace, name, principal);
-    await this.find(namespace, name);
+    const before = await this.find(namespace, name);
     await this.manager.transaction(async (manager) => {
       const ids = await lockSchedulesWithCalendar(manager, namespace, name);
       if (ids.length > 0) {
@@ -60,7 +60,7 @@ export class Calendars {
         throw new RequestRefused('calendar.in-use', `The calendar ${name} cannot be removed: ${why}.`, 409);
       }
       await removeCalendar(manager, namespace, name);
-      await audit.record(manager, { action: 'delete', subject: { kind: 'Calendar', id: `${namespace}/${name}`, name, namespace } });
+      await audit.record(manager, { action: 'delete', subject: { kind: 'Calendar', id: `${namespace}/${name}`, name, namespace }, before });
     });
   }
 

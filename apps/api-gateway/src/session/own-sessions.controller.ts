@@ -34,7 +34,7 @@ export class OwnSessionsController {
   @NeedsOwnAccount()
   @Answers(200, 'Logs out everywhere, here too; tokens of machines go on.', SessionsEnded)
   async endAll(@CurrentPrincipal() { user }: Principal, @Res({ passthrough: true }) response: Response): Promise<SessionsEnded> {
-    const ended = await this.logins.end(user.id, {}, 'logout');
+    const ended = await this.logins.end(user, {}, 'logout');
     this.cookies.clear(response, REFRESH_COOKIE);
     return { ended };
   }
@@ -44,6 +44,6 @@ export class OwnSessionsController {
   @HttpCode(204)
   @Answers(204, 'Ends one of one’s own sessions.')
   async end(@Param('id') id: string, @CurrentPrincipal() { user }: Principal): Promise<void> {
-    if ((await this.logins.end(user.id, { id }, 'logout')) === 0) throw notFound('session.not-found', 'You have no such session.');
+    if ((await this.logins.end(user, { id }, 'logout')) === 0) throw notFound('session.not-found', 'You have no such session.');
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Get, HttpCode, Post } from '@nestjs/common';
 import { CurrentPrincipal, Logins, NeedsOwnAccount, SecondFactors, type Principal } from '@orderlines/auth';
 import { CodeBody, PasswordBody, RecoveryCodes, SecondFactorBegun, SecondFactorState } from '@orderlines/contracts';
-import { audit, type SessionPlace } from '@orderlines/persistence';
+import type { SessionPlace } from '@orderlines/persistence';
 import { EntityManager } from 'typeorm';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Visitor } from '../http/visitor.js';
@@ -10,7 +10,6 @@ import { Visitor } from '../http/visitor.js';
 @ApiController('me/second-factor')
 export class SecondFactorController {
   constructor(
-    private readonly manager: EntityManager,
     private readonly logins: Logins,
     private readonly secondFactors: SecondFactors,
   ) {}
@@ -43,9 +42,7 @@ export class SecondFactorController {
   @NeedsOwnAccount()
   @Answers(200, 'Puts the second factor in use and gives recovery codes, shown this once.', RecoveryCodes)
   async confirm(@Body({ schema: CodeBody }) { code }: CodeBody, @CurrentPrincipal() principal: Principal): Promise<RecoveryCodes> {
-    const codes = await this.secondFactors.confirm(principal.user.id, code);
-    await this.record('add-second-factor', principal);
-    return { codes };
+    return { codes: await this.secondFactors.confirm(principal.user, code) };
   }
 
   @Post('recovery-codes')
@@ -58,9 +55,7 @@ export class SecondFactorController {
     @Visitor() { address }: SessionPlace,
   ): Promise<RecoveryCodes> {
     await this.logins.requirePassword(principal.user, password, address);
-    const codes = await this.secondFactors.newRecoveryCodes(principal.user.id);
-    await this.record('new-recovery-codes', principal);
-    return { codes };
+    return { codes: await this.secondFactors.newRecoveryCodes(principal.user) };
   }
 
   @Post('removal')
@@ -73,11 +68,6 @@ export class SecondFactorController {
     @Visitor() { address }: SessionPlace,
   ): Promise<void> {
     await this.logins.requirePassword(principal.user, password, address);
-    await this.secondFactors.remove(principal.user.id);
-    await this.record('remove-second-factor', principal);
-  }
-
-  private record(action: string, { user: { id, userName } }: Principal): Promise<void> {
-    return audit.record(this.manager, { action, subject: { kind: 'User', id, name: userName } });
+    await this.secondFactors.remove(principal.user);
   }
 }

@@ -138,7 +138,11 @@ export class Users {
 
   /** Sets or removes the picture of a user. */
   async setPicture(user: UserAccount, bytes: Buffer | null): Promise<UserView> {
-    const picture = await saveUserPicture(this.manager, user.id, bytes && { mediaType: pictureType(bytes), bytes });
+    const picture = await this.manager.transaction(async (transaction) => {
+      const saved = await saveUserPicture(transaction, user.id, bytes && { mediaType: pictureType(bytes), bytes });
+      await recordChange(transaction, 'update', user, { ...user, picture: saved });
+      return saved;
+    });
     this.door.authenticator.forget(user.id);
     return UserView.parse({ ...user, picture });
   }
@@ -167,32 +171,30 @@ export class Users {
 
   /** Lets a user that is locked by failed logins try again. */
   async unlock(id: string, principal: Principal): Promise<void> {
-    await this.write(id, 'unlock', principal, (_transaction, user) => {
-      requireFields(principal, WRITE, { name: user.userName }, ['lockedUntil']);
-      return Promise.resolve(user);
-    });
+    const user = await this.requireToWrite(id, principal, ['lockedUntil']);
+    const before = { lockedUntil: await this.door.throttle.lockedUntil(id) };
+    await audit.record(this.manager, { action: 'unlock', subject: subjectOf(user), before, after: { lockedUntil: null } });
     await this.door.throttle.unlock(id);
   }
 
   /** Ends all sessions of a user, and logins of the command line; tokens of machines go on. */
   async endSessions(id: string, principal: Principal): Promise<number> {
-    let ended = 0;
-    await this.write(id, 'end-sessions', principal, async (transaction, user) => {
-      requireFields(principal, WRITE, { name: user.userName }, ['sessions']);
-      ended = await endLoginSessions(transaction, { userId: id }, 'revoked');
-      await revokeApiTokens(transaction, { userId: id, kinds: ['login'] });
-      return user;
+    const user = await this.requireToWrite(id, principal, ['sessions']);
+    const ended = await this.manager.transaction(async (transaction) => {
+      const sessions = await endLoginSessions(transaction, { userId: id }, 'revoked');
+      const logins = await revokeApiTokens(transaction, { userId: id, kinds: ['login'] });
+      const before = { sessions, logins };
+      await audit.record(transaction, { action: 'end-sessions', subject: subjectOf(user), before, after: { sessions: 0, logins: 0 } });
+      return sessions;
     });
+    this.door.authenticator.forget(id);
     return ended;
   }
 
   /** Removes the second factor of a user who has lost it. */
   async removeSecondFactor(id: string, principal: Principal): Promise<void> {
-    await this.write(id, 'remove-second-factor', principal, (_transaction, user) => {
-      requireFields(principal, WRITE, { name: user.userName }, ['secondFactor']);
-      return Promise.resolve(user);
-    });
-    await this.door.secondFactors.remove(id);
+    const user = await this.requireToWrite(id, principal, ['secondFactor']);
+    await this.door.secondFactors.remove(user);
   }
 
   /** Removes a user with all tokens and sessions; there is always an administrator left. */
@@ -211,6 +213,14 @@ export class Users {
     return user;
   }
 
+  /** A user within the principal's reach, of whom they may change these fields. */
+  private async requireToWrite(id: string, principal: Principal, fields: readonly string[]): Promise<UserAccount> {
+    const user = await this.require(id);
+    await requireReach(principal, user, this.door.book);
+    requireFields(principal, WRITE, { name: user.userName }, fields);
+    return user;
+  }
+
   /** Does something to a user who is within the principal's reach, and records it. */
   private async write(
     id: string,
@@ -218,8 +228,7 @@ export class Users {
     principal: Principal,
     work: (transaction: EntityManager, user: UserAccount) => Promise<UserAccount | null>,
   ): Promise<UserAccount | null> {
-    const before = await this.require(id);
-    await requireReach(principal, before, this.door.book);
+    const before = await this.requireToWrite(id, principal, []);
     const after = await this.manager.transaction(async (transaction) => {
       const done = await work(transaction, before);
       await recordChange(transaction, action, before, done);

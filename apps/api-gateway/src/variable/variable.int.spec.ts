@@ -68,6 +68,11 @@ describe('variables and secrets of namespaces', () => {
     const { rows } = await harness.pool.query<{ namespace: string; name: string; key_id: string; box: Buffer }>(
       `select * from system.secret where namespace = 'rotated'`,
     );
+    const { rows: told } = await harness.pool.query<{ before: unknown; after: unknown }>(
+      `select before, after from system.audit_record where action = 'rotate-key' and subject_kind = 'Secret' order by id`,
+    );
+    const before = { keyIds: [old.sealingKeyId] };
+    expect(told).toEqual([100, 30].map((secrets) => ({ before, after: { keyId: both.sealingKeyId, secrets } })));
     const onlyNew = KeyRing.of(NEW_KEY);
     const values = rows.map((row) => [onlyNew.open(row.key_id, row.box, boundToName(row)), `value ${row.name.slice(1)}`]);
     expect(values.every(([read, expected]) => read === expected)).toBe(true);

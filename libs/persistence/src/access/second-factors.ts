@@ -1,3 +1,4 @@
+import { audit } from '../audit/audit-record.js';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { inTransaction } from '../in-transaction.js';
@@ -97,6 +98,10 @@ export const resealSecondFactors = (
       const sealed = reseal(factor);
       const values = [factor.userId, sealed.keyId, sealed.box];
       await client.query('update access.second_factor set key_id = $2, box = $3 where user_id = $1', values);
+    }
+    if (rows.length > 0) {
+      const before = { keyIds: [...new Set(rows.map((row) => row.keyId))] };
+      await audit.record(client, { action: 'rotate-key', subject: { kind: 'User' }, before, after: { keyId, secondFactors: rows.length } });
     }
     const { rows: left } = await client.query<{ count: string }>('select count(*) from access.second_factor where key_id <> $1', [keyId]);
     return { resealed: rows.length, remaining: Number(left[0]?.count ?? 0) };

@@ -37,8 +37,8 @@ const SUMMARY = `namespace, name, description, reference, updated_by as "updated
 export const saveSecret = (pool: Pool, secret: StoredSecret & Pick<SecretSummary, 'description' | 'updatedBy'>): Promise<SecretSummary> =>
   inTransaction(pool, async (client) => {
     const { namespace, name, description, updatedBy } = secret;
-    const { rows: known } = await client.query<{ reference: string | null }>(
-      'select reference from system.secret where namespace = $1 and name = $2 for update',
+    const { rows: known } = await client.query<Pick<SecretSummary, 'reference' | 'description'>>(
+      'select reference, description from system.secret where namespace = $1 and name = $2 for update',
       [namespace, name],
     );
     const [keyId, box, reference] = secret.reference === undefined ? [secret.keyId, secret.box, null] : [null, null, secret.reference];
@@ -78,6 +78,10 @@ export const resealSecrets = (
         sealed.box,
       ]);
     }
+    if (rows.length > 0) {
+      const before = { keyIds: [...new Set(rows.map((row) => row.keyId))] };
+      await audit.record(client, { action: 'rotate-key', subject: { kind: 'Secret' }, before, after: { keyId, secrets: rows.length } });
+    }
     const { rows: left } = await client.query<{ count: string }>('select count(*) from system.secret where key_id <> $1', [keyId]);
     return { resealed: rows.length, remaining: Number(left[0]?.count ?? 0) };
   });
@@ -96,9 +100,13 @@ export const listSecrets = async (pool: Pool, limits?: RowLimits): Promise<Secre
 /** Removes a secret; false: there was none. */
 export const deleteSecret = (pool: Pool, { namespace, name }: SecretName): Promise<boolean> =>
   inTransaction(pool, async (client) => {
-    const { rowCount } = await client.query('delete from system.secret where namespace = $1 and name = $2', [namespace, name]);
-    if (rowCount !== 1) return false;
-    await audit.record(client, { action: 'delete', subject: { kind: 'Secret', id: `${namespace}/${name}`, name, namespace } });
+    const { rows } = await client.query<Pick<SecretSummary, 'reference' | 'description'>>(
+      'delete from system.secret where namespace = $1 and name = $2 returning reference, description',
+      [namespace, name],
+    );
+    const [before] = rows;
+    if (before === undefined) return false;
+    await audit.record(client, { action: 'delete', subject: { kind: 'Secret', id: `${namespace}/${name}`, name, namespace }, before });
     return true;
   });
 

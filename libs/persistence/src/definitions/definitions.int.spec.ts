@@ -142,8 +142,8 @@ describe('stored definitions', () => {
 
     it('can be thrown away', async () => {
       const { process } = await save(newName(), 'one');
-      expect(await discardDraft(source.manager, process.id)).toBe(true);
-      expect(await discardDraft(source.manager, process.id)).toBe(false);
+      expect(await discardDraft(source.manager, process)).toBe(true);
+      expect(await discardDraft(source.manager, process)).toBe(false);
     });
   });
 });

@@ -55,5 +55,16 @@ export const saveDraft = (manager: EntityManager, request: SaveDraftRequest): Pr
   });
 
 /** Throws the draft away; false: there was none. */
-export const discardDraft = async (manager: EntityManager, processId: string): Promise<boolean> =>
-  (await manager.getRepository(ProcessDraft).delete({ processId })).affected === 1;
+export const discardDraft = (
+  manager: EntityManager,
+  { id, name, namespace }: Pick<Process, 'id' | 'name' | 'namespace'>,
+): Promise<boolean> =>
+  manager.transaction(async (transaction) => {
+    const drafts = transaction.getRepository(ProcessDraft);
+    const stored = await drafts.findOneBy({ processId: id });
+    if (stored === null) return false;
+    await drafts.delete({ processId: id });
+    const { etag, updatedBy } = stored;
+    await audit.record(transaction, { action: 'discard', subject: { kind: 'Process', id, name, namespace }, before: { etag, updatedBy } });
+    return true;
+  });
