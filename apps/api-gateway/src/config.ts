@@ -29,6 +29,8 @@ export interface GatewayConfig {
   readonly secretKey?: string | undefined;
   /** Where browsers reach the HTTP door; with https cookies are sent by https only. Absent: they come straight, by http. */
   readonly publicUrl?: string | undefined;
+  /** Addresses or networks of proxies whose `X-Forwarded-For` says where a request comes from; absent: nobody is believed. */
+  readonly trustedProxies?: readonly string[];
   /** TLS of the public gRPC door; with authorities only clients with a certificate of theirs come in. Absent: plain. */
   readonly grpcTls?: TlsFiles | undefined;
   /** The provider people may log in at; absent: there is none. */
@@ -50,6 +52,12 @@ export const gatewayDefaults = {
   version: VERSION,
 } as const satisfies Partial<GatewayConfig>;
 
+/** Addresses (`10.0.0.7`) and networks (`10.0.0.0/8`) with commas between them. */
+const networks = z
+  .string()
+  .transform((text) => text.split(',').map((network) => network.trim()))
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'addresses or networks such as 10.0.0.0/8, with commas')));
+
 /** Environment variables of the gateway's process. */
 export const gatewayEnvironment = z
   .object({
@@ -65,6 +73,7 @@ export const gatewayEnvironment = z
     ORDERLINES_DOORS: z.enum(['all', 'http', 'grpc']).default('all'),
     ORDERLINES_CONSOLE_DIR: z.string().min(1).optional(),
     ORDERLINES_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    ORDERLINES_TRUSTED_PROXIES: networks.optional(),
     ORDERLINES_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
     ORDERLINES_OIDC_CLIENT_ID: z.string().min(1).optional(),
     ORDERLINES_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
@@ -77,6 +86,7 @@ export const gatewayEnvironment = z
     natsUrl: natsUrlOf(variables),
     secretKey: variables.ORDERLINES_SECRET_KEY,
     publicUrl: variables.ORDERLINES_PUBLIC_URL,
+    ...(variables.ORDERLINES_TRUSTED_PROXIES && { trustedProxies: variables.ORDERLINES_TRUSTED_PROXIES }),
     oidc: oidcSettings(variables),
     internalToken: variables.ORDERLINES_INTERNAL_TOKEN,
     grpcTls: tlsFilesOf(variables, 'ORDERLINES_GRPC_TLS'),

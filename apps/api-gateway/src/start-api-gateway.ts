@@ -232,7 +232,7 @@ const openDoors = async (
     const streams = new EventStreams();
     const cookies = new Cookies(config.publicUrl?.startsWith('https:') ?? false);
     const http = await openHttpDoor(
-      { host, port: config.port, version, consoleFolder: config.consoleFolder },
+      { host, port: config.port, version, consoleFolder: config.consoleFolder, trustedProxies: config.trustedProxies },
       functions,
       { checks, metrics, streams, cookies },
       logger,

@@ -25,7 +25,13 @@ const CONTENT_SECURITY_POLICY = { 'upgrade-insecure-requests': null, 'worker-src
 
 /** Opens the HTTP door; a taken port is an error that says so. */
 export const openHttpDoor = async (
-  options: { readonly host: string; readonly port: number; readonly version: string; readonly consoleFolder?: string | undefined },
+  options: {
+    readonly host: string;
+    readonly port: number;
+    readonly version: string;
+    readonly consoleFolder?: string | undefined;
+    readonly trustedProxies?: readonly string[] | undefined;
+  },
   functions: Functions,
   surroundings: HttpSurroundings,
   logger: Logger,
@@ -38,6 +44,7 @@ export const openHttpDoor = async (
   });
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  app.set('trust proxy', options.trustedProxies ?? false);
   app.use(loggedRequests(functions.apiLog));
   app.use(helmet({ contentSecurityPolicy: { directives: CONTENT_SECURITY_POLICY } }));
   if (options.consoleFolder !== undefined) app.use(consoleFiles(options.consoleFolder));
