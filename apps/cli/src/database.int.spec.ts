@@ -28,6 +28,8 @@ describe('commands that work on the database', () => {
     expect(JSON.parse(made.output)).toMatchObject({ userName: 'li', email: 'li@example.org', administrator: true });
     expect(made.output).not.toContain('hash');
     expect(await runForTest(['create-super-user', '-u', 'LI', '-p', password], environment)).toMatchObject({ code: 2 });
+    const again = await runForTest(['create-super-user', '-u', 'li', '-p', `${password}-other`, '--unless-taken'], environment);
+    expect(again).toMatchObject({ code: 0, output: 'li is there already\n' });
   });
 
   it.each([

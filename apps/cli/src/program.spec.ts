@@ -34,6 +34,7 @@ const COMMANDS = [
   'may',
   'migrate',
   'namespace',
+  'nats-users',
   'parameter',
   'parked',
   'passwd',

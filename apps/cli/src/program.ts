@@ -15,6 +15,7 @@ import { addGet } from './commands/get.js';
 import { addLogin } from './commands/login.js';
 import { addLogs } from './commands/logs.js';
 import { addMigrate } from './commands/migrate.js';
+import { addNatsUsers } from './commands/nats-users.js';
 import { addOperations } from './commands/operate-instance.js';
 import { addTaskOperations } from './commands/operate-task.js';
 import { addPasswd } from './commands/passwd.js';
@@ -69,7 +70,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
   ],
   ['Schedules:', [addSchedules]],
   ['Administration:', [addVariable, addRotateKeys, addAudit, addParameter]],
-  ['Services:', [addServices, addMigrate]],
+  ['Services:', [addServices, addMigrate, addNatsUsers]],
 ];
 
 const EPILOGUE = `

@@ -6,7 +6,7 @@ export type { Stored } from './store-answer.js';
 export { WorkMessage } from './pull/work-message.js';
 export { WorkQueueReader, type WorkQueueReaderOptions } from './pull/work-queue-reader.js';
 export { decodePayload, encodePayload, MAX_MESSAGE_BYTES, type Decoded } from './payload/payload.js';
-export { natsUserName, rightsOf, type NatsRights, type NatsUser } from './access/nats-users.js';
+export { NatsUser, natsUserName, rightsOf, type NatsRights } from './access/nats-users.js';
 export { renderServerConfig, type NatsLogin } from './access/server-config.js';
 export { SubjectToken } from './payload/foreign-json.js';
 export {

@@ -1,6 +1,6 @@
 import { NewUserBody, UserAdded, type UserView } from '@orderlines/contracts';
 import { z } from 'zod';
-import { refused } from '../command-error.js';
+import { CommandError, EXIT, refused } from '../command-error.js';
 import type { CommandLine } from '../command-line.js';
 import { databaseUrl, reaching } from '../database.js';
 import type { Invocation } from '../invocation.js';
@@ -15,6 +15,7 @@ interface NameOptions {
 }
 interface SuperUserOptions extends NameOptions {
   readonly password?: string;
+  readonly unlessTaken?: true;
 }
 interface UserOptions extends SuperUserOptions {
   readonly askPassword?: true;
@@ -40,6 +41,7 @@ export const addCreateUser = (line: CommandLine): void => {
         'otherwise the server makes it, and you must be logged in as an administrator.',
     )
     .option('-p, --password <password>', 'asked for when left out')
+    .option('--unless-taken', 'change nothing and succeed when the database has this user already')
     .action(line.action(createSuperUser));
 };
 
@@ -57,11 +59,17 @@ const createUser = async (invocation: Invocation, { password, askPassword, servi
   await show(invocation, await byServer(invocation, body));
 };
 
-const createSuperUser = async (invocation: Invocation, { password, ...options }: SuperUserOptions): Promise<void> => {
+const createSuperUser = async (invocation: Invocation, { password, unlessTaken, ...options }: SuperUserOptions): Promise<void> => {
   const chosen = password ?? (await readPassword(invocation.terminal, `Password for ${options.username}: `));
   const body = bodyOf(options, { password: chosen, administrator: true });
   const inDatabase = Boolean(invocation.environment['ORDERLINES_DATABASE_URL']);
-  await show(invocation, await (inDatabase ? byDatabase(invocation, { ...body, password: chosen }) : byServer(invocation, body)));
+  if (!inDatabase) return show(invocation, await byServer(invocation, body));
+  try {
+    await show(invocation, await byDatabase(invocation, { ...body, password: chosen }));
+  } catch (error) {
+    if (!(error instanceof NameTaken && unlessTaken)) throw error;
+    await invocation.print({ unchanged: body.userName }, () => `${body.userName} is there already`);
+  }
 };
 
 const bodyOf = ({ username, email, phone, displayName }: NameOptions, more: Partial<NewUserBody>): NewUserBody => {
@@ -81,6 +89,9 @@ const show = (invocation: Invocation, user: UserAdded): Promise<void> =>
     }),
   );
 
+/** Somebody has the user name. */
+class NameTaken extends CommandError {}
+
 const byServer = async (invocation: Invocation, body: NewUserBody): Promise<UserAdded> =>
   (await invocation.client()).ask(UserAdded, { method: 'POST', path: 'users', body });
 
@@ -95,7 +106,8 @@ const byDatabase = async (invocation: Invocation, wanted: NewUserBody & { readon
   try {
     return UserAdded.parse(await addUser(source.manager, wanted));
   } catch (error) {
-    if (error instanceof UserTaken || error instanceof PasswordRefused) throw refused(error.message, 'choose another one');
+    if (error instanceof UserTaken) throw new NameTaken(error.message, EXIT.refused, 'choose another one');
+    if (error instanceof PasswordRefused) throw refused(error.message, 'choose another one');
     throw error;
   } finally {
     await source.destroy();

@@ -1,4 +1,5 @@
 import { cpuQueue } from '@orderlines/contracts';
+import { z } from 'zod';
 import { inboxPrefixOf } from '../connection.js';
 import { CLAIMS } from '../subjects/claims.subject.js';
 import { REPORTS } from '../subjects/reports.subject.js';
@@ -11,14 +12,17 @@ import { RUNS } from '../streams/runs.stream.js';
 import { TASKS } from '../streams/tasks.stream.js';
 import { SubjectToken } from '../payload/foreign-json.js';
 
-/** Who connects to NATS: every service is a user of its own. */
-export type NatsUser =
-  /** All services behind one login, e.g. while they are started by hand on one machine. */
-  | { readonly role: 'platform' }
-  | { readonly role: 'executor' }
-  | { readonly role: 'gateway' }
-  /** A worker may be on somebody else's machine: it gets its own queues and nothing else. */
-  | { readonly role: 'worker'; readonly worker: string; readonly queues: readonly string[] };
+/**
+ * Who connects to NATS: every service is a user of its own; `platform` is all services behind one login, e.g. while they are started by hand
+ * on one machine. A worker may be on somebody else's machine: it gets its own queues and nothing else.
+ */
+export const NatsUser = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('platform') }),
+  z.strictObject({ role: z.literal('executor') }),
+  z.strictObject({ role: z.literal('gateway') }),
+  z.strictObject({ role: z.literal('worker'), worker: SubjectToken, queues: z.array(SubjectToken).min(1).max(256).readonly() }),
+]);
+export type NatsUser = Readonly<z.output<typeof NatsUser>>;
 
 /** What a user may do; everything else is refused by the server. */
 export interface NatsRights {
