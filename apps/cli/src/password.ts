@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { refused } from './command-error.js';
@@ -16,3 +17,7 @@ export const readPassword = async (terminal: Terminal, question: string): Promis
     terminal.notices.write('\n');
   }
 };
+
+/** A value that nobody else sees: all of standard input but the end of its last line, or what a person is asked for at a terminal. */
+export const readHidden = async (terminal: Terminal, question: string): Promise<string> =>
+  terminal.input.isTTY ? readPassword(terminal, question) : (await text(terminal.input)).replace(/\r?\n$/, '');

@@ -5,7 +5,7 @@ import type { CommandLine } from '../command-line.js';
 import type { Invocation } from '../invocation.js';
 import { facts, table } from '../output/table.js';
 import { showUsage } from './variable.js';
-import { readPassword } from '../password.js';
+import { readHidden } from '../password.js';
 
 interface SecretOptions {
   readonly namespace?: string;
@@ -44,7 +44,7 @@ export const addSecret = (line: CommandLine): void => {
 const setSecret = async (invocation: Invocation, name: string, { namespace, value, from, description }: SecretOptions): Promise<void> => {
   const path = pathOf(name, namespace);
   const place =
-    from === undefined ? { value: value ?? (await readPassword(invocation.terminal, `Value of ${name}: `)) } : { reference: from };
+    from === undefined ? { value: value ?? (await readHidden(invocation.terminal, `Value of ${name}: `)) } : { reference: from };
   const body = SecretBody.safeParse({ ...place, description });
   if (!body.success) throw refused(z.prettifyError(body.error));
   const saved = await (await invocation.client()).ask(SecretView, { method: 'PUT', path, body: body.data });

@@ -13,6 +13,10 @@ export const ADMINISTRATOR = 'admin';
 export interface PlatformSettings {
   readonly databaseUrl: string;
   readonly natsUrl: string;
+  /** Key of secrets; a new one when it is left out. */
+  readonly secretKey?: string;
+  readonly gatewayEnvironment?: Readonly<Record<string, string>>;
+  readonly executorEnvironment?: Readonly<Record<string, string>>;
   readonly workerEnvironment?: Readonly<Record<string, string>>;
 }
 
@@ -23,11 +27,10 @@ export class Platform {
   readonly gateway: ServiceProcess;
   readonly executor: ServiceProcess;
   readonly worker: ServiceProcess;
-  private readonly secretKey = randomBytes(32).toString('base64');
   private machineToken: string | undefined;
 
   private constructor(
-    private readonly settings: PlatformSettings,
+    private readonly settings: PlatformSettings & { readonly secretKey: string },
     /** Where its services keep their files. */
     readonly folder: string,
     private readonly ports: { readonly http: number; readonly grpc: number; readonly executor: number; readonly worker: number },
@@ -37,7 +40,12 @@ export class Platform {
     this.gateway = new ServiceProcess({
       name: 'api-gateway',
       app: 'api-gateway',
-      environment: { ...this.environment, ORDERLINES_PORT: String(ports.http), ORDERLINES_GRPC_PORT: String(ports.grpc) },
+      environment: {
+        ...this.environment,
+        ORDERLINES_PORT: String(ports.http),
+        ORDERLINES_GRPC_PORT: String(ports.grpc),
+        ...settings.gatewayEnvironment,
+      },
       readyUrl: `${this.url}/health/ready`,
     });
     this.executor = this.makeExecutor('executor', ports.executor);
@@ -48,7 +56,7 @@ export class Platform {
   static async start(settings: PlatformSettings): Promise<Platform> {
     const folder = await mkdtemp(join(tmpdir(), 'orderlines-platform-'));
     const [http, grpc, executor, worker] = [await freePort(), await freePort(), await freePort(), await freePort()];
-    const platform = new Platform(settings, folder, { http, grpc, executor, worker });
+    const platform = new Platform({ secretKey: randomBytes(32).toString('base64'), ...settings }, folder, { http, grpc, executor, worker });
     try {
       await platform.prepare();
       return platform;
@@ -64,7 +72,7 @@ export class Platform {
       ORDERLINES_DATABASE_URL: this.settings.databaseUrl,
       ORDERLINES_NATS_URL: this.settings.natsUrl,
       ORDERLINES_LOG_LEVEL: 'warn',
-      ORDERLINES_SECRET_KEY: this.secretKey,
+      ORDERLINES_SECRET_KEY: this.settings.secretKey,
     };
   }
 
@@ -109,7 +117,7 @@ export class Platform {
     return new ServiceProcess({
       name,
       app: 'executor',
-      environment: { ...this.environment, ORDERLINES_HEALTH_PORT: String(healthPort) },
+      environment: { ...this.environment, ORDERLINES_HEALTH_PORT: String(healthPort), ...this.settings.executorEnvironment },
       readyUrl: `http://127.0.0.1:${healthPort}/health/ready`,
     });
   }

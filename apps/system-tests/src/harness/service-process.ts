@@ -36,18 +36,18 @@ export class ServiceProcess {
     return this.lines.join('\n');
   }
 
-  /** Starts the process and waits until it says that it is ready. */
-  async start(): Promise<this> {
-    this.launch();
+  /** Starts the process, told also this, and waits until it says that it is ready. */
+  async start(more: Readonly<Record<string, string>> = {}): Promise<this> {
+    this.launch(more);
     await this.ready();
     return this;
   }
 
   /** Starts the process without waiting. */
-  launch(): void {
+  launch(more: Readonly<Record<string, string>> = {}): void {
     const { app, name, environment } = this.settings;
     const child = spawn(process.execPath, [builtProgram(app), ...(this.settings.arguments ?? [])], {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {

@@ -154,7 +154,8 @@ export const attributesOf = (subject: Subject): readonly SubjectAttribute[] => S
 /** Fields that rules on an action may be limited to, `manage`: on any of them; none: such a rule is about all of a thing. */
 export const fieldsOf = (subject: Subject, action: string): readonly string[] => {
   const { fields = {} }: SubjectKind = SUBJECTS[subject];
-  return action === 'manage' ? [...new Set(Object.values(fields).flat())] : (fields[action] ?? []);
+  const named = Object.entries(fields).flatMap(([on, some]) => (action === 'manage' || action === on ? some : []));
+  return [...new Set(named)];
 };
 
 /** Whether things of this kind belong to namespaces. */
