@@ -73,7 +73,7 @@ export const SUBJECTS = {
   },
   Trigger: {
     noun: 'trigger',
-    attributes: ['namespace', 'name', 'owner'],
+    attributes: NAMESPACED,
     actions: { read: 'see triggers and what they decided', write: 'make or change triggers', delete: 'remove triggers' },
   },
   Event: { noun: 'event', attributes: ['namespace', 'name'], actions: { read: 'see events', send: 'send events' } },
