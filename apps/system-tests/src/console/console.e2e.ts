@@ -187,10 +187,10 @@ describe('the console', () => {
     await page.waitForSelector('h1:has-text("流程实例")');
     await page.click('[data-test=theme]');
     await page.click('.menu button:has-text("深色")');
-    expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
+    await page.waitForSelector('html[data-theme=dark]');
     await page.reload();
     await page.waitForSelector('h1:has-text("流程实例")');
-    expect(await page.getAttribute('html', 'lang')).toBe('zh-CN');
+    await page.waitForSelector('html[lang=zh-CN][data-theme=dark]');
     await page.context().close();
   });
 

@@ -36,7 +36,7 @@ describe('the flow editor', () => {
     await page.mouse.move(x - 30, y - 20, { steps: 5 });
     await page.mouse.move(x, y, { steps: 5 });
     await page.mouse.up();
-    await page.waitForFunction(`document.querySelectorAll('ol-canvas [data-node]').length > ${before}`);
+    await page.locator('ol-canvas [data-node]').nth(before).waitFor({ state: 'attached' });
   };
   /** Drags onto the last arrow of the flow, right above its end. */
   const dragToEnd = async (page: Page, key: string): Promise<void> => {
