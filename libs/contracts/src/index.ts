@@ -39,6 +39,7 @@ export * from './http/user.js';
 export * from './http/session.js';
 export * from './http/token.js';
 export * from './http/process.js';
+export * from './http/version.js';
 export * from './http/task.js';
 export * from './http/instance.js';
 export * from './http/operation.js';
