@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Server, status } from '@grpc/grpc-js';
+import { TestAuthority } from '@orderlines/testing';
 import {
   callUnary,
   channelSecurity,
@@ -15,38 +15,13 @@ import {
 
 describe('the security of connections', () => {
   let folder: string;
-  const file = (name: string) => join(folder, name);
-  const openssl = (...argv: string[]) => execFileSync('openssl', argv, { cwd: folder, stdio: 'pipe' });
-  /** A certificate of an authority, for the name `executor`. */
-  const certificate = (name: string, authority: string): TlsFiles => {
-    const request = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`, '-subj', '/CN=executor'];
-    openssl('req', '-new', ...request, '-addext', 'subjectAltName=DNS:executor', '-out', `${name}.csr`);
-    const signed = ['-CA', `${authority}.pem`, '-CAkey', `${authority}.key`, '-CAcreateserial', '-copy_extensions', 'copy', '-days', '1'];
-    openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-out', `${name}.pem`);
-    return { certificate: file(`${name}.pem`), key: file(`${name}.key`), authorities: file(`${authority}.pem`), serverName: 'executor' };
-  };
-  const authority = (name: string) =>
-    openssl(
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-days',
-      '1',
-      '-subj',
-      `/CN=${name}`,
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.pem`,
-    );
+  let ours: TestAuthority;
+  let theirs: TestAuthority;
+  const certificate = (name: string, of: TestAuthority): TlsFiles => ({ ...of.issue(name, 'executor'), serverName: 'executor' });
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'orderlines-tls-'));
-    for (const name of ['ours', 'theirs']) authority(name);
+    [ours, theirs] = [TestAuthority.make(folder, 'ours'), TestAuthority.make(folder, 'theirs')];
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -71,13 +46,13 @@ describe('the security of connections', () => {
   };
 
   it('lets in who shows a certificate of the same authority, and nobody else', async () => {
-    const [server, ours, theirs] = [certificate('server', 'ours'), certificate('client', 'ours'), certificate('stranger', 'theirs')];
-    expect(await outcome(server, ours)).toBe(status.UNIMPLEMENTED);
-    const trusting = { ...theirs, authorities: ours.authorities };
-    for (const stranger of [trusting, theirs, undefined]) expect(await outcome(server, stranger)).not.toBe(status.UNIMPLEMENTED);
+    const [server, client, stranger] = [certificate('server', ours), certificate('client', ours), certificate('stranger', theirs)];
+    expect(await outcome(server, client)).toBe(status.UNIMPLEMENTED);
+    const trusting = { ...stranger, authorities: client.authorities };
+    for (const other of [trusting, stranger, undefined]) expect(await outcome(server, other)).not.toBe(status.UNIMPLEMENTED);
     // Without authorities the server shows who it is and asks nobody.
     expect(await outcome({ ...server, authorities: undefined }, trusting)).toBe(status.UNIMPLEMENTED);
-    expect(await outcome(server, { ...ours, serverName: 'another' })).not.toBe(status.UNIMPLEMENTED);
+    expect(await outcome(server, { ...client, serverName: 'another' })).not.toBe(status.UNIMPLEMENTED);
   });
 
   it('is plain without files, and refuses half a pair', async () => {

@@ -1,4 +1,5 @@
 export { buildService, type BuiltService } from './built-service.js';
+export { TestAuthority, type CertificateFiles } from './certificates.js';
 export { startNats, type TestNats } from './nats.js';
 export { startOwnPostgres, startPostgres, type OwnTestPostgres, type PrepareDatabase, type TestPostgres } from './postgres.js';
 export { temporaryFolder, type TemporaryFolder } from './temporary-folder.js';

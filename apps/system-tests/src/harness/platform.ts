@@ -37,17 +37,7 @@ export class Platform {
   ) {
     this.url = `http://127.0.0.1:${ports.http}`;
     this.grpcAddress = `127.0.0.1:${ports.grpc}`;
-    this.gateway = new ServiceProcess({
-      name: 'api-gateway',
-      app: 'api-gateway',
-      environment: {
-        ...this.environment,
-        ORDERLINES_PORT: String(ports.http),
-        ORDERLINES_GRPC_PORT: String(ports.grpc),
-        ...settings.gatewayEnvironment,
-      },
-      readyUrl: `${this.url}/health/ready`,
-    });
+    this.gateway = this.makeGateway('api-gateway', ports);
     this.executor = this.makeExecutor('executor', ports.executor);
     this.worker = this.makeWorker('worker-1', ports.worker);
   }
@@ -109,6 +99,21 @@ export class Platform {
         'content-type': 'application/json',
         ...(init.headers as Record<string, string>),
       },
+    });
+  }
+
+  /** One more gateway, not started. */
+  makeGateway(name: string, { http, grpc }: { readonly http: number; readonly grpc: number }): ServiceProcess {
+    return new ServiceProcess({
+      name,
+      app: 'api-gateway',
+      environment: {
+        ...this.environment,
+        ORDERLINES_PORT: String(http),
+        ORDERLINES_GRPC_PORT: String(grpc),
+        ...this.settings.gatewayEnvironment,
+      },
+      readyUrl: `http://127.0.0.1:${http}/health/ready`,
     });
   }
 
