@@ -1,9 +1,13 @@
 import { createPool } from '@orderlines/persistence';
+import { temporaryFolder } from '@orderlines/testing';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { parse } from 'yaml';
+import { freePort } from './harness/free-port.js';
 import { buildText, endOf, start } from './harness/runs.js';
+import { ServiceProcess } from './harness/service-process.js';
 import { startWholeSystem, type WholeSystem } from './harness/stores.js';
 import { WORKSPACE } from './harness/workspace.js';
 
@@ -41,17 +45,43 @@ describe('what the older system did wrong in operations', () => {
     }
   });
 
-  it('O3, O4: a service listens on this machine alone unless it is told otherwise, and needs Postgres and NATS only', async () => {
-    const { environment } = system.platform;
-    expect(Object.keys(environment).filter((name) => name.endsWith('_URL'))).toEqual(['ORDERLINES_DATABASE_URL', 'ORDERLINES_NATS_URL']);
-    expect(environment['ORDERLINES_HOST']).toBeUndefined();
-    expect((await fetch(`${system.platform.url}/health/ready`)).status).toBe(200);
+  it('O3: of all services of the installation in containers only the doors are published, and no store', async () => {
+    const { services } = parse(await readFile(join(WORKSPACE, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+      services: Record<string, { ports?: unknown[] }>;
+    };
+    expect(Object.keys(services)).toEqual(expect.arrayContaining(['postgres', 'nats']));
+    expect(Object.entries(services).flatMap(([name, { ports }]) => (ports ? [name] : []))).toEqual(['api-gateway']);
+    expect(system.platform.environment['ORDERLINES_HOST']).toBeUndefined();
   });
 
-  it('O5: what it is built from is pinned to the version', async () => {
+  it('O4: one program is all that it takes to run everything, and services need Postgres and NATS only', async () => {
+    const { environment } = system.platform;
+    expect(Object.keys(environment).filter((name) => name.endsWith('_URL'))).toEqual(['ORDERLINES_DATABASE_URL', 'ORDERLINES_NATS_URL']);
+    const [port, grpcPort] = [await freePort(), await freePort()];
+    const folder = await temporaryFolder('alone');
+    const standalone = new ServiceProcess({
+      name: 'standalone',
+      app: 'standalone',
+      arguments: ['--data-dir', join(folder.path, 'data'), '--port', String(port), '--grpc-port', String(grpcPort), '--no-sample'],
+      environment: { ORDERLINES_ADMIN_PASSWORD: 'for this test only', ORDERLINES_LOG_LEVEL: 'warn' },
+      readyUrl: `http://127.0.0.1:${port}/health/ready`,
+    });
+    try {
+      await standalone.start();
+    } finally {
+      await standalone.stop();
+      await folder.remove();
+    }
+  });
+
+  it('O5: what it is built from is pinned to the version, and no container runs as root', async () => {
     const manifest = JSON.parse(await readFile(join(WORKSPACE, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
     const versions = Object.entries({ ...manifest['dependencies'], ...manifest['devDependencies'] });
     expect(versions.filter(([, version]) => !/^(\d+\.\d+\.\d+|file:|npm:.*@\d)/.test(version))).toEqual([]);
+    const stages = (await readFile(join(WORKSPACE, 'deploy/docker/Dockerfile'), 'utf8')).split(/^FROM /m).slice(1);
+    for (const stage of stages) expect(stage).toMatch(/^(node:\d+-\S+|manifest|platform) AS/);
+    for (const stage of stages.filter((text) => /AS (platform|worker)/.test(text)))
+      expect(stage.match(/^USER (.*)$/gm)?.at(-1)).toBe('USER node');
   });
 
   it('O6: the schema comes from migrations, which say what was applied', async () => {
@@ -77,9 +107,14 @@ describe('what the older system did wrong in operations', () => {
     expect((await system.platform.orderlines(['logs', id])).stdout).toContain('with ***');
   });
 
-  it('O9: logs of runs are rows that retention deletes, not files that grow', async () => {
-    const set = await system.platform.json<{ value: string }>(['parameter', 'set', 'log_retention', '30d']);
-    expect(set.value).toBe('30d');
+  it('O9: services write lines of JSON to where they are run, and no files that grow', async () => {
+    const { gateway } = system.platform;
+    await gateway.stop();
+    await gateway.start({ ORDERLINES_LOG_LEVEL: 'info' });
+    const lines = gateway.output.split('\n').filter(Boolean);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: expect.anything(), msg: expect.any(String) });
+    expect(await readdir(system.platform.folder)).toEqual(expect.not.arrayContaining([expect.stringMatching(/\.log/)]));
   });
 
   it('O10: every service says whether it lives, is ready, and what it does', async () => {

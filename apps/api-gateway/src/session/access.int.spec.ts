@@ -122,6 +122,27 @@ describe('who may come in', () => {
     expect((await harness.ask('GET', 'me', undefined, own)).status).toBe(401);
   });
 
+  it('the refresh token is in a cookie that no script and no other site gets, and in no answer', async () => {
+    const answer = await harness.ask('POST', 'sessions', { login: 'admin', password: harness.password });
+    const { headers } = answer;
+    const cookie = headers.getSetCookie().find((one) => one.startsWith('orderlines_refresh=')) ?? '';
+    expect(cookie).toMatch(
+      /^orderlines_refresh=olr_[A-Za-z0-9_-]{43}; Path=\/api\/v1\/sessions; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+    );
+    expect(await answer.text()).not.toContain('olr_');
+    expect(headers.get('cache-control')).toBe('no-store');
+    const exchange = () => harness.ask('POST', 'sessions/refresh', {}, { authorization: '', cookie: cookie.split(';')[0] ?? '' });
+    expect((await exchange()).status).toBe(200);
+    const again = await exchange();
+    expect([again.status, again.headers.getSetCookie()[0]]).toEqual([401, expect.stringContaining('Expires=Thu, 01 Jan 1970')]);
+  });
+
+  it('no route takes a token in its address', async () => {
+    for (const name of ['token', 'access_token', 'authorization']) {
+      expect((await harness.ask('GET', `me?${name}=${harness.token}`, undefined, { authorization: '' })).status).toBe(401);
+    }
+  });
+
   it('a wrong password is refused, and many make one wait', async () => {
     const statuses = [];
     for (let time = 0; time < 6; time += 1) {
