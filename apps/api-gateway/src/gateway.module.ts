@@ -32,13 +32,11 @@ import { ParkedEventController } from './operation/parked-event.controller.js';
 import { TaskOperationController } from './operation/task-operation.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { Overviews } from './overview/overviews.js';
-import { Comparisons } from './process/comparisons.js';
 import { Definitions } from './process/definitions.js';
 import { DraftController } from './process/draft.controller.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
 import { ProcessController } from './process/process.controller.js';
-import { VersionController } from './process/version.controller.js';
 import { Backfills } from './schedule/backfills.js';
 import { CalendarController } from './schedule/calendar.controller.js';
 import { Calendars } from './schedule/calendars.js';
@@ -103,7 +101,6 @@ export const CONTROLLERS = [
   ApprovalAnswerController,
   SignalController,
   DraftController,
-  VersionController,
   ProcessController,
   TaskController,
   TaskTypeController,
@@ -130,7 +127,6 @@ export interface Functions extends Doorkeepers {
   readonly taskTypes: TaskTypes;
   readonly definitions: Definitions;
   readonly drafts: Drafts;
-  readonly comparisons: Comparisons;
   readonly catalogue: ProcessCatalogue;
   readonly instances: Instances;
   readonly batches: BatchOperations;
@@ -186,7 +182,6 @@ export class GatewayModule {
       { provide: TaskTypes, useValue: functions.taskTypes },
       { provide: Definitions, useValue: functions.definitions },
       { provide: Drafts, useValue: functions.drafts },
-      { provide: Comparisons, useValue: functions.comparisons },
       { provide: ProcessCatalogue, useValue: functions.catalogue },
       { provide: Instances, useValue: functions.instances },
       { provide: BatchOperations, useValue: functions.batches },

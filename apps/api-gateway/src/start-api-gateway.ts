@@ -26,7 +26,6 @@ import { LiveStream } from './live/live-stream.js';
 import { InstanceLogs } from './log/instance-logs.js';
 import { DefinitionReaders } from './process/definition-readers.js';
 import { Overviews } from './overview/overviews.js';
-import { Comparisons } from './process/comparisons.js';
 import { Definitions } from './process/definitions.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
@@ -183,7 +182,6 @@ const makeFunctions = (
     taskTypes,
     definitions,
     drafts: new Drafts(manager, definitions),
-    comparisons: new Comparisons(manager, definitions, objects),
     catalogue: new ProcessCatalogue(manager, pool),
     instances,
     batches: new BatchOperations(manager, pool, instances),

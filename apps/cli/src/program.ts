@@ -8,7 +8,6 @@ import { addBuildProcess } from './commands/build-process.js';
 import { addCreateUser } from './commands/create-user.js';
 import { addDebug } from './commands/debug.js';
 import { addDeleteProcess } from './commands/delete-process.js';
-import { addDiff } from './commands/diff.js';
 import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
 import { addDownload } from './commands/download.js';
@@ -46,7 +45,7 @@ import { notice, type Terminal } from './terminal.js';
 import manifest from '../package.json' with { type: 'json' };
 
 const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)[]])[] = [
-  ['Processes:', [addBuildProcess, addValidate, addSchema, addExport, addDiff, addDeleteProcess]],
+  ['Processes:', [addBuildProcess, addValidate, addSchema, addExport, addDeleteProcess]],
   [
     'Runs:',
     [

@@ -40,7 +40,6 @@ export * from './http/session.js';
 export * from './http/token.js';
 export * from './http/process.js';
 export * from './http/version.js';
-export * from './http/version-comparison.js';
 export * from './http/task.js';
 export * from './http/instance.js';
 export * from './http/operation.js';

@@ -51,6 +51,5 @@ export * from './definition/hosts.js';
 export * from './definition/renamed.js';
 export * from './definition/export-yaml.js';
 export * from './definition/read-definition.js';
-export { compareProcesses } from './definition/compare/compare-processes.js';
 export { exportLegacy, type LegacyExport } from './definition/legacy/index.js';
 export { ValueError } from './variables/operators.js';

@@ -19,7 +19,6 @@ const ROUTES = [
   ['POST', 'users/none/tokens'],
   ['POST', 'processes'],
   ['POST', 'processes/validate'],
-  ['POST', 'processes/compare'],
   ['PUT', 'processes/none/draft'],
   ['POST', 'processes/none/draft/publish'],
   ['POST', 'instances'],

@@ -119,8 +119,7 @@ const requireCorrect = (read: ReadingResult): ProcessDocument => {
   throw refusedDefinition(read.problems, 'The definition cannot be published');
 };
 
-/** The refusal of a definition for its problems. */
-export const refusedDefinition = (problems: readonly Problem[], what: string): RequestRefused => {
+const refusedDefinition = (problems: readonly Problem[], what: string): RequestRefused => {
   const count = problems.filter(({ severity }) => severity === 'error').length;
   return new RequestRefused('definition.invalid', `${what}: ${count === 1 ? 'one problem' : `${count} problems`}.`, 422, {
     errors: problems,
@@ -132,8 +131,7 @@ const processesElsewhere = (document: ProcessDocument, namespace: string): Set<s
   return new Set(started.filter((reference) => reference.includes('/') && !reference.startsWith(`${namespace}/`)));
 };
 
-/** Which process a document is of. */
-export const identityOf = (document: ProcessDocument, legacyId?: string): ProcessIdentity => ({
+const identityOf = (document: ProcessDocument, legacyId?: string): ProcessIdentity => ({
   namespace: document.namespace ?? DEFAULT_NAMESPACE,
   name: document.name,
   ...(legacyId !== undefined && { legacyId }),

@@ -8,7 +8,7 @@ import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-har
 const PASSWORD = 'correct horse battery';
 const SECRET_VALUE = 'never in the trail';
 /** They ask a question and change nothing. */
-const QUESTIONS = ['POST /api/v1/processes/validate', 'POST /api/v1/processes/compare', 'POST /api/v1/schedules/preview'];
+const QUESTIONS = ['POST /api/v1/processes/validate', 'POST /api/v1/schedules/preview'];
 /** A refresh goes on with a session; the others want slots or older keys first, which the tests of schedules and keys have. */
 const TOLD_ELSEWHERE = [
   'POST /api/v1/sessions/refresh',
