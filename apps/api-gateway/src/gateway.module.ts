@@ -37,6 +37,9 @@ import { DraftController } from './process/draft.controller.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
 import { ProcessController } from './process/process.controller.js';
+import { PublishChecks } from './process/publish-checks.js';
+import { VersionController } from './process/version.controller.js';
+import { Versions } from './process/versions.js';
 import { Backfills } from './schedule/backfills.js';
 import { CalendarController } from './schedule/calendar.controller.js';
 import { Calendars } from './schedule/calendars.js';
@@ -101,6 +104,7 @@ export const CONTROLLERS = [
   ApprovalAnswerController,
   SignalController,
   DraftController,
+  VersionController,
   ProcessController,
   TaskController,
   TaskTypeController,
@@ -128,6 +132,8 @@ export interface Functions extends Doorkeepers {
   readonly definitions: Definitions;
   readonly drafts: Drafts;
   readonly catalogue: ProcessCatalogue;
+  readonly versions: Versions;
+  readonly publishChecks: PublishChecks;
   readonly instances: Instances;
   readonly batches: BatchOperations;
   readonly approvals: Approvals;
@@ -183,6 +189,8 @@ export class GatewayModule {
       { provide: Definitions, useValue: functions.definitions },
       { provide: Drafts, useValue: functions.drafts },
       { provide: ProcessCatalogue, useValue: functions.catalogue },
+      { provide: Versions, useValue: functions.versions },
+      { provide: PublishChecks, useValue: functions.publishChecks },
       { provide: Instances, useValue: functions.instances },
       { provide: BatchOperations, useValue: functions.batches },
       { provide: Approvals, useValue: functions.approvals },

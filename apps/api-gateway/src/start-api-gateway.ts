@@ -29,6 +29,8 @@ import { Overviews } from './overview/overviews.js';
 import { Definitions } from './process/definitions.js';
 import { Drafts } from './process/drafts.js';
 import { ProcessCatalogue } from './process/process-catalogue.js';
+import { PublishChecks } from './process/publish-checks.js';
+import { Versions } from './process/versions.js';
 import { Cookies } from './session/cookies.js';
 import { makeDoorkeepers, type Doorkeepers } from './session/doorkeepers.js';
 import { Backfills } from './schedule/backfills.js';
@@ -172,6 +174,7 @@ const makeFunctions = (
   const namespaces = new Namespaces(manager);
   const taskTypes = new TaskTypes(pool);
   const definitions = new Definitions(manager, taskTypes, readers, secrets, { objects, namespaces });
+  const drafts = new Drafts(manager, definitions);
   const instances = new Instances(manager, pool, executor, objects);
   const events = new InstanceEvents(pool, feed);
   const schedules = new Schedules(manager, pool, objects);
@@ -181,7 +184,9 @@ const makeFunctions = (
     ...doorkeepers,
     taskTypes,
     definitions,
-    drafts: new Drafts(manager, definitions),
+    drafts,
+    versions: new Versions(manager, definitions, drafts),
+    publishChecks: new PublishChecks(manager, pool, definitions, secrets, taskTypes),
     catalogue: new ProcessCatalogue(manager, pool),
     instances,
     batches: new BatchOperations(manager, pool, instances),

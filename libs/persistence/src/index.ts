@@ -6,6 +6,8 @@ export { constraintOf, sqlStateOf } from './postgres-error.js';
 export { DefinitionConflict, type DefinitionConflictCode } from './definitions/definition-conflict.js';
 export { documentDigest } from './definitions/document-digest.js';
 export { findProcess, findVersion, removeProcess, type ProcessIdentity, type ProcessRemoval } from './definitions/processes.js';
+export { findReferences, type References, type Referred } from './definitions/references.js';
+export { changeVersionStatus, removeVersion, type VersionRemoval } from './definitions/version-life.js';
 export { publishVersion, type Published, type PublishRequest } from './definitions/publish-version.js';
 export { discardDraft, findDraft, saveDraft, type SaveDraftRequest } from './definitions/drafts.js';
 export * from './access/users.js';

@@ -60,8 +60,16 @@ export class Definitions {
     return this.readers.read({ content, format, taskTypes, secrets });
   }
 
+  /** A definition that can be read, whatever else is wrong with it; refused otherwise. */
+  async readable(body: DefinitionBody): Promise<ReadingResult & { readonly document: ProcessDocument }> {
+    const read = await this.read(body);
+    const { document } = read;
+    if (document === undefined) throw refusedDefinition(read.problems, 'The definition cannot be read');
+    return { ...read, document };
+  }
+
   /** Runs that a process starts in another namespace are started for whoever publishes it: they may start them. */
-  private async requirePublishing(principal: Principal, document: ProcessDocument): Promise<void> {
+  async requirePublishing(principal: Principal, document: ProcessDocument): Promise<void> {
     const identity = identityOf(document);
     await this.requireRight(principal, 'publish', identity);
     for (const reference of processesElsewhere(document, identity.namespace)) {

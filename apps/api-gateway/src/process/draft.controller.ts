@@ -64,7 +64,8 @@ export class DraftController {
   }
 }
 
-const tagged = (response: Response, { draft, etag }: TaggedDraft): DraftView => {
+/** Puts the tag of a draft into the answer's header. */
+export const tagged = (response: Response, { draft, etag }: TaggedDraft): DraftView => {
   response.setHeader('etag', `"${etag}"`);
   return draft;
 };

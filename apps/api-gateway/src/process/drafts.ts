@@ -67,7 +67,8 @@ export class Drafts {
   }
 }
 
-const noDraft = (namespace: string, name: string) => notFound('draft.missing', `${namespace}/${name} has no draft.`);
+/** The refusal of a process without a draft. */
+export const noDraft = (namespace: string, name: string) => notFound('draft.missing', `${namespace}/${name} has no draft.`);
 
 /** What publishing would do to the process when the draft names it otherwise. */
 const otherIdentity = ({ namespace, name }: Process, document: ProcessDocument | undefined): Problem[] => {

@@ -8,7 +8,15 @@ import type {
   VersionPage,
   VersionQuery,
 } from '@orderlines/contracts';
-import { findDraft, findVersion, listProcesses, listVersions, removeProcess, type ProcessVersion } from '@orderlines/persistence';
+import {
+  findDraft,
+  findVersion,
+  listProcesses,
+  listVersions,
+  removeProcess,
+  type ProcessVersion,
+  type References,
+} from '@orderlines/persistence';
 import { exportLegacy, exportYaml, processDocumentSchema } from '@orderlines/process-engine';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
@@ -77,22 +85,31 @@ export class ProcessCatalogue {
     });
   }
 
-  /** Removes a process and its draft; refused while one of its runs has not ended. */
+  /** Removes a process and its draft; refused while something refers to it. */
   async remove(reference: string, actor: string): Promise<void> {
     const { id, namespace, name } = await requireProcess(this.manager, reference);
     const removal = await removeProcess(this.manager, id, actor);
     if (removal === 'removed') return;
     if (removal === 'missing') throw noSuchProcess(reference);
-    throw new RequestRefused(
-      'process.has-unfinished-runs',
-      `${namespace}/${name} has runs that have not ended: wait for them or stop them, then remove it.`,
-      409,
-    );
+    throw new RequestRefused('process.in-use', `${namespace}/${name} is in use: ${usesOf(removal).join('; ')}.`, 409);
   }
 
   private async find(reference: string, number: number): Promise<ProcessVersion> {
     return requireVersion(this.manager, await requireProcess(this.manager, reference), number);
   }
 }
+
+/** Who keeps a process from being removed, and what to do. */
+const usesOf = ({ unfinishedRuns, schedules, callers }: References): string[] => [
+  ...(unfinishedRuns > 0 ? [`${unfinishedRuns} of its runs have not ended (wait for them or stop them)`] : []),
+  ...(schedules.length > 0 ? [`schedules start it (${namesOf(schedules)})`] : []),
+  ...(callers.length > 0 ? [`other processes run it (${namesOf(callers)})`] : []),
+];
+
+const NAMES_TOLD = 5;
+const namesOf = (things: readonly { readonly namespace: string; readonly name: string }[]): string => {
+  const names = things.slice(0, NAMES_TOLD).map(({ namespace, name }) => `${namespace}/${name}`);
+  return [...names, ...(things.length > NAMES_TOLD ? [`${things.length - NAMES_TOLD} more`] : [])].join(', ');
+};
 
 const asText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -29,13 +29,17 @@ export const requireRunnable = ({ found, number }: Referred): Runnable => {
   const { version } = found;
   const name = `${found.namespace}/${found.name}`;
   if (version === null && number !== undefined) throw noSuchVersion(found, number);
-  if (version === null)
-    throw new RequestRefused('process.not-published', `${name} has no published version: publish its draft first.`, 409);
+  if (version === null) throw noPublishedVersion(found);
   if (version.status === 'published') return { ...found, version };
   throw new RequestRefused('process-version.offline', `Version ${version.number} of ${name} is offline: start another one.`, 409);
 };
 
-const noSuchVersion = (process: Pick<Process, 'namespace' | 'name' | 'latestVersion'>, number: number): RequestRefused => {
+/** The refusal of a process that has nothing to run. */
+export const noPublishedVersion = ({ namespace, name }: Pick<Process, 'namespace' | 'name'>): RequestRefused =>
+  new RequestRefused('process.not-published', `${namespace}/${name} has no published version: publish its draft first.`, 409);
+
+/** The refusal of a number that no version has. */
+export const noSuchVersion = (process: Pick<Process, 'namespace' | 'name' | 'latestVersion'>, number: number): RequestRefused => {
   const newest = process.latestVersion === null ? 'it has no version yet' : `the newest is ${process.latestVersion}`;
   return notFound('process-version.not-found', `${process.namespace}/${process.name} has no version ${number}: ${newest}.`);
 };

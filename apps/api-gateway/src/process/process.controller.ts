@@ -16,12 +16,11 @@ import {
 } from '@orderlines/contracts';
 import { definitionJsonSchema } from '@orderlines/process-engine';
 import type { Response } from 'express';
-import { z } from 'zod';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Definitions } from './definitions.js';
 import { ProcessCatalogue } from './process-catalogue.js';
+import { VersionNumber } from './version.controller.js';
 
-const VersionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
 const CONTENT_TYPES = { yaml: 'application/yaml; charset=utf-8', json: 'application/json; charset=utf-8' } as const;
 
 /** Processes and their versions. `id` is an id, `namespace/name` (URL-encoded), or the `process_id` of an imported file. */
@@ -81,7 +80,10 @@ export class ProcessController {
   @Delete(':id')
   @Needs('delete', 'Process', 'id')
   @HttpCode(204)
-  @Answers(204, 'Removes a process: its name is free again, its runs stay. Refused (409) while one of them has not ended.')
+  @Answers(
+    204,
+    'Removes a process: its name is free again, its runs stay. Refused (409) while runs have not ended, or schedules or processes refer to it.',
+  )
   remove(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
     return this.catalogue.remove(id, actorOf(principal));
   }

@@ -171,7 +171,7 @@ describe('processes over HTTP', () => {
   it('are removed when their runs have ended, and free their name', async () => {
     const { id } = (await ask('POST', 'processes', { content: simpleDefinition('removed') })).body;
     const run = await new StoredRun(harness.pool).create(id);
-    expect(await ask('DELETE', `processes/${id}`)).toMatchObject({ status: 409, body: { code: 'process.has-unfinished-runs' } });
+    expect(await ask('DELETE', `processes/${id}`)).toMatchObject({ status: 409, body: { code: 'process.in-use' } });
     await run.fact({ type: 'instance', status: 'SUCCESS' });
     expect((await harness.ask('DELETE', `processes/${id}`)).status).toBe(204);
     expect(await ask('DELETE', `processes/${id}`)).toMatchObject({ status: 404, body: { code: 'process.not-found' } });

@@ -5,6 +5,7 @@ import { admitProcess } from '../access/namespaces.js';
 import { Process, ProcessDraft, ProcessVersion } from '../entities/index.js';
 import { ambiguousProcess, DefinitionConflict } from './definition-conflict.js';
 import { readProcessReference } from './process-reference.js';
+import { findReferences, type References } from './references.js';
 import { constraintOf } from '../postgres-error.js';
 
 /** Who a process is, as its document says. */
@@ -94,10 +95,10 @@ export const saveProcess = async (manager: EntityManager, process: Process): Pro
   }
 };
 
-/** What became of a wish to remove a process: done, not there, or refused because runs of it have not ended. */
-export type ProcessRemoval = 'removed' | 'missing' | 'unfinished-runs';
+/** What became of a wish to remove a process: done, not there, or refused because of who refers to it. */
+export type ProcessRemoval = 'removed' | 'missing' | References;
 
-/** Hides a process without unfinished runs, drops its draft and frees its name; its versions stay for the runs that used them. */
+/** Hides a process that nothing refers to, drops its draft and frees its name; its versions stay for the runs that used them. */
 export const removeProcess = (manager: EntityManager, id: string, actor: string): Promise<ProcessRemoval> =>
   manager.transaction(async (transaction) => {
     const found = await transaction.getRepository(Process).findOne({
@@ -105,12 +106,8 @@ export const removeProcess = (manager: EntityManager, id: string, actor: string)
       lock: { mode: 'pessimistic_write' },
     });
     if (!found) return 'missing';
-    const [running] = await transaction.query<{ unfinished: boolean }[]>(
-      `select exists (select from runtime.process_instance
-         where process_id = $1 and status in ('PENDING', 'RUNNING', 'PAUSED')) as unfinished`,
-      [id],
-    );
-    if (running?.unfinished) return 'unfinished-runs';
+    const references = await findReferences(transaction, found);
+    if (references.unfinishedRuns + references.schedules.length + references.callers.length > 0) return references;
     await transaction.getRepository(ProcessDraft).delete({ processId: id });
     await transaction.getRepository(Process).update({ id }, { removedAt: () => 'now()', updatedAt: () => 'now()', updatedBy: actor });
     const subject = { kind: 'Process', id, name: found.name, namespace: found.namespace };
