@@ -399,6 +399,17 @@ create table schedule.calendar (
   updated_at timestamp with time zone not null default now(),
   updated_by text not null
 );
+create table schedule.event (
+  created_at timestamp with time zone not null default now(),
+  event jsonb not null,
+  event_id text not null,
+  id uuid not null,
+  namespace text not null,
+  published_at timestamp with time zone,
+  published_by text not null,
+  source text not null,
+  type text not null
+);
 create table schedule.schedule (
   callbacks jsonb not null,
   catch_up text not null,
@@ -447,6 +458,60 @@ create table schedule.slot (
   status text not null,
   stop text,
   tell_at timestamp with time zone
+);
+create table schedule.trigger (
+  active_since timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  description text not null default ''::text,
+  enabled boolean not null,
+  filter text not null,
+  id uuid not null,
+  kind text not null,
+  labels jsonb not null,
+  max_per_minute integer not null,
+  name text not null,
+  namespace text not null,
+  note text not null default ''::text,
+  params jsonb not null,
+  process_id uuid not null,
+  process_version integer,
+  removed_at timestamp with time zone,
+  revision integer not null default 1,
+  rule jsonb not null,
+  state_at timestamp with time zone not null default now(),
+  state_by text not null,
+  token_hash bytea,
+  token_hint text,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null
+);
+create table schedule.trigger_evaluation (
+  correlation text not null default ''::text,
+  created_at timestamp with time zone not null,
+  depth integer not null default 0,
+  event jsonb,
+  event_at timestamp with time zone not null,
+  event_key text not null,
+  event_type text not null,
+  excerpt text not null,
+  finished_at timestamp with time zone,
+  id uuid not null,
+  instance_id uuid,
+  message text,
+  outcome text not null,
+  params jsonb,
+  reason text,
+  retry_at timestamp with time zone,
+  trigger_id uuid not null
+);
+create table schedule.trigger_timer (
+  depth integer not null default 0,
+  due_at timestamp with time zone not null,
+  events jsonb not null,
+  key text not null,
+  since timestamp with time zone not null,
+  trigger_id uuid not null
 );
 create table system.api_log (
   address text not null,
@@ -611,6 +676,8 @@ alter table schedule.backfill add constraint backfill_reprocess_check CHECK ((re
 alter table schedule.backfill add constraint backfill_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES schedule.schedule(id) ON DELETE RESTRICT;
 alter table schedule.backfill add constraint backfill_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text])));
 alter table schedule.calendar add constraint calendar_pkey PRIMARY KEY (namespace, name);
+alter table schedule.event add constraint event_namespace_source_event_id_key UNIQUE (namespace, source, event_id);
+alter table schedule.event add constraint event_pkey PRIMARY KEY (id);
 alter table schedule.schedule add constraint schedule_missed_check CHECK ((missed = ANY (ARRAY['none'::text, 'last'::text, 'all'::text])));
 alter table schedule.schedule add constraint schedule_overlap_check CHECK ((overlap = ANY (ARRAY['skip'::text, 'buffer_one'::text, 'buffer_all'::text, 'cancel_other'::text, 'terminate_other'::text, 'allow_all'::text, 'allow'::text])));
 alter table schedule.schedule add constraint schedule_pkey PRIMARY KEY (id);
@@ -621,6 +688,15 @@ alter table schedule.slot add constraint slot_schedule_id_fkey FOREIGN KEY (sche
 alter table schedule.slot add constraint slot_schedule_id_series_slot_at_key UNIQUE (schedule_id, series, slot_at);
 alter table schedule.slot add constraint slot_status_check CHECK ((status = ANY (ARRAY['confirming'::text, 'confirmed'::text, 'waiting'::text, 'starting'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'stopped'::text, 'skipped'::text, 'refused'::text])));
 alter table schedule.slot add constraint slot_stop_check CHECK ((stop = ANY (ARRAY['stop'::text, 'force'::text])));
+alter table schedule.trigger add constraint trigger_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'event'::text])));
+alter table schedule.trigger add constraint trigger_pkey PRIMARY KEY (id);
+alter table schedule.trigger add constraint trigger_process_id_fkey FOREIGN KEY (process_id) REFERENCES definition.process(id) ON DELETE RESTRICT;
+alter table schedule.trigger_evaluation add constraint trigger_evaluation_outcome_check CHECK ((outcome = ANY (ARRAY['received'::text, 'starting'::text, 'started'::text, 'filtered'::text, 'debounced'::text, 'noted'::text, 'refused'::text, 'failed'::text, 'duplicate'::text])));
+alter table schedule.trigger_evaluation add constraint trigger_evaluation_pkey PRIMARY KEY (id);
+alter table schedule.trigger_evaluation add constraint trigger_evaluation_trigger_id_event_key_key UNIQUE (trigger_id, event_key);
+alter table schedule.trigger_evaluation add constraint trigger_evaluation_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES schedule.trigger(id) ON DELETE RESTRICT;
+alter table schedule.trigger_timer add constraint trigger_timer_pkey PRIMARY KEY (trigger_id, key);
+alter table schedule.trigger_timer add constraint trigger_timer_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES schedule.trigger(id) ON DELETE CASCADE;
 alter table system.api_log add constraint api_log_pkey PRIMARY KEY (id);
 alter table system.audit_head add constraint audit_head_pkey PRIMARY KEY (single);
 alter table system.audit_head add constraint audit_head_single_check CHECK (single);
@@ -680,6 +756,9 @@ CREATE INDEX worker_session_seen ON runtime.worker_session USING btree (seen_at)
 CREATE INDEX worker_session_worker ON runtime.worker_session USING btree (worker);
 CREATE INDEX backfill_running ON schedule.backfill USING btree (id) WHERE (state = 'running'::text);
 CREATE INDEX backfill_schedule ON schedule.backfill USING btree (schedule_id, created_at);
+CREATE INDEX event_created ON schedule.event USING btree (created_at);
+CREATE INDEX event_list ON schedule.event USING btree (namespace, id);
+CREATE INDEX event_unpublished ON schedule.event USING btree (id) WHERE (published_at IS NULL);
 CREATE INDEX schedule_due ON schedule.schedule USING btree (next_due_at) WHERE ((state = 'active'::text) AND (next_due_at IS NOT NULL));
 CREATE UNIQUE INDEX schedule_name ON schedule.schedule USING btree (namespace, name) WHERE (state <> 'removed'::text);
 CREATE INDEX schedule_process ON schedule.schedule USING btree (process_id) WHERE (state <> 'removed'::text);
@@ -694,6 +773,17 @@ CREATE INDEX slot_starting ON schedule.slot USING btree (retry_at) WHERE (status
 CREATE INDEX slot_to_stop ON schedule.slot USING btree (id) WHERE (stop IS NOT NULL);
 CREATE INDEX slot_to_tell ON schedule.slot USING btree (tell_at) WHERE (tell_at IS NOT NULL);
 CREATE INDEX slot_waiting ON schedule.slot USING btree (schedule_id, slot_at) WHERE (status = 'waiting'::text);
+CREATE INDEX trigger_hears ON schedule.trigger USING btree (namespace) WHERE ((kind = 'event'::text) AND enabled AND (removed_at IS NULL));
+CREATE UNIQUE INDEX trigger_name ON schedule.trigger USING btree (namespace, name) WHERE (removed_at IS NULL);
+CREATE INDEX trigger_process ON schedule.trigger USING btree (process_id) WHERE (removed_at IS NULL);
+CREATE UNIQUE INDEX trigger_token ON schedule.trigger USING btree (token_hash) WHERE (removed_at IS NULL);
+CREATE INDEX evaluation_created ON schedule.trigger_evaluation USING btree (created_at);
+CREATE INDEX evaluation_instance ON schedule.trigger_evaluation USING btree (instance_id) WHERE (instance_id IS NOT NULL);
+CREATE INDEX evaluation_list ON schedule.trigger_evaluation USING btree (trigger_id, id);
+CREATE INDEX evaluation_noted ON schedule.trigger_evaluation USING btree (trigger_id, correlation, event_at) WHERE (outcome = 'noted'::text);
+CREATE INDEX evaluation_received ON schedule.trigger_evaluation USING btree (id) WHERE (outcome = 'received'::text);
+CREATE INDEX evaluation_starting ON schedule.trigger_evaluation USING btree (retry_at) WHERE (outcome = 'starting'::text);
+CREATE INDEX trigger_timer_due ON schedule.trigger_timer USING btree (due_at);
 CREATE INDEX api_log_at ON system.api_log USING btree (at);
 CREATE INDEX api_log_visitor ON system.api_log USING btree (visitor, id);
 CREATE INDEX audit_record_actor ON system.audit_record USING btree (actor, id);

@@ -18,6 +18,8 @@ import { Roles } from './access/roles.js';
 import { UserRights } from './access/user-rights.js';
 import { ApprovalAnswerController, ApprovalController } from './approval/approval.controller.js';
 import { Approvals } from './approval/approvals.js';
+import { EventController } from './event/event.controller.js';
+import { Events } from './event/events.js';
 import { HEALTH_CHECKS, HealthController, METRICS } from './health/health.controller.js';
 import { EventStreams } from './http/event-streams.js';
 import { InstanceController } from './instance/instance.controller.js';
@@ -69,6 +71,8 @@ import { Attempts } from './trail/attempts.js';
 import { AuditController } from './trail/audit.controller.js';
 import { AuditTrail } from './trail/audit-trail.js';
 import { RecordedChanges } from './trail/recorded-changes.js';
+import { TriggerController } from './trigger/trigger.controller.js';
+import { Triggers } from './trigger/triggers.js';
 import { OwnTokensController, TokenController } from './token/token.controller.js';
 import { Tokens } from './token/tokens.js';
 import { MeController } from './user/me.controller.js';
@@ -77,6 +81,8 @@ import { Registrations } from './user/registrations.js';
 import { SecondFactorController } from './user/second-factor.controller.js';
 import { UserController } from './user/user.controller.js';
 import { Users } from './user/users.js';
+import { WebhookController } from './webhook/webhook.controller.js';
+import { Webhooks } from './webhook/webhooks.js';
 import { TaskTypes } from './worker/task-types.js';
 import { TaskTypeController, WorkerController } from './worker/worker.controller.js';
 
@@ -112,6 +118,9 @@ export const CONTROLLERS = [
   SecretController,
   ScheduleController,
   CalendarController,
+  TriggerController,
+  WebhookController,
+  EventController,
   ParameterController,
   VariableController,
   AuditController,
@@ -152,6 +161,9 @@ export interface Functions extends Doorkeepers {
   readonly schedules: Schedules;
   readonly calendars: Calendars;
   readonly backfills: Backfills;
+  readonly triggers: Triggers;
+  readonly webhooks: Webhooks;
+  readonly domainEvents: Events;
   readonly downloads: TaskDownloads;
   readonly variables: Variables;
   readonly usages: Usages;
@@ -204,6 +216,9 @@ export class GatewayModule {
       { provide: Schedules, useValue: functions.schedules },
       { provide: Calendars, useValue: functions.calendars },
       { provide: Backfills, useValue: functions.backfills },
+      { provide: Triggers, useValue: functions.triggers },
+      { provide: Webhooks, useValue: functions.webhooks },
+      { provide: Events, useValue: functions.domainEvents },
       { provide: TaskDownloads, useValue: functions.downloads },
       { provide: Variables, useValue: functions.variables },
       { provide: Usages, useValue: functions.usages },

@@ -15,6 +15,7 @@ import { UserRights } from './access/user-rights.js';
 import { Approvals } from './approval/approvals.js';
 import type { GatewayConfig } from './config.js';
 import type { Functions } from './gateway.module.js';
+import { Events } from './event/events.js';
 import { openGrpcDoor } from './grpc/grpc-door.js';
 import { EventStreams } from './http/event-streams.js';
 import { openHttpDoor } from './http/http-door.js';
@@ -44,9 +45,11 @@ import { ApiLog } from './trail/api-log.js';
 import { Attempts } from './trail/attempts.js';
 import { AuditTrail } from './trail/audit-trail.js';
 import { TrailUpkeep } from './trail/trail-upkeep.js';
+import { Triggers } from './trigger/triggers.js';
 import { Usages } from './variable/usages.js';
 import { Variables } from './variable/variables.js';
 import { ParameterList } from './parameter/parameter-list.js';
+import { Webhooks } from './webhook/webhooks.js';
 import { TaskTypes } from './worker/task-types.js';
 
 /** Connections for hand-written reads; the data source has ten more. */
@@ -102,7 +105,7 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
   const parameters = new Parameters(pool, logger);
   const trail = openTrail(pool, keys, parameters, logger, shutdown);
   const doorkeepers = makeDoorkeepers(source.manager, keys, parameters, config.oidc);
-  const functions = makeFunctions(source, pool, executor, feed, readers, trail, new Secrets(pool, keys), doorkeepers);
+  const functions = makeFunctions(source, pool, executor, feed, readers, trail, { keys, secrets: new Secrets(pool, keys) }, doorkeepers);
   const checks: Record<string, HealthCheck> = {
     postgres: postgresCheck(pool, source),
     nats: natsCheck(stores.nats),
@@ -166,7 +169,7 @@ const makeFunctions = (
   feed: LiveFeed,
   readers: DefinitionReaders,
   trail: Trail,
-  secrets: Secrets,
+  { keys, secrets }: { readonly keys: KeyRing; readonly secrets: Secrets },
   doorkeepers: Doorkeepers,
 ): Functions => {
   const { manager } = source;
@@ -206,6 +209,9 @@ const makeFunctions = (
     schedules,
     calendars: new Calendars(manager),
     backfills: new Backfills(manager, pool, schedules, objects),
+    triggers: new Triggers(manager, pool, objects),
+    webhooks: new Webhooks(manager, pool, keys),
+    domainEvents: new Events(manager, pool),
     downloads: new TaskDownloads(pool),
     parameters: new ParameterList(manager),
     variables: new Variables(pool),

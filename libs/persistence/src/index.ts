@@ -58,3 +58,7 @@ export * from './schedules/slots.js';
 export * from './schedules/slot-orders.js';
 export * from './schedules/calendars.js';
 export * from './schedules/backfills.js';
+export * from './triggers/triggers.js';
+export * from './triggers/trigger-list.js';
+export * from './triggers/evaluations.js';
+export * from './triggers/events.js';

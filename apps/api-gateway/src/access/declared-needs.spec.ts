@@ -21,7 +21,7 @@ describe('what doors need', () => {
     for (const { path } of Object.values(service)) expect(RPC_NEEDS.get(path)).toBeDefined();
   });
 
-  it('only health, logging in and registering are open', () => {
+  it('only health, logging in, registering and webhooks, which have an address of their own, are open', () => {
     const open = routes.filter(({ need }) => need === 'open').map(({ name }) => name);
     expect(open.toSorted()).toEqual([
       'HealthController.figures',
@@ -33,6 +33,7 @@ describe('what doors need', () => {
       'SessionController.login',
       'SessionController.methods',
       'SessionController.refresh',
+      'WebhookController.receive',
     ]);
   });
 });

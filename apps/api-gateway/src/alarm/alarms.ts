@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { actorOf, type Principal } from '@orderlines/auth';
-import type { AlarmPage, AlarmQuery, AlarmView } from '@orderlines/contracts';
-import { audit, listAlarms } from '@orderlines/persistence';
+import type { AlarmPage, AlarmQuery, AlarmView, DomainEvent } from '@orderlines/contracts';
+import { audit, insertEvent, listAlarms } from '@orderlines/persistence';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { requireId } from '../instance/instances.js';
@@ -39,6 +40,7 @@ export class Alarms {
         before: { state: before.state, remark: before.remark },
         after: { state: 'acknowledged', remark },
       });
+      await insertEvent(manager, acknowledged(before, remark, actorOf(principal)), 'service:api-gateway');
     });
     return (await this.find(instanceId, principal)) ?? before;
   }
@@ -48,3 +50,16 @@ export class Alarms {
     return items[0];
   }
 }
+
+/** The fact that triggers hear. */
+const acknowledged = ({ instanceId, namespace, process, number, kind }: AlarmView, remark: string, by: string): DomainEvent => ({
+  specversion: '1.0',
+  id: randomUUID(),
+  source: `orderlines/${namespace}/${process}`,
+  type: 'orderlines.alarm.acknowledged',
+  subject: instanceId,
+  time: new Date().toISOString(),
+  namespace,
+  datacontenttype: 'application/json',
+  data: { instanceId, number, namespace, process, kind, by, remark },
+});

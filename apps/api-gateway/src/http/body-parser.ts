@@ -9,6 +9,8 @@ export const BODY_BYTES = MEBIBYTE;
 /** Nobody who has not at least tried to show a token may make the server read more. */
 const STRANGER_BODY_BYTES = 16 * 1024;
 
+/** They are signed as they came, and read only when their address is known. */
+const UNREAD_PATHS = /^\/api\/v1\/webhooks\//;
 const DEFINITION_PATHS = /^\/api\/v1\/processes(\/|$)/;
 
 /** Reads JSON bodies, each route within its limit; an absent body counts as an empty object. */
@@ -18,6 +20,7 @@ export const bodyParser = (): RequestHandler => {
   const forAll = express.json({ ...options, limit: BODY_BYTES });
   const forStrangers = express.json({ ...options, limit: STRANGER_BODY_BYTES });
   return (request, response, next) => {
+    if (UNREAD_PATHS.test(request.path)) return next();
     const known = request.headers.authorization !== undefined;
     const parse = !known ? forStrangers : DEFINITION_PATHS.test(request.path) ? forDefinitions : forAll;
     parse(request, response, (error?: unknown) => {

@@ -26,6 +26,12 @@ const ROUTES = [
   ['POST', 'instances/none/pause'],
   ['POST', 'instances/none/resume'],
   ['POST', 'instances/none/restart'],
+  ['POST', 'triggers'],
+  ['PUT', 'triggers/none'],
+  ['POST', 'triggers/none/disable'],
+  ['POST', 'triggers/none/try'],
+  ['POST', 'events'],
+  ['POST', 'webhooks/none'],
 ] as const;
 const KEYS = [
   'login',

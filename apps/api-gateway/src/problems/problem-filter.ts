@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import type { Attempts } from '../trail/attempts.js';
 import { attemptOf } from '../trail/http-attempt.js';
 import { contextOf, explainAnswer } from '../trail/http-trail.js';
+import { withoutToken } from '../webhook/webhook-token.js';
 import { problemOf } from './problem-details.js';
 
 /** Answers every error as problem details (RFC 9457); what is our own fault is logged. */
@@ -20,7 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const { problem, retryAfterSeconds, expected } = problemOf(error);
-    if (!expected) this.logger.error({ err: error, method: request.method, path: request.path }, 'a request failed');
+    if (!expected) this.logger.error({ err: error, method: request.method, path: withoutToken(request.path) }, 'a request failed');
     explainAnswer(response, problem.detail);
     const context = contextOf(request);
     if (context !== undefined && context.recorded === 0) {

@@ -17,6 +17,7 @@ const OPEN = [
   'POST /api/v1/sessions/refresh',
   'GET /api/v1/sessions/methods',
   'POST /api/v1/registrations',
+  'POST /api/v1/webhooks/{token}',
 ];
 
 describe('who may come in', () => {
@@ -34,7 +35,7 @@ describe('who may come in', () => {
     );
   };
 
-  it('only logging in and registering are open of the API: every other route wants a token, whatever its body', async () => {
+  it('only logging in, registering and webhooks are open of the API: every other route wants a token, whatever its body', async () => {
     const all = await routes();
     expect(all.length).toBeGreaterThan(25);
     const open: string[] = [];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ANONYMOUS, inRequest, type RequestContext } from '@orderlines/service-host';
 import type { Request, RequestHandler, Response } from 'express';
+import { withoutToken } from '../webhook/webhook-token.js';
 import type { ApiLog } from './api-log.js';
 
 /** Header in which a request may bring its id, and in which the answer tells it. */
@@ -20,7 +21,8 @@ export const loggedRequests =
   (log: ApiLog): RequestHandler =>
   (request, response, next) => {
     if (!LOGGED.test(request.path)) return next();
-    const { method, path } = request;
+    const { method } = request;
+    const path = withoutToken(request.path);
     const from = performance.now();
     const requestId = requestIdOf(request.get(REQUEST_ID_HEADER));
     const context: RequestContext = { requestId, door: 'http', address: request.ip ?? '', actor: ANONYMOUS, recorded: 0 };

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { findProcess } from '../definitions/processes.js';
 import { RUN_ATTRIBUTES } from '../read-models/attributes.js';
 import { findSchedule } from '../schedules/schedules.js';
+import { findTrigger } from '../triggers/triggers.js';
 
 const ANY = /^/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -50,6 +51,10 @@ const FINDERS: Readonly<Partial<Record<Subject, Finder>>> = {
   Schedule: async (manager, reference) => {
     const schedule = await findSchedule(manager, reference);
     return schedule && { namespace: schedule.namespace, name: schedule.name, owner: schedule.createdBy };
+  },
+  Trigger: async (manager, reference) => {
+    const trigger = await findTrigger(manager, reference);
+    return trigger && { namespace: trigger.namespace, name: trigger.name, owner: trigger.createdBy, labels: trigger.labels };
   },
   Instance: run,
   Approval: run,

@@ -2,6 +2,7 @@ import { canonicalJson, cleanJson, maskGuarded, type Json } from '@orderlines/co
 import { createHash } from 'node:crypto';
 import { currentRequest, type Door } from '@orderlines/service-host';
 import { v7 as uuidv7 } from 'uuid';
+import { shortened, withoutSecrets } from './without-secrets.js';
 
 /** What something is done to; each text is empty where there is none. */
 export interface AuditSubject {
@@ -63,12 +64,6 @@ export interface AuditSession {
 /** Adds rows, given as one JSON list. */
 export const INSERT_AUDIT_RECORDS = `insert into system.audit_record
   select (jsonb_populate_record(null::system.audit_record, row)).* from jsonb_array_elements($1::jsonb) as row`;
-
-/** Members that hold secrets whatever they are called around. */
-const SECRET_MEMBER = /pass(word|phrase|wd)?$|secret$|secretvalue$|token$|tokenhash$|passwordhash$|credential|api_?key|private_?key|otp$/i;
-const LEFT_OUT = '***';
-/** Longest text of a value; the trail says what was changed and is no second store of documents. */
-const MAX_TEXT = 2_000;
 
 /** Writes the one record of a change, in its transaction; who, from where and for which request are those of the current request. */
 const record = async (session: AuditSession, entry: AuditEntry): Promise<void> => {
@@ -136,18 +131,3 @@ export const auditDigest = (row: AuditRow): Buffer =>
       ]),
     )
     .digest();
-
-/** The value as the trail may keep it; moments become texts as JSON has them. */
-const withoutSecrets = (value: unknown): Json => {
-  if (typeof value === 'string') return shortened(maskGuarded(value));
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value !== 'object' || value === null) return null;
-  if (value instanceof Date) return value.toISOString();
-  if (Buffer.isBuffer(value)) return LEFT_OUT;
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, SECRET_MEMBER.test(key) && member !== null ? LEFT_OUT : withoutSecrets(member)]),
-  );
-};
-
-const shortened = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);

@@ -15,6 +15,7 @@ import { Alarms1795490000000 } from './0014-alarms.js';
 import { ApiLogAndVariables1795510000000 } from './0016-api-log-and-variables.js';
 import { Queues1795530000000 } from './0018-queues.js';
 import { Logins1795540000000 } from './0019-logins.js';
+import { Triggers1795550000000 } from './0020-triggers.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   ApiLogAndVariables1795510000000,
   Queues1795530000000,
   Logins1795540000000,
+  Triggers1795550000000,
 ] as const;
