@@ -57,8 +57,10 @@ describe('every route and rpc, walked', () => {
       `insert into runtime.parked_event (id, process_instance_id, subject, payload, error, deliveries) values ($1, $2, $3, '', 'x', 1)`,
       [event, run.id, MARK],
     );
+    await harness.ask('POST', 'triggers', { name: MARK, process: `default/${MARK}`, webhook: {} });
     things
       .set('Process', `default/${MARK}`)
+      .set('Trigger', `default/${MARK}`)
       .set('Instance', run.id)
       .set('Approval', run.id)
       .set('ParkedEvent', event)

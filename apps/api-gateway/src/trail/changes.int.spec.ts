@@ -8,13 +8,14 @@ import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-har
 const PASSWORD = 'correct horse battery';
 const SECRET_VALUE = 'never in the trail';
 /** They ask a question and change nothing. */
-const QUESTIONS = ['POST /api/v1/processes/validate', 'POST /api/v1/schedules/preview'];
-/** A refresh goes on with a session; the others want slots or older keys first, which the tests of schedules and keys have. */
+const QUESTIONS = ['POST /api/v1/processes/validate', 'POST /api/v1/schedules/preview', 'POST /api/v1/triggers/:id/try'];
+/** A refresh goes on with a session; the others want slots, older keys or an address first, which the tests of schedules, keys and triggers have. */
 const TOLD_ELSEWHERE = [
   'POST /api/v1/sessions/refresh',
   'POST /api/v1/schedules/:id/slots/:slot/answer',
   'POST /api/v1/schedules/:id/backfills/:backfill/cancel',
   'POST /api/v1/secrets/rotation',
+  'POST /api/v1/webhooks/:token',
 ];
 const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
@@ -38,6 +39,7 @@ const step = (route: string, more: Omit<Step, 'route'> = {}): Step => ({ route, 
 const ofAnn = { path: ({ ann }: Made) => ({ id: ann ?? '', userId: ann ?? '', user: 'ann' }) };
 const named = (name: string, body?: unknown) => ({ path: () => ({ name }), ...(body !== undefined && { body: () => body }) });
 const ofProcess = { path: () => ({ id: 'default/told' }) };
+const ofTrigger = { path: ({ trigger }: Made) => ({ id: trigger ?? '' }) };
 const ofSchedule = { path: ({ schedule }: Made) => ({ id: schedule ?? '' }) };
 
 /** In their order: each can be done after those before it. */
@@ -102,6 +104,16 @@ const STEPS: readonly Step[] = [
     body: () => ({ from: '2026-01-01T00:00:00Z', until: '2026-01-03T00:00:00Z' }),
   }),
   step('DELETE schedules/:id', ofSchedule),
+  step('POST triggers', {
+    body: () => ({ name: 'pushed', process: 'default/told', webhook: {} }),
+    keeps: { trigger: 'id' },
+  }),
+  step('PUT triggers/:id', { ...ofTrigger, body: () => ({ process: 'default/told', webhook: {}, maxPerMinute: 7 }) }),
+  step('POST triggers/:id/disable', { ...ofTrigger, body: () => ({}) }),
+  step('POST triggers/:id/enable', { ...ofTrigger, body: () => ({}) }),
+  step('POST triggers/:id/rotate', { ...ofTrigger, body: () => ({}) }),
+  step('DELETE triggers/:id', ofTrigger),
+  step('POST events', { body: () => ({ events: [{ type: 'shop.opened' }] }) }),
   step('DELETE processes/:id', ofProcess),
   step('DELETE groups/:name', named('crew')),
   step('DELETE roles/:name', named('deployer')),
