@@ -1,11 +1,16 @@
+import { credentials, Metadata } from '@grpc/grpc-js';
 import { createPool } from '@orderlines/persistence';
+import { callUnary, instanceRpc } from '@orderlines/rpc';
 import { temporaryFolder, type TemporaryFolder } from '@orderlines/testing';
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build, type Run } from './harness/runs.js';
+import { eventually } from './harness/eventually.js';
+import type { Platform } from './harness/platform.js';
+import { build, buildText, endOf, start, type Run } from './harness/runs.js';
 import { startWholeSystem, type WholeSystem } from './harness/stores.js';
+import { Told } from './harness/told.js';
 
 const SECRET = 'qu1et-elephant-under-the-table';
 /** The secret as it may have been written, without what depends on its surroundings. */
@@ -17,7 +22,7 @@ const FORMS = [
   encodeURIComponent(SECRET),
 ];
 
-/** Puts the secret through every standard task type: arguments, logs, results, errors, variables, outputs, approvals' texts, notifications. */
+/** Puts the secret through every standard task type and node: arguments, logs, results, errors, variables, outputs, what people are asked, notifications. */
 const DEFINITION = `apiVersion: orderlines/v1
 kind: Process
 name: everywhere
@@ -50,23 +55,53 @@ flow:
   - { id: sleep, uses: sleep, with: { for: "\${{ secrets.elephant }}" }, onError: ignore }
   - { id: math, uses: math, with: { operation: add, a: "\${{ secrets.elephant }}", b: 1 }, onError: ignore }
   - { id: fail, uses: fail, with: { message: "failed: \${{ secrets.elephant }}" }, onError: ignore }
+  - { id: keep, type: assign, set: { kept: "\${{ { 'list': [tasks.shell.result.s], 'joined': 'x' + tasks.shell.result.s } }}" } }
+  - { id: ask, type: approval, users: [admin], message: "May \${{ tasks.shell.result.s }} go?", deadline: 1s, onDeadline: hear }
+  - { id: hear, type: wait, signal: elephants, key: "\${{ tasks.shell.result.s }}", timeout: 1s, onError: ignore }
+  - { id: child, type: process, process: inner, inputs: { told: "\${{ tasks.shell.result.s }}" }, onError: ignore }
+  - id: each
+    type: foreach
+    items: "\${{ [tasks.shell.result.s, 'x' + tasks.shell.result.s] }}"
+    flow: [{ id: say, uses: log, with: { message: "item \${{ item }}" } }]
+`;
+const CHILD = `apiVersion: orderlines/v1
+kind: Process
+name: inner
+params: [{ name: told, type: string }]
+outputs: { again: "\${{ params.told }}" }
+flow: [{ id: say, uses: log, with: { message: "child \${{ params.told }}" } }]
+`;
+/** Fails with the secret in its error: somebody is told by the system parameters, as nothing is said here. */
+const FAILING = `apiVersion: orderlines/v1
+kind: Process
+name: failing
+flow: [{ id: no, uses: fail, with: { message: "lost \${{ secrets.elephant }}" } }]
 `;
 
 describe('a secret that went through everything', () => {
   let system: WholeSystem;
   let folder: TemporaryFolder;
+  let told: Told;
   beforeAll(async () => {
-    system = await startWholeSystem();
+    told = await Told.listen();
+    system = await startWholeSystem({
+      keptLines: 1_000_000,
+      workerEnvironment: { ORDERLINES_HTTP_ALLOW: '127.0.0.1', ORDERLINES_SMTP_URL: told.smtpUrl, ORDERLINES_SMTP_STARTTLS: 'never' },
+    });
     folder = await temporaryFolder('everywhere');
   });
   afterAll(async () => {
     await system?.close();
+    told?.close();
     await folder?.remove();
   });
 
-  it('stands in no column of the database, no stream, no log of a service, no answer and no export', async () => {
+  it('stands in no column of the database, no stream, no file or log of a service, no answer, event, export or notice', async () => {
     const { platform } = system;
     await platform.json(['secret', 'set', 'elephant', '--value', SECRET]);
+    await platform.json(['parameter', 'set', 'callback_module', 'HTTP']);
+    await platform.json(['parameter', 'set', 'notice_to', `${told.httpUrl}/notices`]);
+    for (const text of [CHILD, FAILING]) await buildText(platform, text);
     const file = join(folder.path, 'definition.yaml');
     await writeFile(file, DEFINITION);
     const { id } = await build(platform, file);
@@ -74,19 +109,71 @@ describe('a secret that went through everything', () => {
     expect(run.status).toBe('SUCCESS');
     // What was masked is there: the tasks had the secret and said it.
     expect((await platform.orderlines(['logs', run.id])).stdout).toContain('logged: ***');
-    const answers = await Promise.all(
-      [`instances/${run.id}`, `instances/${run.id}/logs`, 'secrets', 'audit/export?format=ndjson', 'api-log/export', `processes/${id}`].map(
-        async (path) => (await platform.fetch(path)).text(),
-      ),
+    const failed = await eventually(
+      'somebody is told of a failure',
+      async () => {
+        const failing = await endOf(platform, await start(platform, 'default/failing'));
+        return told.requests.some((request) => request.includes(failing.id)) && failing;
+      },
+      { limitMs: 60_000 },
     );
+    const said = [...told.requests.filter((request) => request.includes('/notices')), ...(await everyAnswerOn(system, id, [run, failed]))];
+    said.push(platform.outputs, JSON.stringify([run, failed]));
     const stored = await everyTextOf(system.databaseUrl);
-    const said = [...answers, platform.outputs, JSON.stringify(run)];
     for (const form of FORMS) {
       expect([...said, ...stored].filter((text) => text.includes(form))).toEqual([]);
-      expect(await filesHolding(form, system.nats.folder)).toBe('');
+      for (const place of [system.nats.folder, platform.folder]) expect(await filesHolding(form, place)).toBe('');
     }
+    // The author's own callbacks did send it: what was looked for is what there was.
+    expect(told.mails.join('\n')).toContain(SECRET);
   });
 });
+
+/** What people and scripts can read of runs and of their process, by every door. */
+const everyAnswerOn = async ({ platform }: WholeSystem, processId: string, runs: readonly Run[]): Promise<string[]> => {
+  const paths = runs.flatMap(({ id, tasks }) => [
+    ...['', '/logs', '/explanation', '/events', '/logs/stream'].map((part) => `instances/${id}${part}`),
+    ...tasks.flatMap((task) => [`instances/${id}/tasks/${task.id}/result`, `instances/${id}/tasks/${task.id}/input`]),
+  ]);
+  paths.push(
+    `processes/${processId}`,
+    `processes/${processId}/versions`,
+    'secrets',
+    'secrets/elephant/usage',
+    'approvals',
+    'alarms',
+    'tasks',
+    'overview',
+  );
+  for (const trail of ['audit', 'api-log']) paths.push(trail, `${trail}/export?format=csv`, `${trail}/export?format=ndjson`);
+  const answers = await Promise.all(paths.map(async (path) => (await platform.fetch(path)).text()));
+  const commands = runs.flatMap(({ id }) => [
+    ['get', 'instance', id],
+    ['get', 'instance', id, '-o', 'yaml'],
+    ['get', 'instances', '-o', 'json'],
+    ['explain', id],
+    ['logs', id, '-o', 'json'],
+  ]);
+  for (const argv of [...commands, ['export', processId], ['audit', 'list']]) {
+    const { stdout, stderr } = await platform.orderlines(argv);
+    answers.push(stdout, stderr);
+  }
+  return [...answers, ...(await byGrpc(platform, runs))];
+};
+
+const byGrpc = async (platform: Platform, runs: readonly Run[]): Promise<string[]> => {
+  const client = new instanceRpc.InstanceServiceClient(platform.grpcAddress, credentials.createInsecure());
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${platform.token}`);
+  const texts: string[] = [];
+  for (const { id } of runs) {
+    texts.push(JSON.stringify(await callUnary(client, client.getInstance, { id }, { deadlineMs: 10_000, metadata })));
+    texts.push(JSON.stringify(await callUnary(client, client.explainInstance, { id }, { deadlineMs: 10_000, metadata })));
+    for await (const message of client.watchInstance({ id, afterSeq: 0 }, metadata)) texts.push(JSON.stringify(message));
+  }
+  client.close();
+  return texts;
+};
 
 /** Every row of every table as text; bytes both as digits and as the text that they may be. */
 const everyTextOf = async (databaseUrl: string): Promise<string[]> => {

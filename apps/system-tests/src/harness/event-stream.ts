@@ -8,7 +8,9 @@ export interface OpenStream {
 
 /** Opens a stream as who holds the token; `after` is the last event that they have seen. */
 export const openStream = async (url: string, token: string, after?: string): Promise<OpenStream> => {
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}`, ...(after !== undefined && { 'last-event-id': after }) } });
+  const answer = await fetch(url, {
+    headers: { authorization: `Bearer ${token}`, ...(after !== undefined && { 'last-event-id': after }) },
+  });
   return { status: answer.status, events: eventsOf(answer) };
 };
 

@@ -15,6 +15,8 @@ export interface PlatformSettings {
   readonly natsUrl: string;
   /** Key of secrets; a new one when it is left out. */
   readonly secretKey?: string;
+  /** Lines of each service's output that are kept; all at a level that says everything when it is given. */
+  readonly keptLines?: number;
   readonly gatewayEnvironment?: Readonly<Record<string, string>>;
   readonly executorEnvironment?: Readonly<Record<string, string>>;
   readonly workerEnvironment?: Readonly<Record<string, string>>;
@@ -61,7 +63,7 @@ export class Platform {
     return {
       ORDERLINES_DATABASE_URL: this.settings.databaseUrl,
       ORDERLINES_NATS_URL: this.settings.natsUrl,
-      ORDERLINES_LOG_LEVEL: 'warn',
+      ORDERLINES_LOG_LEVEL: this.settings.keptLines === undefined ? 'warn' : 'debug',
       ORDERLINES_SECRET_KEY: this.settings.secretKey,
     };
   }
@@ -113,6 +115,7 @@ export class Platform {
         ORDERLINES_GRPC_PORT: String(grpc),
         ...this.settings.gatewayEnvironment,
       },
+      keptLines: this.settings.keptLines,
       readyUrl: `http://127.0.0.1:${http}/health/ready`,
     });
   }
@@ -123,6 +126,7 @@ export class Platform {
       name,
       app: 'executor',
       environment: { ...this.environment, ORDERLINES_HEALTH_PORT: String(healthPort), ...this.settings.executorEnvironment },
+      keptLines: this.settings.keptLines,
       readyUrl: `http://127.0.0.1:${healthPort}/health/ready`,
     });
   }
@@ -133,6 +137,7 @@ export class Platform {
       name,
       app: 'scheduler',
       environment: { ...this.environment, ORDERLINES_HEALTH_PORT: String(healthPort) },
+      keptLines: this.settings.keptLines,
       readyUrl: `http://127.0.0.1:${healthPort}/health/ready`,
     });
   }
@@ -150,6 +155,7 @@ export class Platform {
         ORDERLINES_DATA_DIR: join(this.folder, name),
         ...this.settings.workerEnvironment,
       },
+      keptLines: this.settings.keptLines,
       readyUrl: `http://127.0.0.1:${healthPort}/health/ready`,
     });
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { eventually } from './eventually.js';
 import { builtProgram } from './workspace.js';
 
-/** Lines of a service's output that are kept for a failing test. */
+/** Lines of a service's output that are kept for a failing test, unless it wants more. */
 const KEPT_LINES = 300;
 
 /** How a service is started. */
@@ -14,6 +14,8 @@ export interface ServiceSettings {
   readonly app: string;
   readonly arguments?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Newest lines of its output that are kept. */
+  readonly keptLines?: number | undefined;
   /** Where it says that it is ready; absent: it is when it runs. */
   readonly readyUrl?: string;
 }
@@ -53,7 +55,7 @@ export class ServiceProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         this.lines.push(...text.split('\n').filter(Boolean));
-        this.lines.splice(0, this.lines.length - KEPT_LINES);
+        this.lines.splice(0, this.lines.length - (this.settings.keptLines ?? KEPT_LINES));
       });
     }
     child.on('error', (error) => this.lines.push(`${name} could not be started: ${error.message}`));
