@@ -32,6 +32,9 @@ import { LogController } from './log/log.controller.js';
 import { BatchOperations } from './operation/batch-operations.js';
 import { ParkedEventController } from './operation/parked-event.controller.js';
 import { TaskOperationController } from './operation/task-operation.controller.js';
+import { ManifestController, NamespaceExportController } from './manifest/manifest.controller.js';
+import { Manifests } from './manifest/manifests.js';
+import { NamespaceExport } from './manifest/namespace-export.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { Overviews } from './overview/overviews.js';
 import { Definitions } from './process/definitions.js';
@@ -129,6 +132,8 @@ export const CONTROLLERS = [
   GroupController,
   DepartmentController,
   NamespaceController,
+  ManifestController,
+  NamespaceExportController,
   PermissionController,
   UserAccessController,
 ] as const;
@@ -166,6 +171,8 @@ export interface Functions extends Doorkeepers {
   readonly domainEvents: Events;
   readonly downloads: TaskDownloads;
   readonly variables: Variables;
+  readonly manifests: Manifests;
+  readonly namespaceExport: NamespaceExport;
   readonly usages: Usages;
   readonly apiLog: ApiLog;
   readonly attempts: Attempts;
@@ -221,6 +228,8 @@ export class GatewayModule {
       { provide: Events, useValue: functions.domainEvents },
       { provide: TaskDownloads, useValue: functions.downloads },
       { provide: Variables, useValue: functions.variables },
+      { provide: Manifests, useValue: functions.manifests },
+      { provide: NamespaceExport, useValue: functions.namespaceExport },
       { provide: Usages, useValue: functions.usages },
       { provide: ApiLog, useValue: functions.apiLog },
       { provide: Attempts, useValue: functions.attempts },

@@ -26,6 +26,7 @@ import { LiveFeed } from './live/live-feed.js';
 import { LiveStream } from './live/live-stream.js';
 import { InstanceLogs } from './log/instance-logs.js';
 import { DefinitionReaders } from './process/definition-readers.js';
+import { makeManifests } from './manifest/make-manifests.js';
 import { Overviews } from './overview/overviews.js';
 import { Definitions } from './process/definitions.js';
 import { Drafts } from './process/drafts.js';
@@ -181,6 +182,9 @@ const makeFunctions = (
   const instances = new Instances(manager, pool, executor, objects);
   const events = new InstanceEvents(pool, feed);
   const schedules = new Schedules(manager, pool, objects);
+  const calendars = new Calendars(manager);
+  const variables = new Variables(pool);
+  const catalogue = new ProcessCatalogue(manager, pool);
   return {
     manager,
     objects,
@@ -190,7 +194,7 @@ const makeFunctions = (
     drafts,
     versions: new Versions(manager, definitions, drafts),
     publishChecks: new PublishChecks(manager, pool, definitions, secrets, taskTypes),
-    catalogue: new ProcessCatalogue(manager, pool),
+    catalogue,
     instances,
     batches: new BatchOperations(manager, pool, instances),
     approvals: new Approvals(pool, instances),
@@ -207,14 +211,15 @@ const makeFunctions = (
     namespaces,
     userRights: new UserRights(manager, doorkeepers.book),
     schedules,
-    calendars: new Calendars(manager),
+    calendars,
     backfills: new Backfills(manager, pool, schedules, objects),
     triggers: new Triggers(manager, pool, objects),
     webhooks: new Webhooks(manager, pool, keys),
     domainEvents: new Events(manager, pool),
     downloads: new TaskDownloads(pool),
     parameters: new ParameterList(manager),
-    variables: new Variables(pool),
+    variables,
+    ...makeManifests({ manager, objects, namespaces, definitions, catalogue, schedules, calendars, variables }),
     usages: new Usages(pool),
     ...trail,
   };

@@ -57,6 +57,7 @@ export * from './http/audit.js';
 export * from './http/api-log.js';
 export * from './http/parameter.js';
 export * from './http/schedule.js';
+export * from './http/manifest.js';
 export * from './domain-event.js';
 export * from './http/event.js';
 export * from './http/trigger.js';

@@ -11,7 +11,7 @@ const STRANGER_BODY_BYTES = 16 * 1024;
 
 /** They are signed as they came, and read only when their address is known. */
 const UNREAD_PATHS = /^\/api\/v1\/webhooks\//;
-const DEFINITION_PATHS = /^\/api\/v1\/processes(\/|$)/;
+const DEFINITION_PATHS = /^\/api\/v1\/(processes|manifests)(\/|$)/;
 
 /** Reads JSON bodies, each route within its limit; an absent body counts as an empty object. */
 export const bodyParser = (): RequestHandler => {

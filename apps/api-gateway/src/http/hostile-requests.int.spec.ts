@@ -21,6 +21,7 @@ const ROUTES = [
   ['POST', 'processes/validate'],
   ['PUT', 'processes/none/draft'],
   ['POST', 'processes/none/draft/publish'],
+  ['POST', 'manifests'],
   ['POST', 'instances'],
   ['POST', 'instances/none/stop'],
   ['POST', 'instances/none/pause'],
@@ -54,6 +55,8 @@ const KEYS = [
   'origin',
   'force',
   'version',
+  'files',
+  'prune',
   '__proto__',
 ];
 

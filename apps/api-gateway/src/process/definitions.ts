@@ -139,7 +139,8 @@ const processesElsewhere = (document: ProcessDocument, namespace: string): Set<s
   return new Set(started.filter((reference) => reference.includes('/') && !reference.startsWith(`${namespace}/`)));
 };
 
-const identityOf = (document: ProcessDocument, legacyId?: string): ProcessIdentity => ({
+/** Which process a document is. */
+export const identityOf = (document: ProcessDocument, legacyId?: string): ProcessIdentity => ({
   namespace: document.namespace ?? DEFAULT_NAMESPACE,
   name: document.name,
   ...(legacyId !== undefined && { legacyId }),

@@ -103,6 +103,7 @@ const STEPS: readonly Step[] = [
     ...ofSchedule,
     body: () => ({ from: '2026-01-01T00:00:00Z', until: '2026-01-03T00:00:00Z' }),
   }),
+  step('POST manifests', { body: () => ({ files: [{ name: 'a.yaml', content: definition('applied').content }] }) }),
   step('DELETE schedules/:id', ofSchedule),
   step('POST triggers', {
     body: () => ({ name: 'pushed', process: 'default/told', webhook: {} }),
