@@ -28,6 +28,7 @@ import { addAudit } from './commands/audit.js';
 import { addParameter } from './commands/parameter.js';
 import { addRotateKeys } from './commands/rotate-keys.js';
 import { addVariable } from './commands/variable.js';
+import { addVersions } from './commands/versions.js';
 import { addParked } from './commands/parked.js';
 import { addSessions } from './commands/sessions.js';
 import { addSchedules } from './commands/schedules.js';
@@ -45,7 +46,7 @@ import { notice, type Terminal } from './terminal.js';
 import manifest from '../package.json' with { type: 'json' };
 
 const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)[]])[] = [
-  ['Processes:', [addBuildProcess, addValidate, addSchema, addExport, addDeleteProcess]],
+  ['Processes:', [addBuildProcess, addValidate, addSchema, addExport, addDeleteProcess, addVersions]],
   [
     'Runs:',
     [

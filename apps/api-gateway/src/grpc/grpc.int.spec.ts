@@ -45,6 +45,44 @@ describe('the public gRPC door', () => {
     expect(page).toMatchObject({ processes: [{ name: 'by-grpc' }], nextPageToken: '' });
   });
 
+  it('compares, withdraws, restores, copies and removes versions, and says what publishing would do', async () => {
+    const process = 'default/lived';
+    await build(simpleDefinition('lived'));
+    await build(simpleDefinition('lived', 'description: second\n'));
+    const ask = <Request, Answer>(call: Parameters<typeof callUnary<Request, Answer>>[1], request: Request) =>
+      callUnary<Request, Answer>(processes, call, request, options());
+    const { difference } = await ask(processes.compareVersions, { process, from: '1', to: '2' });
+    expect(difference).toEqual({ settings: [{ field: 'description', after: 'second', before: undefined }], nodes: [], drawing: false });
+    const { OFFLINE, PUBLISHED } = {
+      OFFLINE: processRpc.VersionStatus.VERSION_STATUS_OFFLINE,
+      PUBLISHED: processRpc.VersionStatus.VERSION_STATUS_PUBLISHED,
+    };
+    expect(await ask(processes.setVersionStatus, { process, number: 1, status: OFFLINE })).toMatchObject({
+      version: { number: 1, status: OFFLINE },
+    });
+    expect(await ask(processes.listVersions, { process, pageSize: 0, pageToken: '' })).toMatchObject({
+      versions: [
+        { number: 2, status: PUBLISHED },
+        { number: 1, status: OFFLINE },
+      ],
+    });
+    await expect(ask(processes.setVersionStatus, { process, number: 1, status: 0 })).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+    });
+    expect(await ask(processes.restoreVersion, { process, number: 1, replaceDraft: false })).toMatchObject({ problems: [] });
+    expect(await ask(processes.copyProcess, { process, namespace: 'default', name: 'lived-copy', version: 0 })).toMatchObject({
+      name: 'lived-copy',
+      version: 1,
+    });
+    expect(await ask(processes.checkProcess, { content: simpleDefinition('lived'), format: 0 })).toMatchObject({
+      ...{ valid: true, version: 2, missingSecrets: [], schedules: [], hosts: [] },
+      changes: { settings: [{ field: 'description', before: 'second' }] },
+    });
+    await ask(processes.deleteVersion, { process, number: 1 });
+    await ask(processes.deleteProcess, { process: 'default/lived-copy' });
+    await expect(ask(processes.deleteVersion, { process, number: 2 })).rejects.toMatchObject({ code: status.FAILED_PRECONDITION });
+  });
+
   it('says all that is wrong with a definition, as a status or as an answer', async () => {
     const content = 'apiVersion: orderlines/v1\nkind: Process\nname: no\nflow:\n  - { id: a, uses: shel }\n';
     const error = (await build(content).catch((thrown: unknown) => thrown)) as ServiceError;

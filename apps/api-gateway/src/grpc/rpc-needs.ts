@@ -21,6 +21,7 @@ const needsOn = <Name extends Subject, Request>(action: ActionOf<Name>, subject:
 });
 
 const byId = ({ id }: { readonly id: string }): string => id;
+const byProcess = ({ process }: { readonly process: string }): string => process;
 const byInstance = ({ instanceId }: { readonly instanceId: string }): string => instanceId;
 const byEvent = ({ eventId }: { readonly eventId: string }): string => eventId;
 const byOriginalInstance = ({ processInstanceId }: { readonly processInstanceId: string }): string => processInstanceId;
@@ -28,8 +29,16 @@ const byOriginalInstance = ({ processInstanceId }: { readonly processInstanceId:
 const PROCESS: NeedsOf<processRpc.ProcessServiceService> = {
   buildProcess: needs('write', 'Process'),
   validateProcess: needs('read', 'Process'),
-  getProcess: needsOn('read', 'Process', ({ process }) => process),
+  getProcess: needsOn('read', 'Process', byProcess),
   listProcesses: needs('read', 'Process'),
+  deleteProcess: needsOn('delete', 'Process', byProcess),
+  copyProcess: needsOn('read', 'Process', byProcess),
+  checkProcess: needs('publish', 'Process'),
+  listVersions: needsOn('read', 'Process', byProcess),
+  compareVersions: needsOn('read', 'Process', byProcess),
+  setVersionStatus: needsOn('publish', 'Process', byProcess),
+  restoreVersion: needsOn('write', 'Process', byProcess),
+  deleteVersion: needsOn('delete', 'Process', byProcess),
 };
 
 const INSTANCE: NeedsOf<instanceRpc.InstanceServiceService> = {

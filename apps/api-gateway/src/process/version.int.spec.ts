@@ -116,8 +116,9 @@ describe('the life of versions', () => {
     await ask('POST', `${process}/versions/3/offline`);
     expect(await refused(3)).toMatch(/newest/);
     await schedule('pinned', 'default/versions@2');
+    await build('stays', '  - { id: group, type: group, flow: [{ id: call, type: process, process: versions, version: 2 }] }');
     await ask('POST', `${process}/versions/2/offline`);
-    expect(await refused(2)).toMatch(/default\/pinned/);
+    expect(await refused(2)).toMatch(/default\/pinned.*default\/stays/);
     expect(await ask('DELETE', `${process}/versions/1`)).toMatchObject({ status: 204 });
     expect(await ask('GET', `${process}/versions/1`)).toMatchObject({ status: 404 });
   });

@@ -8,7 +8,13 @@ import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-har
 const PASSWORD = 'correct horse battery';
 const SECRET_VALUE = 'never in the trail';
 /** They ask a question and change nothing. */
-const QUESTIONS = ['POST /api/v1/processes/validate', 'POST /api/v1/schedules/preview', 'POST /api/v1/triggers/:id/try'];
+const QUESTIONS = [
+  'POST /api/v1/processes/validate',
+  'POST /api/v1/processes/check',
+  'POST /api/v1/processes/:id/compare',
+  'POST /api/v1/schedules/preview',
+  'POST /api/v1/triggers/:id/try',
+];
 /** A refresh goes on with a session; the others want slots, older keys or an address first, which the tests of schedules, keys and triggers have. */
 const TOLD_ELSEWHERE = [
   'POST /api/v1/sessions/refresh',
@@ -40,6 +46,7 @@ const ofAnn = { path: ({ ann }: Made) => ({ id: ann ?? '', userId: ann ?? '', us
 const named = (name: string, body?: unknown) => ({ path: () => ({ name }), ...(body !== undefined && { body: () => body }) });
 const ofProcess = { path: () => ({ id: 'default/told' }) };
 const ofTrigger = { path: ({ trigger }: Made) => ({ id: trigger ?? '' }) };
+const ofVersion = { path: () => ({ id: 'default/told', number: '1' }) };
 const ofSchedule = { path: ({ schedule }: Made) => ({ id: schedule ?? '' }) };
 
 /** In their order: each can be done after those before it. */
@@ -92,6 +99,12 @@ const STEPS: readonly Step[] = [
   step('DELETE processes/:id/draft', ofProcess),
   step('PUT processes/:id/draft', { ...ofProcess, body: () => ({ content: `${definition('told').content}description: other\n` }) }),
   step('POST processes/:id/draft/publish', { ...ofProcess, body: () => ({}) }),
+  step('POST processes/:id/versions/:number/restore', { ...ofVersion, body: () => ({}) }),
+  step('POST processes/:id/versions/:number/offline', ofVersion),
+  step('POST processes/:id/versions/:number/online', ofVersion),
+  step('POST processes/:id/versions/:number/offline', ofVersion),
+  step('DELETE processes/:id/versions/:number', ofVersion),
+  step('POST processes/:id/copy', { ...ofProcess, body: () => ({ namespace: 'default', name: 'copied' }) }),
   step('PUT calendars/:name', { ...named('holidays', { dates: ['2030-01-01'] }), query: 'namespace=default' }),
   step('DELETE calendars/:name', { ...named('holidays'), query: 'namespace=default' }),
   step('POST schedules', { body: () => ({ name: 'nightly', process: 'default/told', plan }), keeps: { schedule: 'id' } }),

@@ -7,7 +7,9 @@ export const addDeleteProcess = (line: CommandLine): void => {
   line.root
     .command('delete-process')
     .summary('remove a process')
-    .description('Remove a process and free its name. Its runs stay; it is refused while one of them has not ended.')
+    .description(
+      'Remove a process and free its name. its runs stay. Refused while runs have not ended, or schedules or processes refer to it.',
+    )
     .argument('<process>', 'id, namespace/name, or the process_id of an imported file')
     .action(
       line.action(async (invocation, process: string) => {

@@ -41,7 +41,7 @@ const callersOf = (manager: EntityManager, { id, namespace, name }: Referred): P
         coalesce(array_agg(distinct pin::int order by pin::int) filter (where pin is not null), '{}') as pins
       from definition.process p
       join definition.process_version v on v.process_id = p.id and v.status = 'published'
-      left join lateral jsonb_path_query(v.document, '$.** ? (@.type == "process") ? (@.process == $full || (@.process == $short)).version ? (@ != "latest")',
+      left join lateral jsonb_path_query(v.document, '$.** ? (@.type == "process") ? (@.process == $full || @.process == $short).version ? (@.type() == "number")',
         jsonb_build_object('full', $2::text || '/' || $3::text, 'short', case when p.namespace = $2 then $3::text end)) pin on true
       where p.removed_at is null and p.id <> $1 and jsonb_path_exists(v.document,
         '$.** ? (@.type == "process") ? (@.process == $full || @.process == $short)',

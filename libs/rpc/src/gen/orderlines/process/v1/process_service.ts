@@ -18,7 +18,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { Struct } from "../../../google/protobuf/struct.js";
+import { Struct, Value } from "../../../google/protobuf/struct.js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 
 export const protobufPackage = "orderlines.process.v1";
@@ -102,6 +102,46 @@ export function severityToJSON(object: Severity): string {
     case Severity.SEVERITY_WARNING:
       return "SEVERITY_WARNING";
     case Severity.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+export enum VersionStatus {
+  VERSION_STATUS_UNSPECIFIED = 0,
+  VERSION_STATUS_PUBLISHED = 1,
+  /** VERSION_STATUS_OFFLINE - Nothing new starts with it. */
+  VERSION_STATUS_OFFLINE = 2,
+  UNRECOGNIZED = -1,
+}
+
+export function versionStatusFromJSON(object: any): VersionStatus {
+  switch (object) {
+    case 0:
+    case "VERSION_STATUS_UNSPECIFIED":
+      return VersionStatus.VERSION_STATUS_UNSPECIFIED;
+    case 1:
+    case "VERSION_STATUS_PUBLISHED":
+      return VersionStatus.VERSION_STATUS_PUBLISHED;
+    case 2:
+    case "VERSION_STATUS_OFFLINE":
+      return VersionStatus.VERSION_STATUS_OFFLINE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return VersionStatus.UNRECOGNIZED;
+  }
+}
+
+export function versionStatusToJSON(object: VersionStatus): string {
+  switch (object) {
+    case VersionStatus.VERSION_STATUS_UNSPECIFIED:
+      return "VERSION_STATUS_UNSPECIFIED";
+    case VersionStatus.VERSION_STATUS_PUBLISHED:
+      return "VERSION_STATUS_PUBLISHED";
+    case VersionStatus.VERSION_STATUS_OFFLINE:
+      return "VERSION_STATUS_OFFLINE";
+    case VersionStatus.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
   }
@@ -205,6 +245,147 @@ export interface ListProcessesResponse {
   processes: Process[];
   /** Empty on the last page. */
   nextPageToken: string;
+}
+
+export interface DeleteProcessRequest {
+  process: string;
+}
+
+export interface DeleteProcessResponse {
+}
+
+export interface CopyProcessRequest {
+  process: string;
+  namespace: string;
+  /** Empty: as the process is called. */
+  name: string;
+  /** 0: the latest published one. */
+  version: number;
+}
+
+export interface CopyProcessResponse {
+  id: string;
+  namespace: string;
+  name: string;
+  version: number;
+}
+
+export interface CheckProcessRequest {
+  content: string;
+  format: DefinitionFormat;
+}
+
+export interface CheckProcessResponse {
+  /** True: it can be published; everything else here is for whoever decides. */
+  valid: boolean;
+  problems: Problem[];
+  converted: string[];
+  /** The newest published version; 0: it would be the first. */
+  version: number;
+  /** How it differs from that version. */
+  changes: Difference | undefined;
+  missingSecrets: string[];
+  missingVariables: string[];
+  /** Queues that no living worker serves. */
+  missingQueues: string[];
+  missingProcesses: string[];
+  /** `namespace/name` of the schedules that start it. */
+  schedules: string[];
+  /** `namespace/name` of the processes that run it. */
+  callers: string[];
+  unfinishedRuns: number;
+  hosts: string[];
+}
+
+export interface Version {
+  id: string;
+  number: number;
+  status: VersionStatus;
+  description: string;
+  createdBy: string;
+  createdAt: Date | undefined;
+}
+
+export interface ListVersionsRequest {
+  process: string;
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListVersionsResponse {
+  versions: Version[];
+  nextPageToken: string;
+}
+
+export interface CompareVersionsRequest {
+  process: string;
+  /** A number, `latest` or `draft`; empty: `latest`. */
+  from: string;
+  /** Empty: `draft`. */
+  to: string;
+}
+
+/** How two definitions differ. */
+export interface Difference {
+  /** Outside of the nodes. */
+  settings: FieldDifference[];
+  nodes: NodeDifference[];
+  /** The canvas differs, which never affects a run. */
+  drawing: boolean;
+}
+
+export interface FieldDifference {
+  /** Keys with dots, e.g. `with.command`. */
+  field: string;
+  /** Absent on the side that lacks it. */
+  before: any | undefined;
+  after: any | undefined;
+}
+
+export interface NodeDifference {
+  /** Ids from the process down; where it stood, when it was removed. */
+  path: string;
+  type: string;
+  /** `added`, `removed`, `changed` or `moved`. */
+  change: string;
+  /** Where a moved node stood. */
+  from: string;
+  fields: FieldDifference[];
+}
+
+export interface CompareVersionsResponse {
+  difference: Difference | undefined;
+}
+
+export interface SetVersionStatusRequest {
+  process: string;
+  number: number;
+  status: VersionStatus;
+}
+
+export interface SetVersionStatusResponse {
+  version: Version | undefined;
+}
+
+export interface RestoreVersionRequest {
+  process: string;
+  number: number;
+  /** False: refused when there is a draft already. */
+  replaceDraft: boolean;
+}
+
+export interface RestoreVersionResponse {
+  /** The draft, as text. */
+  content: string;
+  problems: Problem[];
+}
+
+export interface DeleteVersionRequest {
+  process: string;
+  number: number;
+}
+
+export interface DeleteVersionResponse {
 }
 
 function createBaseProblem(): Problem {
@@ -1562,6 +1743,2110 @@ export const ListProcessesResponse: MessageFns<ListProcessesResponse> = {
   },
 };
 
+function createBaseDeleteProcessRequest(): DeleteProcessRequest {
+  return { process: "" };
+}
+
+export const DeleteProcessRequest: MessageFns<DeleteProcessRequest> = {
+  encode(message: DeleteProcessRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== "") {
+      writer.uint32(10).string(message.process);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteProcessRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteProcessRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DeleteProcessRequest {
+    return { process: isSet(object.process) ? globalThis.String(object.process) : "" };
+  },
+
+  toJSON(message: DeleteProcessRequest): unknown {
+    const obj: any = {};
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeleteProcessRequest>, I>>(base?: I): DeleteProcessRequest {
+    return DeleteProcessRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteProcessRequest>, I>>(object: I): DeleteProcessRequest {
+    const message = createBaseDeleteProcessRequest();
+    message.process = object.process ?? "";
+    return message;
+  },
+};
+
+function createBaseDeleteProcessResponse(): DeleteProcessResponse {
+  return {};
+}
+
+export const DeleteProcessResponse: MessageFns<DeleteProcessResponse> = {
+  encode(_: DeleteProcessResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteProcessResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteProcessResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): DeleteProcessResponse {
+    return {};
+  },
+
+  toJSON(_: DeleteProcessResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeleteProcessResponse>, I>>(base?: I): DeleteProcessResponse {
+    return DeleteProcessResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteProcessResponse>, I>>(_: I): DeleteProcessResponse {
+    const message = createBaseDeleteProcessResponse();
+    return message;
+  },
+};
+
+function createBaseCopyProcessRequest(): CopyProcessRequest {
+  return { process: "", namespace: "", name: "", version: 0 };
+}
+
+export const CopyProcessRequest: MessageFns<CopyProcessRequest> = {
+  encode(message: CopyProcessRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== "") {
+      writer.uint32(10).string(message.process);
+    }
+    if (message.namespace !== "") {
+      writer.uint32(18).string(message.namespace);
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    if (message.version !== 0) {
+      writer.uint32(32).int32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CopyProcessRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCopyProcessRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CopyProcessRequest {
+    return {
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      namespace: isSet(object.namespace) ? globalThis.String(object.namespace) : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+    };
+  },
+
+  toJSON(message: CopyProcessRequest): unknown {
+    const obj: any = {};
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.namespace !== "") {
+      obj.namespace = message.namespace;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CopyProcessRequest>, I>>(base?: I): CopyProcessRequest {
+    return CopyProcessRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CopyProcessRequest>, I>>(object: I): CopyProcessRequest {
+    const message = createBaseCopyProcessRequest();
+    message.process = object.process ?? "";
+    message.namespace = object.namespace ?? "";
+    message.name = object.name ?? "";
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseCopyProcessResponse(): CopyProcessResponse {
+  return { id: "", namespace: "", name: "", version: 0 };
+}
+
+export const CopyProcessResponse: MessageFns<CopyProcessResponse> = {
+  encode(message: CopyProcessResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.namespace !== "") {
+      writer.uint32(18).string(message.namespace);
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    if (message.version !== 0) {
+      writer.uint32(32).int32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CopyProcessResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCopyProcessResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CopyProcessResponse {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      namespace: isSet(object.namespace) ? globalThis.String(object.namespace) : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+    };
+  },
+
+  toJSON(message: CopyProcessResponse): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.namespace !== "") {
+      obj.namespace = message.namespace;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CopyProcessResponse>, I>>(base?: I): CopyProcessResponse {
+    return CopyProcessResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CopyProcessResponse>, I>>(object: I): CopyProcessResponse {
+    const message = createBaseCopyProcessResponse();
+    message.id = object.id ?? "";
+    message.namespace = object.namespace ?? "";
+    message.name = object.name ?? "";
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseCheckProcessRequest(): CheckProcessRequest {
+  return { content: "", format: 0 };
+}
+
+export const CheckProcessRequest: MessageFns<CheckProcessRequest> = {
+  encode(message: CheckProcessRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.content !== "") {
+      writer.uint32(10).string(message.content);
+    }
+    if (message.format !== 0) {
+      writer.uint32(16).int32(message.format);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckProcessRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckProcessRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.content = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.format = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckProcessRequest {
+    return {
+      content: isSet(object.content) ? globalThis.String(object.content) : "",
+      format: isSet(object.format) ? definitionFormatFromJSON(object.format) : 0,
+    };
+  },
+
+  toJSON(message: CheckProcessRequest): unknown {
+    const obj: any = {};
+    if (message.content !== "") {
+      obj.content = message.content;
+    }
+    if (message.format !== 0) {
+      obj.format = definitionFormatToJSON(message.format);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CheckProcessRequest>, I>>(base?: I): CheckProcessRequest {
+    return CheckProcessRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckProcessRequest>, I>>(object: I): CheckProcessRequest {
+    const message = createBaseCheckProcessRequest();
+    message.content = object.content ?? "";
+    message.format = object.format ?? 0;
+    return message;
+  },
+};
+
+function createBaseCheckProcessResponse(): CheckProcessResponse {
+  return {
+    valid: false,
+    problems: [],
+    converted: [],
+    version: 0,
+    changes: undefined,
+    missingSecrets: [],
+    missingVariables: [],
+    missingQueues: [],
+    missingProcesses: [],
+    schedules: [],
+    callers: [],
+    unfinishedRuns: 0,
+    hosts: [],
+  };
+}
+
+export const CheckProcessResponse: MessageFns<CheckProcessResponse> = {
+  encode(message: CheckProcessResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.valid !== false) {
+      writer.uint32(8).bool(message.valid);
+    }
+    for (const v of message.problems) {
+      Problem.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.converted) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.version !== 0) {
+      writer.uint32(32).int32(message.version);
+    }
+    if (message.changes !== undefined) {
+      Difference.encode(message.changes, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.missingSecrets) {
+      writer.uint32(50).string(v!);
+    }
+    for (const v of message.missingVariables) {
+      writer.uint32(58).string(v!);
+    }
+    for (const v of message.missingQueues) {
+      writer.uint32(66).string(v!);
+    }
+    for (const v of message.missingProcesses) {
+      writer.uint32(74).string(v!);
+    }
+    for (const v of message.schedules) {
+      writer.uint32(82).string(v!);
+    }
+    for (const v of message.callers) {
+      writer.uint32(90).string(v!);
+    }
+    if (message.unfinishedRuns !== 0) {
+      writer.uint32(96).int32(message.unfinishedRuns);
+    }
+    for (const v of message.hosts) {
+      writer.uint32(106).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckProcessResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckProcessResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.valid = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.problems.push(Problem.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.converted.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.changes = Difference.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.missingSecrets.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.missingVariables.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.missingQueues.push(reader.string());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.missingProcesses.push(reader.string());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.schedules.push(reader.string());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.callers.push(reader.string());
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.unfinishedRuns = reader.int32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.hosts.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckProcessResponse {
+    return {
+      valid: isSet(object.valid) ? globalThis.Boolean(object.valid) : false,
+      problems: globalThis.Array.isArray(object?.problems) ? object.problems.map((e: any) => Problem.fromJSON(e)) : [],
+      converted: globalThis.Array.isArray(object?.converted)
+        ? object.converted.map((e: any) => globalThis.String(e))
+        : [],
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      changes: isSet(object.changes) ? Difference.fromJSON(object.changes) : undefined,
+      missingSecrets: globalThis.Array.isArray(object?.missingSecrets)
+        ? object.missingSecrets.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.missing_secrets)
+        ? object.missing_secrets.map((e: any) => globalThis.String(e))
+        : [],
+      missingVariables: globalThis.Array.isArray(object?.missingVariables)
+        ? object.missingVariables.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.missing_variables)
+        ? object.missing_variables.map((e: any) => globalThis.String(e))
+        : [],
+      missingQueues: globalThis.Array.isArray(object?.missingQueues)
+        ? object.missingQueues.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.missing_queues)
+        ? object.missing_queues.map((e: any) => globalThis.String(e))
+        : [],
+      missingProcesses: globalThis.Array.isArray(object?.missingProcesses)
+        ? object.missingProcesses.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.missing_processes)
+        ? object.missing_processes.map((e: any) => globalThis.String(e))
+        : [],
+      schedules: globalThis.Array.isArray(object?.schedules)
+        ? object.schedules.map((e: any) => globalThis.String(e))
+        : [],
+      callers: globalThis.Array.isArray(object?.callers)
+        ? object.callers.map((e: any) => globalThis.String(e))
+        : [],
+      unfinishedRuns: isSet(object.unfinishedRuns)
+        ? globalThis.Number(object.unfinishedRuns)
+        : isSet(object.unfinished_runs)
+        ? globalThis.Number(object.unfinished_runs)
+        : 0,
+      hosts: globalThis.Array.isArray(object?.hosts)
+        ? object.hosts.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: CheckProcessResponse): unknown {
+    const obj: any = {};
+    if (message.valid !== false) {
+      obj.valid = message.valid;
+    }
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => Problem.toJSON(e));
+    }
+    if (message.converted?.length) {
+      obj.converted = message.converted;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.changes !== undefined) {
+      obj.changes = Difference.toJSON(message.changes);
+    }
+    if (message.missingSecrets?.length) {
+      obj.missingSecrets = message.missingSecrets;
+    }
+    if (message.missingVariables?.length) {
+      obj.missingVariables = message.missingVariables;
+    }
+    if (message.missingQueues?.length) {
+      obj.missingQueues = message.missingQueues;
+    }
+    if (message.missingProcesses?.length) {
+      obj.missingProcesses = message.missingProcesses;
+    }
+    if (message.schedules?.length) {
+      obj.schedules = message.schedules;
+    }
+    if (message.callers?.length) {
+      obj.callers = message.callers;
+    }
+    if (message.unfinishedRuns !== 0) {
+      obj.unfinishedRuns = Math.round(message.unfinishedRuns);
+    }
+    if (message.hosts?.length) {
+      obj.hosts = message.hosts;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CheckProcessResponse>, I>>(base?: I): CheckProcessResponse {
+    return CheckProcessResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckProcessResponse>, I>>(object: I): CheckProcessResponse {
+    const message = createBaseCheckProcessResponse();
+    message.valid = object.valid ?? false;
+    message.problems = object.problems?.map((e) => Problem.fromPartial(e)) || [];
+    message.converted = object.converted?.map((e) => e) || [];
+    message.version = object.version ?? 0;
+    message.changes = (object.changes !== undefined && object.changes !== null)
+      ? Difference.fromPartial(object.changes)
+      : undefined;
+    message.missingSecrets = object.missingSecrets?.map((e) => e) || [];
+    message.missingVariables = object.missingVariables?.map((e) => e) || [];
+    message.missingQueues = object.missingQueues?.map((e) => e) || [];
+    message.missingProcesses = object.missingProcesses?.map((e) => e) || [];
+    message.schedules = object.schedules?.map((e) => e) || [];
+    message.callers = object.callers?.map((e) => e) || [];
+    message.unfinishedRuns = object.unfinishedRuns ?? 0;
+    message.hosts = object.hosts?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseVersion(): Version {
+  return { id: "", number: 0, status: 0, description: "", createdBy: "", createdAt: undefined };
+}
+
+export const Version: MessageFns<Version> = {
+  encode(message: Version, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.number !== 0) {
+      writer.uint32(16).int32(message.number);
+    }
+    if (message.status !== 0) {
+      writer.uint32(24).int32(message.status);
+    }
+    if (message.description !== "") {
+      writer.uint32(34).string(message.description);
+    }
+    if (message.createdBy !== "") {
+      writer.uint32(42).string(message.createdBy);
+    }
+    if (message.createdAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Version {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVersion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.number = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.createdBy = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Version {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      number: isSet(object.number) ? globalThis.Number(object.number) : 0,
+      status: isSet(object.status) ? versionStatusFromJSON(object.status) : 0,
+      description: isSet(object.description) ? globalThis.String(object.description) : "",
+      createdBy: isSet(object.createdBy)
+        ? globalThis.String(object.createdBy)
+        : isSet(object.created_by)
+        ? globalThis.String(object.created_by)
+        : "",
+      createdAt: isSet(object.createdAt)
+        ? fromJsonTimestamp(object.createdAt)
+        : isSet(object.created_at)
+        ? fromJsonTimestamp(object.created_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Version): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.number !== 0) {
+      obj.number = Math.round(message.number);
+    }
+    if (message.status !== 0) {
+      obj.status = versionStatusToJSON(message.status);
+    }
+    if (message.description !== "") {
+      obj.description = message.description;
+    }
+    if (message.createdBy !== "") {
+      obj.createdBy = message.createdBy;
+    }
+    if (message.createdAt !== undefined) {
+      obj.createdAt = message.createdAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Version>, I>>(base?: I): Version {
+    return Version.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Version>, I>>(object: I): Version {
+    const message = createBaseVersion();
+    message.id = object.id ?? "";
+    message.number = object.number ?? 0;
+    message.status = object.status ?? 0;
+    message.description = object.description ?? "";
+    message.createdBy = object.createdBy ?? "";
+    message.createdAt = object.createdAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListVersionsRequest(): ListVersionsRequest {
+  return { process: "", pageSize: 0, pageToken: "" };
+}
+
+export const ListVersionsRequest: MessageFns<ListVersionsRequest> = {
+  encode(message: ListVersionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== "") {
+      writer.uint32(10).string(message.process);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListVersionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListVersionsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListVersionsRequest {
+    return {
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListVersionsRequest): unknown {
+    const obj: any = {};
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListVersionsRequest>, I>>(base?: I): ListVersionsRequest {
+    return ListVersionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListVersionsRequest>, I>>(object: I): ListVersionsRequest {
+    const message = createBaseListVersionsRequest();
+    message.process = object.process ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListVersionsResponse(): ListVersionsResponse {
+  return { versions: [], nextPageToken: "" };
+}
+
+export const ListVersionsResponse: MessageFns<ListVersionsResponse> = {
+  encode(message: ListVersionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.versions) {
+      Version.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListVersionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListVersionsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.versions.push(Version.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListVersionsResponse {
+    return {
+      versions: globalThis.Array.isArray(object?.versions) ? object.versions.map((e: any) => Version.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListVersionsResponse): unknown {
+    const obj: any = {};
+    if (message.versions?.length) {
+      obj.versions = message.versions.map((e) => Version.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListVersionsResponse>, I>>(base?: I): ListVersionsResponse {
+    return ListVersionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListVersionsResponse>, I>>(object: I): ListVersionsResponse {
+    const message = createBaseListVersionsResponse();
+    message.versions = object.versions?.map((e) => Version.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseCompareVersionsRequest(): CompareVersionsRequest {
+  return { process: "", from: "", to: "" };
+}
+
+export const CompareVersionsRequest: MessageFns<CompareVersionsRequest> = {
+  encode(message: CompareVersionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== "") {
+      writer.uint32(10).string(message.process);
+    }
+    if (message.from !== "") {
+      writer.uint32(18).string(message.from);
+    }
+    if (message.to !== "") {
+      writer.uint32(26).string(message.to);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CompareVersionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompareVersionsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CompareVersionsRequest {
+    return {
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      to: isSet(object.to) ? globalThis.String(object.to) : "",
+    };
+  },
+
+  toJSON(message: CompareVersionsRequest): unknown {
+    const obj: any = {};
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.to !== "") {
+      obj.to = message.to;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CompareVersionsRequest>, I>>(base?: I): CompareVersionsRequest {
+    return CompareVersionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CompareVersionsRequest>, I>>(object: I): CompareVersionsRequest {
+    const message = createBaseCompareVersionsRequest();
+    message.process = object.process ?? "";
+    message.from = object.from ?? "";
+    message.to = object.to ?? "";
+    return message;
+  },
+};
+
+function createBaseDifference(): Difference {
+  return { settings: [], nodes: [], drawing: false };
+}
+
+export const Difference: MessageFns<Difference> = {
+  encode(message: Difference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.settings) {
+      FieldDifference.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.nodes) {
+      NodeDifference.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.drawing !== false) {
+      writer.uint32(24).bool(message.drawing);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Difference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDifference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.settings.push(FieldDifference.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nodes.push(NodeDifference.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.drawing = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Difference {
+    return {
+      settings: globalThis.Array.isArray(object?.settings)
+        ? object.settings.map((e: any) => FieldDifference.fromJSON(e))
+        : [],
+      nodes: globalThis.Array.isArray(object?.nodes) ? object.nodes.map((e: any) => NodeDifference.fromJSON(e)) : [],
+      drawing: isSet(object.drawing) ? globalThis.Boolean(object.drawing) : false,
+    };
+  },
+
+  toJSON(message: Difference): unknown {
+    const obj: any = {};
+    if (message.settings?.length) {
+      obj.settings = message.settings.map((e) => FieldDifference.toJSON(e));
+    }
+    if (message.nodes?.length) {
+      obj.nodes = message.nodes.map((e) => NodeDifference.toJSON(e));
+    }
+    if (message.drawing !== false) {
+      obj.drawing = message.drawing;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Difference>, I>>(base?: I): Difference {
+    return Difference.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Difference>, I>>(object: I): Difference {
+    const message = createBaseDifference();
+    message.settings = object.settings?.map((e) => FieldDifference.fromPartial(e)) || [];
+    message.nodes = object.nodes?.map((e) => NodeDifference.fromPartial(e)) || [];
+    message.drawing = object.drawing ?? false;
+    return message;
+  },
+};
+
+function createBaseFieldDifference(): FieldDifference {
+  return { field: "", before: undefined, after: undefined };
+}
+
+export const FieldDifference: MessageFns<FieldDifference> = {
+  encode(message: FieldDifference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.field !== "") {
+      writer.uint32(10).string(message.field);
+    }
+    if (message.before !== undefined) {
+      Value.encode(Value.wrap(message.before), writer.uint32(18).fork()).join();
+    }
+    if (message.after !== undefined) {
+      Value.encode(Value.wrap(message.after), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FieldDifference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFieldDifference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.field = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.before = Value.unwrap(Value.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.after = Value.unwrap(Value.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FieldDifference {
+    return {
+      field: isSet(object.field) ? globalThis.String(object.field) : "",
+      before: isSet(object?.before) ? object.before : undefined,
+      after: isSet(object?.after) ? object.after : undefined,
+    };
+  },
+
+  toJSON(message: FieldDifference): unknown {
+    const obj: any = {};
+    if (message.field !== "") {
+      obj.field = message.field;
+    }
+    if (message.before !== undefined) {
+      obj.before = message.before;
+    }
+    if (message.after !== undefined) {
+      obj.after = message.after;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FieldDifference>, I>>(base?: I): FieldDifference {
+    return FieldDifference.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FieldDifference>, I>>(object: I): FieldDifference {
+    const message = createBaseFieldDifference();
+    message.field = object.field ?? "";
+    message.before = object.before === undefined ? undefined : object.before;
+    message.after = object.after === undefined ? undefined : object.after;
+    return message;
+  },
+};
+
+function createBaseNodeDifference(): NodeDifference {
+  return { path: "", type: "", change: "", from: "", fields: [] };
+}
+
+export const NodeDifference: MessageFns<NodeDifference> = {
+  encode(message: NodeDifference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.path !== "") {
+      writer.uint32(10).string(message.path);
+    }
+    if (message.type !== "") {
+      writer.uint32(18).string(message.type);
+    }
+    if (message.change !== "") {
+      writer.uint32(26).string(message.change);
+    }
+    if (message.from !== "") {
+      writer.uint32(34).string(message.from);
+    }
+    for (const v of message.fields) {
+      FieldDifference.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NodeDifference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNodeDifference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.change = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.fields.push(FieldDifference.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): NodeDifference {
+    return {
+      path: isSet(object.path) ? globalThis.String(object.path) : "",
+      type: isSet(object.type) ? globalThis.String(object.type) : "",
+      change: isSet(object.change) ? globalThis.String(object.change) : "",
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      fields: globalThis.Array.isArray(object?.fields)
+        ? object.fields.map((e: any) => FieldDifference.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: NodeDifference): unknown {
+    const obj: any = {};
+    if (message.path !== "") {
+      obj.path = message.path;
+    }
+    if (message.type !== "") {
+      obj.type = message.type;
+    }
+    if (message.change !== "") {
+      obj.change = message.change;
+    }
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.fields?.length) {
+      obj.fields = message.fields.map((e) => FieldDifference.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<NodeDifference>, I>>(base?: I): NodeDifference {
+    return NodeDifference.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<NodeDifference>, I>>(object: I): NodeDifference {
+    const message = createBaseNodeDifference();
+    message.path = object.path ?? "";
+    message.type = object.type ?? "";
+    message.change = object.change ?? "";
+    message.from = object.from ?? "";
+    message.fields = object.fields?.map((e) => FieldDifference.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCompareVersionsResponse(): CompareVersionsResponse {
+  return { difference: undefined };
+}
+
+export const CompareVersionsResponse: MessageFns<CompareVersionsResponse> = {
+  encode(message: CompareVersionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.difference !== undefined) {
+      Difference.encode(message.difference, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CompareVersionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompareVersionsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.difference = Difference.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CompareVersionsResponse {
+    return { difference: isSet(object.difference) ? Difference.fromJSON(object.difference) : undefined };
+  },
+
+  toJSON(message: CompareVersionsResponse): unknown {
+    const obj: any = {};
+    if (message.difference !== undefined) {
+      obj.difference = Difference.toJSON(message.difference);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CompareVersionsResponse>, I>>(base?: I): CompareVersionsResponse {
+    return CompareVersionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CompareVersionsResponse>, I>>(object: I): CompareVersionsResponse {
+    const message = createBaseCompareVersionsResponse();
+    message.difference = (object.difference !== undefined && object.difference !== null)
+      ? Difference.fromPartial(object.difference)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSetVersionStatusRequest(): SetVersionStatusRequest {
+  return { process: "", number: 0, status: 0 };
+}
+
+export const SetVersionStatusRequest: MessageFns<SetVersionStatusRequest> = {
+  encode(message: SetVersionStatusRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== "") {
+      writer.uint32(10).string(message.process);
+    }
+    if (message.number !== 0) {
+      writer.uint32(16).int32(message.number);
+    }
+    if (message.status !== 0) {
+      writer.uint32(24).int32(message.status);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetVersionStatusRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetVersionStatusRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.number = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetVersionStatusRequest {
+    return {
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      number: isSet(object.number) ? globalThis.Number(object.number) : 0,
+      status: isSet(object.status) ? versionStatusFromJSON(object.status) : 0,
+    };
+  },
+
+  toJSON(message: SetVersionStatusRequest): unknown {
+    const obj: any = {};
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.number !== 0) {
+      obj.number = Math.round(message.number);
+    }
+    if (message.status !== 0) {
+      obj.status = versionStatusToJSON(message.status);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SetVersionStatusRequest>, I>>(base?: I): SetVersionStatusRequest {
+    return SetVersionStatusRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetVersionStatusRequest>, I>>(object: I): SetVersionStatusRequest {
+    const message = createBaseSetVersionStatusRequest();
+    message.process = object.process ?? "";
+    message.number = object.number ?? 0;
+    message.status = object.status ?? 0;
+    return message;
+  },
+};
+
+function createBaseSetVersionStatusResponse(): SetVersionStatusResponse {
+  return { version: undefined };
+}
+
+export const SetVersionStatusResponse: MessageFns<SetVersionStatusResponse> = {
+  encode(message: SetVersionStatusResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== undefined) {
+      Version.encode(message.version, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetVersionStatusResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetVersionStatusResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.version = Version.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetVersionStatusResponse {
+    return { version: isSet(object.version) ? Version.fromJSON(object.version) : undefined };
+  },
+
+  toJSON(message: SetVersionStatusResponse): unknown {
+    const obj: any = {};
+    if (message.version !== undefined) {
+      obj.version = Version.toJSON(message.version);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SetVersionStatusResponse>, I>>(base?: I): SetVersionStatusResponse {
+    return SetVersionStatusResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetVersionStatusResponse>, I>>(object: I): SetVersionStatusResponse {
+    const message = createBaseSetVersionStatusResponse();
+    message.version = (object.version !== undefined && object.version !== null)
+      ? Version.fromPartial(object.version)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRestoreVersionRequest(): RestoreVersionRequest {
+  return { process: "", number: 0, replaceDraft: false };
+}
+
+export const RestoreVersionRequest: MessageFns<RestoreVersionRequest> = {
+  encode(message: RestoreVersionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== "") {
+      writer.uint32(10).string(message.process);
+    }
+    if (message.number !== 0) {
+      writer.uint32(16).int32(message.number);
+    }
+    if (message.replaceDraft !== false) {
+      writer.uint32(24).bool(message.replaceDraft);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RestoreVersionRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRestoreVersionRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.number = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.replaceDraft = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RestoreVersionRequest {
+    return {
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      number: isSet(object.number) ? globalThis.Number(object.number) : 0,
+      replaceDraft: isSet(object.replaceDraft)
+        ? globalThis.Boolean(object.replaceDraft)
+        : isSet(object.replace_draft)
+        ? globalThis.Boolean(object.replace_draft)
+        : false,
+    };
+  },
+
+  toJSON(message: RestoreVersionRequest): unknown {
+    const obj: any = {};
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.number !== 0) {
+      obj.number = Math.round(message.number);
+    }
+    if (message.replaceDraft !== false) {
+      obj.replaceDraft = message.replaceDraft;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RestoreVersionRequest>, I>>(base?: I): RestoreVersionRequest {
+    return RestoreVersionRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RestoreVersionRequest>, I>>(object: I): RestoreVersionRequest {
+    const message = createBaseRestoreVersionRequest();
+    message.process = object.process ?? "";
+    message.number = object.number ?? 0;
+    message.replaceDraft = object.replaceDraft ?? false;
+    return message;
+  },
+};
+
+function createBaseRestoreVersionResponse(): RestoreVersionResponse {
+  return { content: "", problems: [] };
+}
+
+export const RestoreVersionResponse: MessageFns<RestoreVersionResponse> = {
+  encode(message: RestoreVersionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.content !== "") {
+      writer.uint32(10).string(message.content);
+    }
+    for (const v of message.problems) {
+      Problem.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RestoreVersionResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRestoreVersionResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.content = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.problems.push(Problem.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RestoreVersionResponse {
+    return {
+      content: isSet(object.content) ? globalThis.String(object.content) : "",
+      problems: globalThis.Array.isArray(object?.problems) ? object.problems.map((e: any) => Problem.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: RestoreVersionResponse): unknown {
+    const obj: any = {};
+    if (message.content !== "") {
+      obj.content = message.content;
+    }
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => Problem.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RestoreVersionResponse>, I>>(base?: I): RestoreVersionResponse {
+    return RestoreVersionResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RestoreVersionResponse>, I>>(object: I): RestoreVersionResponse {
+    const message = createBaseRestoreVersionResponse();
+    message.content = object.content ?? "";
+    message.problems = object.problems?.map((e) => Problem.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseDeleteVersionRequest(): DeleteVersionRequest {
+  return { process: "", number: 0 };
+}
+
+export const DeleteVersionRequest: MessageFns<DeleteVersionRequest> = {
+  encode(message: DeleteVersionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== "") {
+      writer.uint32(10).string(message.process);
+    }
+    if (message.number !== 0) {
+      writer.uint32(16).int32(message.number);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteVersionRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteVersionRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.process = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.number = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DeleteVersionRequest {
+    return {
+      process: isSet(object.process) ? globalThis.String(object.process) : "",
+      number: isSet(object.number) ? globalThis.Number(object.number) : 0,
+    };
+  },
+
+  toJSON(message: DeleteVersionRequest): unknown {
+    const obj: any = {};
+    if (message.process !== "") {
+      obj.process = message.process;
+    }
+    if (message.number !== 0) {
+      obj.number = Math.round(message.number);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeleteVersionRequest>, I>>(base?: I): DeleteVersionRequest {
+    return DeleteVersionRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteVersionRequest>, I>>(object: I): DeleteVersionRequest {
+    const message = createBaseDeleteVersionRequest();
+    message.process = object.process ?? "";
+    message.number = object.number ?? 0;
+    return message;
+  },
+};
+
+function createBaseDeleteVersionResponse(): DeleteVersionResponse {
+  return {};
+}
+
+export const DeleteVersionResponse: MessageFns<DeleteVersionResponse> = {
+  encode(_: DeleteVersionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteVersionResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteVersionResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): DeleteVersionResponse {
+    return {};
+  },
+
+  toJSON(_: DeleteVersionResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeleteVersionResponse>, I>>(base?: I): DeleteVersionResponse {
+    return DeleteVersionResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteVersionResponse>, I>>(_: I): DeleteVersionResponse {
+    const message = createBaseDeleteVersionResponse();
+    return message;
+  },
+};
+
 /**
  * Definitions: checked, stored as numbered versions, and read. Every call wants the metadata `authorization: Bearer <token>`.
  * A refusal carries the stable code in the metadata `orderlines-code`, and in `orderlines-problem-bin` the problem details as JSON
@@ -1616,6 +3901,96 @@ export const ProcessServiceService = {
       Buffer.from(ListProcessesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListProcessesResponse => ListProcessesResponse.decode(value),
   },
+  /** Removes a process. FAILED_PRECONDITION while runs have not ended, or schedules or other processes refer to it. */
+  deleteProcess: {
+    path: "/orderlines.process.v1.ProcessService/DeleteProcess" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteProcessRequest): Buffer => Buffer.from(DeleteProcessRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteProcessRequest => DeleteProcessRequest.decode(value),
+    responseSerialize: (value: DeleteProcessResponse): Buffer =>
+      Buffer.from(DeleteProcessResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteProcessResponse => DeleteProcessResponse.decode(value),
+  },
+  /** Publishes a version as a process of another name or namespace. */
+  copyProcess: {
+    path: "/orderlines.process.v1.ProcessService/CopyProcess" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CopyProcessRequest): Buffer => Buffer.from(CopyProcessRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CopyProcessRequest => CopyProcessRequest.decode(value),
+    responseSerialize: (value: CopyProcessResponse): Buffer => Buffer.from(CopyProcessResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CopyProcessResponse => CopyProcessResponse.decode(value),
+  },
+  /** Says what publishing a definition would do; nothing is stored. */
+  checkProcess: {
+    path: "/orderlines.process.v1.ProcessService/CheckProcess" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckProcessRequest): Buffer => Buffer.from(CheckProcessRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckProcessRequest => CheckProcessRequest.decode(value),
+    responseSerialize: (value: CheckProcessResponse): Buffer =>
+      Buffer.from(CheckProcessResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckProcessResponse => CheckProcessResponse.decode(value),
+  },
+  /** Versions of a process, newest first. */
+  listVersions: {
+    path: "/orderlines.process.v1.ProcessService/ListVersions" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListVersionsRequest): Buffer => Buffer.from(ListVersionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListVersionsRequest => ListVersionsRequest.decode(value),
+    responseSerialize: (value: ListVersionsResponse): Buffer =>
+      Buffer.from(ListVersionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListVersionsResponse => ListVersionsResponse.decode(value),
+  },
+  /** How two versions differ, node by node. */
+  compareVersions: {
+    path: "/orderlines.process.v1.ProcessService/CompareVersions" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CompareVersionsRequest): Buffer =>
+      Buffer.from(CompareVersionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CompareVersionsRequest => CompareVersionsRequest.decode(value),
+    responseSerialize: (value: CompareVersionsResponse): Buffer =>
+      Buffer.from(CompareVersionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CompareVersionsResponse => CompareVersionsResponse.decode(value),
+  },
+  /** Withdraws a version, so that nothing new starts with it, or offers it again. */
+  setVersionStatus: {
+    path: "/orderlines.process.v1.ProcessService/SetVersionStatus" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetVersionStatusRequest): Buffer =>
+      Buffer.from(SetVersionStatusRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetVersionStatusRequest => SetVersionStatusRequest.decode(value),
+    responseSerialize: (value: SetVersionStatusResponse): Buffer =>
+      Buffer.from(SetVersionStatusResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetVersionStatusResponse => SetVersionStatusResponse.decode(value),
+  },
+  /** Makes the text of a version the draft of its process. */
+  restoreVersion: {
+    path: "/orderlines.process.v1.ProcessService/RestoreVersion" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RestoreVersionRequest): Buffer =>
+      Buffer.from(RestoreVersionRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RestoreVersionRequest => RestoreVersionRequest.decode(value),
+    responseSerialize: (value: RestoreVersionResponse): Buffer =>
+      Buffer.from(RestoreVersionResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RestoreVersionResponse => RestoreVersionResponse.decode(value),
+  },
+  /** Removes a version that is offline and that nothing used or stays with. */
+  deleteVersion: {
+    path: "/orderlines.process.v1.ProcessService/DeleteVersion" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteVersionRequest): Buffer => Buffer.from(DeleteVersionRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteVersionRequest => DeleteVersionRequest.decode(value),
+    responseSerialize: (value: DeleteVersionResponse): Buffer =>
+      Buffer.from(DeleteVersionResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteVersionResponse => DeleteVersionResponse.decode(value),
+  },
 } as const;
 
 export interface ProcessServiceServer extends UntypedServiceImplementation {
@@ -1630,6 +4005,22 @@ export interface ProcessServiceServer extends UntypedServiceImplementation {
   getProcess: handleUnaryCall<GetProcessRequest, GetProcessResponse>;
   /** Processes by namespace and name. */
   listProcesses: handleUnaryCall<ListProcessesRequest, ListProcessesResponse>;
+  /** Removes a process. FAILED_PRECONDITION while runs have not ended, or schedules or other processes refer to it. */
+  deleteProcess: handleUnaryCall<DeleteProcessRequest, DeleteProcessResponse>;
+  /** Publishes a version as a process of another name or namespace. */
+  copyProcess: handleUnaryCall<CopyProcessRequest, CopyProcessResponse>;
+  /** Says what publishing a definition would do; nothing is stored. */
+  checkProcess: handleUnaryCall<CheckProcessRequest, CheckProcessResponse>;
+  /** Versions of a process, newest first. */
+  listVersions: handleUnaryCall<ListVersionsRequest, ListVersionsResponse>;
+  /** How two versions differ, node by node. */
+  compareVersions: handleUnaryCall<CompareVersionsRequest, CompareVersionsResponse>;
+  /** Withdraws a version, so that nothing new starts with it, or offers it again. */
+  setVersionStatus: handleUnaryCall<SetVersionStatusRequest, SetVersionStatusResponse>;
+  /** Makes the text of a version the draft of its process. */
+  restoreVersion: handleUnaryCall<RestoreVersionRequest, RestoreVersionResponse>;
+  /** Removes a version that is offline and that nothing used or stays with. */
+  deleteVersion: handleUnaryCall<DeleteVersionRequest, DeleteVersionResponse>;
 }
 
 export interface ProcessServiceClient extends Client {
@@ -1699,6 +4090,134 @@ export interface ProcessServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListProcessesResponse) => void,
+  ): ClientUnaryCall;
+  /** Removes a process. FAILED_PRECONDITION while runs have not ended, or schedules or other processes refer to it. */
+  deleteProcess(
+    request: DeleteProcessRequest,
+    callback: (error: ServiceError | null, response: DeleteProcessResponse) => void,
+  ): ClientUnaryCall;
+  deleteProcess(
+    request: DeleteProcessRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteProcessResponse) => void,
+  ): ClientUnaryCall;
+  deleteProcess(
+    request: DeleteProcessRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteProcessResponse) => void,
+  ): ClientUnaryCall;
+  /** Publishes a version as a process of another name or namespace. */
+  copyProcess(
+    request: CopyProcessRequest,
+    callback: (error: ServiceError | null, response: CopyProcessResponse) => void,
+  ): ClientUnaryCall;
+  copyProcess(
+    request: CopyProcessRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CopyProcessResponse) => void,
+  ): ClientUnaryCall;
+  copyProcess(
+    request: CopyProcessRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CopyProcessResponse) => void,
+  ): ClientUnaryCall;
+  /** Says what publishing a definition would do; nothing is stored. */
+  checkProcess(
+    request: CheckProcessRequest,
+    callback: (error: ServiceError | null, response: CheckProcessResponse) => void,
+  ): ClientUnaryCall;
+  checkProcess(
+    request: CheckProcessRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckProcessResponse) => void,
+  ): ClientUnaryCall;
+  checkProcess(
+    request: CheckProcessRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckProcessResponse) => void,
+  ): ClientUnaryCall;
+  /** Versions of a process, newest first. */
+  listVersions(
+    request: ListVersionsRequest,
+    callback: (error: ServiceError | null, response: ListVersionsResponse) => void,
+  ): ClientUnaryCall;
+  listVersions(
+    request: ListVersionsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListVersionsResponse) => void,
+  ): ClientUnaryCall;
+  listVersions(
+    request: ListVersionsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListVersionsResponse) => void,
+  ): ClientUnaryCall;
+  /** How two versions differ, node by node. */
+  compareVersions(
+    request: CompareVersionsRequest,
+    callback: (error: ServiceError | null, response: CompareVersionsResponse) => void,
+  ): ClientUnaryCall;
+  compareVersions(
+    request: CompareVersionsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CompareVersionsResponse) => void,
+  ): ClientUnaryCall;
+  compareVersions(
+    request: CompareVersionsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CompareVersionsResponse) => void,
+  ): ClientUnaryCall;
+  /** Withdraws a version, so that nothing new starts with it, or offers it again. */
+  setVersionStatus(
+    request: SetVersionStatusRequest,
+    callback: (error: ServiceError | null, response: SetVersionStatusResponse) => void,
+  ): ClientUnaryCall;
+  setVersionStatus(
+    request: SetVersionStatusRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetVersionStatusResponse) => void,
+  ): ClientUnaryCall;
+  setVersionStatus(
+    request: SetVersionStatusRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetVersionStatusResponse) => void,
+  ): ClientUnaryCall;
+  /** Makes the text of a version the draft of its process. */
+  restoreVersion(
+    request: RestoreVersionRequest,
+    callback: (error: ServiceError | null, response: RestoreVersionResponse) => void,
+  ): ClientUnaryCall;
+  restoreVersion(
+    request: RestoreVersionRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RestoreVersionResponse) => void,
+  ): ClientUnaryCall;
+  restoreVersion(
+    request: RestoreVersionRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RestoreVersionResponse) => void,
+  ): ClientUnaryCall;
+  /** Removes a version that is offline and that nothing used or stays with. */
+  deleteVersion(
+    request: DeleteVersionRequest,
+    callback: (error: ServiceError | null, response: DeleteVersionResponse) => void,
+  ): ClientUnaryCall;
+  deleteVersion(
+    request: DeleteVersionRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteVersionResponse) => void,
+  ): ClientUnaryCall;
+  deleteVersion(
+    request: DeleteVersionRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteVersionResponse) => void,
   ): ClientUnaryCall;
 }
 
