@@ -66,6 +66,7 @@ export const processService = (
       missingQueues: missing.queues,
       missingProcesses: missing.processes,
       schedules: touches.schedules.map(fullName),
+      triggers: touches.triggers.map(fullName),
       callers: touches.callers.map(fullName),
       unfinishedRuns: touches.unfinishedRuns,
       hosts: touches.hosts,

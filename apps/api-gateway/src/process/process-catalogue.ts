@@ -100,9 +100,10 @@ export class ProcessCatalogue {
 }
 
 /** Who keeps a process from being removed, and what to do. */
-const usesOf = ({ unfinishedRuns, schedules, callers }: References): string[] => [
+const usesOf = ({ unfinishedRuns, schedules, triggers, callers }: References): string[] => [
   ...(unfinishedRuns > 0 ? [`${unfinishedRuns} of its runs have not ended (wait for them or stop them)`] : []),
   ...(schedules.length > 0 ? [`schedules start it (${namesOf(schedules)})`] : []),
+  ...(triggers.length > 0 ? [`triggers start it (${namesOf(triggers)})`] : []),
   ...(callers.length > 0 ? [`other processes run it (${namesOf(callers)})`] : []),
 ];
 

@@ -20,7 +20,7 @@ import { noDraft } from './drafts.js';
 import { requireProcess } from './process-reference.js';
 
 const NOTHING_MISSING: PublishCheck['missing'] = { secrets: [], variables: [], queues: [], processes: [] };
-const NOTHING_TOUCHED: PublishCheck['touches'] = { schedules: [], callers: [], unfinishedRuns: 0, hosts: [] };
+const NOTHING_TOUCHED: PublishCheck['touches'] = { schedules: [], triggers: [], callers: [], unfinishedRuns: 0, hosts: [] };
 
 /** Says what publishing a definition would do, before somebody does it. */
 export class PublishChecks {

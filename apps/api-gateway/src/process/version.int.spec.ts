@@ -96,10 +96,13 @@ describe('the life of versions', () => {
     const process = await build('called', HELLO, LOUD);
     const caller = await build('caller', '  - { id: call, type: process, process: called, version: 1 }');
     await schedule('nightly', 'default/called');
+    const trigger = { name: 'pushed', process: 'default/called', webhook: {} };
+    expect(await ask('POST', 'triggers', trigger)).toMatchObject({ status: 201 });
     const refused = await ask('DELETE', process);
     expect(refused).toMatchObject({ status: 409, body: { code: 'process.in-use' } });
-    expect((refused.body as { detail: string }).detail).toMatch(/default\/nightly.*default\/caller/);
+    expect((refused.body as { detail: string }).detail).toMatch(/default\/nightly.*default\/pushed.*default\/caller/);
     await ask('DELETE', `schedules/${encodeURIComponent('default/nightly')}`);
+    await ask('DELETE', `triggers/${encodeURIComponent('default/pushed')}`);
     await ask('DELETE', caller);
     expect(await ask('DELETE', process)).toMatchObject({ status: 204 });
   });

@@ -108,6 +108,7 @@ const checkText = (check: PublishCheck, file: string, colours: boolean): string 
     'queues without worker': missing.queues,
     'missing processes': missing.processes,
     schedules: names(touches.schedules),
+    triggers: names(touches.triggers),
     callers: names(touches.callers),
     hosts: touches.hosts,
     'runs that go on': touches.unfinishedRuns > 0 ? [String(touches.unfinishedRuns)] : [],

@@ -96,6 +96,18 @@ export const ReferringSchedule = z
 /** A schedule that starts a process. */
 export type ReferringSchedule = z.infer<typeof ReferringSchedule>;
 
+/** A trigger that starts a process. */
+export const ReferringTrigger = z
+  .object({
+    namespace: z.string(),
+    name: z.string(),
+    version: z.int().nullable().describe('The version it stays with; null: it follows the latest published one.'),
+    enabled: z.boolean(),
+  })
+  .meta({ id: 'ReferringTrigger' });
+/** A trigger that starts a process. */
+export type ReferringTrigger = z.infer<typeof ReferringTrigger>;
+
 /** A process whose published version runs another one. */
 export const CallingProcess = z
   .object({
@@ -112,6 +124,7 @@ export type CallingProcess = z.infer<typeof CallingProcess>;
 export const BlastRadius = z
   .object({
     schedules: z.array(ReferringSchedule),
+    triggers: z.array(ReferringTrigger),
     callers: z.array(CallingProcess),
     unfinishedRuns: z.int().describe('They go on with their own version.'),
     hosts: z.array(z.string()).describe('Hosts of the addresses that stand in the definition.'),

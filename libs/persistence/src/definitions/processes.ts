@@ -107,7 +107,8 @@ export const removeProcess = (manager: EntityManager, id: string, actor: string)
     });
     if (!found) return 'missing';
     const references = await findReferences(transaction, found);
-    if (references.unfinishedRuns + references.schedules.length + references.callers.length > 0) return references;
+    const { schedules, triggers, callers, unfinishedRuns } = references;
+    if (unfinishedRuns > 0 || [schedules, triggers, callers].some(({ length }) => length > 0)) return references;
     await transaction.getRepository(ProcessDraft).delete({ processId: id });
     await transaction.getRepository(Process).update({ id }, { removedAt: () => 'now()', updatedAt: () => 'now()', updatedBy: actor });
     const subject = { kind: 'Process', id, name: found.name, namespace: found.namespace };

@@ -1,4 +1,4 @@
-import type { CallingProcess, ReferringSchedule } from '@orderlines/contracts';
+import type { CallingProcess, ReferringSchedule, ReferringTrigger } from '@orderlines/contracts';
 import type { EntityManager } from 'typeorm';
 import type { Process } from '../entities/index.js';
 
@@ -8,6 +8,7 @@ export type Referred = Pick<Process, 'id' | 'namespace' | 'name'>;
 /** Who refers to a process. */
 export interface References {
   readonly schedules: ReferringSchedule[];
+  readonly triggers: ReferringTrigger[];
   readonly callers: CallingProcess[];
   readonly unfinishedRuns: number;
 }
@@ -15,10 +16,11 @@ export interface References {
 /** References told of each kind; a process with more is not easier to judge. */
 const MAX_REFERENCES = 500;
 
-/** Schedules, published versions of other processes, and unfinished runs of a process. */
+/** Schedules, triggers, published versions of other processes, and unfinished runs of a process. */
 export const findReferences = async (manager: EntityManager, process: Referred): Promise<References> => ({
   // One after another: inside a transaction there is one connection.
   schedules: await schedulesOf(manager, process),
+  triggers: await triggersOf(manager, process),
   callers: await callersOf(manager, process),
   unfinishedRuns: await countUnfinishedRuns(manager, process.id),
 });
@@ -32,6 +34,13 @@ const schedulesOf = (manager: EntityManager, { id, namespace, name }: Referred):
         where one->>'process' in ($1::text, $2 || '/' || $3) or (namespace = $2 and one->>'process' = $3)))
       order by namespace, name limit ${MAX_REFERENCES}`,
     [id, namespace, name],
+  );
+
+const triggersOf = (manager: EntityManager, { id }: Referred): Promise<ReferringTrigger[]> =>
+  manager.query(
+    `select namespace, name, process_version as version, enabled from schedule.trigger
+      where process_id = $1 and removed_at is null order by namespace, name limit ${MAX_REFERENCES}`,
+    [id],
   );
 
 /** Versions that may still be started are looked at, not only the latest ones. */

@@ -46,7 +46,7 @@ export const removeVersion = (manager: EntityManager, processId: string, number:
 
 const reasonsToKeep = async (transaction: EntityManager, process: Process, version: ProcessVersion): Promise<string[]> => {
   const { number } = version;
-  const { schedules, callers } = await findReferences(transaction, process);
+  const { schedules, triggers, callers } = await findReferences(transaction, process);
   const [used] = await transaction.query<{ used: boolean }[]>(
     'select exists (select from runtime.process_instance where process_id = $1 and process_version = $2) as used',
     [process.id, number],
@@ -58,6 +58,9 @@ const reasonsToKeep = async (transaction: EntityManager, process: Process, versi
     ...schedules
       .filter(({ version: pinned }) => pinned === number)
       .map(({ namespace, name }) => `the schedule ${namespace}/${name} stays with it`),
+    ...triggers
+      .filter(({ version: pinned }) => pinned === number)
+      .map(({ namespace, name }) => `the trigger ${namespace}/${name} stays with it`),
     ...callers.filter(({ pins }) => pins.includes(number)).map((caller) => `${caller.namespace}/${caller.name} runs it`),
   ];
 };

@@ -295,6 +295,8 @@ export interface CheckProcessResponse {
   callers: string[];
   unfinishedRuns: number;
   hosts: string[];
+  /** `namespace/name` of the triggers that start it. */
+  triggers: string[];
 }
 
 export interface Version {
@@ -2196,6 +2198,7 @@ function createBaseCheckProcessResponse(): CheckProcessResponse {
     callers: [],
     unfinishedRuns: 0,
     hosts: [],
+    triggers: [],
   };
 }
 
@@ -2239,6 +2242,9 @@ export const CheckProcessResponse: MessageFns<CheckProcessResponse> = {
     }
     for (const v of message.hosts) {
       writer.uint32(106).string(v!);
+    }
+    for (const v of message.triggers) {
+      writer.uint32(114).string(v!);
     }
     return writer;
   },
@@ -2360,6 +2366,14 @@ export const CheckProcessResponse: MessageFns<CheckProcessResponse> = {
             message.hosts.push(reader.string());
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.triggers.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2415,6 +2429,7 @@ export const CheckProcessResponse: MessageFns<CheckProcessResponse> = {
       hosts: globalThis.Array.isArray(object?.hosts)
         ? object.hosts.map((e: any) => globalThis.String(e))
         : [],
+      triggers: globalThis.Array.isArray(object?.triggers) ? object.triggers.map((e: any) => globalThis.String(e)) : [],
     };
   },
 
@@ -2459,6 +2474,9 @@ export const CheckProcessResponse: MessageFns<CheckProcessResponse> = {
     if (message.hosts?.length) {
       obj.hosts = message.hosts;
     }
+    if (message.triggers?.length) {
+      obj.triggers = message.triggers;
+    }
     return obj;
   },
 
@@ -2482,6 +2500,7 @@ export const CheckProcessResponse: MessageFns<CheckProcessResponse> = {
     message.callers = object.callers?.map((e) => e) || [];
     message.unfinishedRuns = object.unfinishedRuns ?? 0;
     message.hosts = object.hosts?.map((e) => e) || [];
+    message.triggers = object.triggers?.map((e) => e) || [];
     return message;
   },
 };
