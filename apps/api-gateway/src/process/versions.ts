@@ -75,6 +75,7 @@ export class Versions {
     const { source, sourceFormat } = version;
     const document = processDocumentSchema.parse(version.document);
     const renamed = renamedSource({ source, sourceFormat, document }, { namespace, name: name ?? process.name });
+    await this.definitions.requirePublishing(principal, { ...document, namespace, name: name ?? process.name });
     const taken = `${namespace}/${name ?? process.name}`;
     if (await findProcess(this.manager, taken)) {
       throw new RequestRefused('process.name-taken', `There is a process ${taken} already: give the copy another name.`, 409);
