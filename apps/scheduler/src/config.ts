@@ -1,3 +1,4 @@
+import { natsUrlOf, natsVariables } from '@orderlines/messaging';
 import { internalTokenVariable, tlsFilesOf, tlsVariables, type TlsFiles } from '@orderlines/rpc';
 import { serviceVariables, type ServiceLogLevel, VERSION } from '@orderlines/service-host';
 import { z } from 'zod';
@@ -6,6 +7,8 @@ import { SYSTEM_CLOCK, type Clock } from './clock.js';
 /** What a scheduler needs to run. */
 export interface SchedulerConfig {
   readonly databaseUrl: string;
+  /** Where events come from and go to; absent: triggers hear no events, webhooks work all the same. */
+  readonly natsUrl?: string | undefined;
   /** Where its health door listens. */
   readonly host: string;
   /** Health and metrics; 0 lets the system choose. */
@@ -39,6 +42,8 @@ export const schedulerEnvironment = z
   .object({
     ...serviceVariables,
     ORDERLINES_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    ...natsVariables,
+    ORDERLINES_NATS_URL: natsVariables.ORDERLINES_NATS_URL.optional(),
     ORDERLINES_INTERNAL_TOKEN: internalTokenVariable(),
     ...tlsVariables('ORDERLINES_INTERNAL_TLS'),
     ORDERLINES_VERSION: z.string().default(schedulerDefaults.version),
@@ -46,6 +51,7 @@ export const schedulerEnvironment = z
   .transform((variables): SchedulerConfig => ({
     ...schedulerDefaults,
     databaseUrl: variables.ORDERLINES_DATABASE_URL,
+    natsUrl: variables.ORDERLINES_NATS_URL && natsUrlOf({ ...variables, ORDERLINES_NATS_URL: variables.ORDERLINES_NATS_URL }),
     internalToken: variables.ORDERLINES_INTERNAL_TOKEN,
     internalTls: tlsFilesOf(variables, 'ORDERLINES_INTERNAL_TLS'),
     host: variables.ORDERLINES_HOST,

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Clock } from './clock.js';
+import { forgetEvaluations } from './triggers/evaluations.sql.js';
 
 /** How long the ledger keeps a slot. */
 export const LEDGER_DAYS = 90;
@@ -13,4 +14,10 @@ export const forgetSlots = async (pool: Pool, clock: Clock): Promise<boolean> =>
     [new Date(clock.now() - LEDGER_DAYS * 86_400_000), ROWS_AT_ONCE],
   );
   return rowCount === ROWS_AT_ONCE;
+};
+
+/** Forgets what is long past; gives whether there may be more. */
+export const forget = async (pool: Pool, clock: Clock): Promise<boolean> => {
+  const slots = await forgetSlots(pool, clock);
+  return (await forgetEvaluations(pool, clock.now())) || slots;
 };

@@ -1,3 +1,4 @@
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Parameters } from '@orderlines/persistence/postgres';
 import type { ExecutorClient } from '@orderlines/rpc';
 import { repeat, type Logger, type Repetition } from '@orderlines/service-host';
@@ -8,10 +9,11 @@ import type { SchedulerConfig } from './config.js';
 import { RunEnds } from './ends/run-ends.js';
 import { ConfirmedSlots } from './firing/confirmed-slots.js';
 import { DueSlots } from './firing/due-slots.js';
-import { forgetSlots } from './housekeeping.js';
+import { forget } from './housekeeping.js';
 import type { SchedulerMetrics } from './metrics.js';
 import { RunStarts } from './starts/run-starts.js';
 import { Timetables } from './timetables.js';
+import { TriggerRounds } from './triggers/trigger-rounds.js';
 
 /** Leftovers of others, and runs that somebody wants now, are looked for so often. */
 const STARTS_EVERY_MS = 500;
@@ -27,6 +29,8 @@ export interface SchedulerSurroundings {
   readonly pool: Pool;
   readonly parameters: Parameters;
   readonly executor: ExecutorClient;
+  /** Absent: triggers hear no events. */
+  readonly nats?: NatsConnection | undefined;
   readonly metrics: SchedulerMetrics;
   readonly logger: Logger;
 }
@@ -39,6 +43,7 @@ export class Scheduler {
   readonly ends: RunEnds;
   readonly backfills: Backfills;
   readonly callbacks: Callbacks;
+  readonly triggers: TriggerRounds;
   private loops: readonly Repetition[] = [];
   private startLoop: Repetition | undefined;
 
@@ -51,6 +56,7 @@ export class Scheduler {
     this.ends = new RunEnds(pool, executor, clock, metrics, logger);
     this.backfills = new Backfills(pool, clock);
     this.callbacks = new Callbacks(pool, executor, clock, logger);
+    this.triggers = new TriggerRounds(surroundings);
   }
 
   start(): void {
@@ -63,11 +69,13 @@ export class Scheduler {
       this.loop('confirmed slots', SELDOM_MS, async () => this.startMore(await this.confirmed.admit())),
       this.loop('backfills', SELDOM_MS, async () => this.startMore(await this.backfills.advance())),
       this.loop('callbacks', SELDOM_MS, () => this.callbacks.tell()),
-      this.loop('housekeeping', HOUSEKEEPING_MS, async () => ((await forgetSlots(pool, config.clock)) ? SELDOM_MS : undefined)),
+      ...this.triggers.start((name, everyMs, round) => this.loop(name, everyMs, round)),
+      this.loop('housekeeping', HOUSEKEEPING_MS, async () => ((await forget(pool, config.clock)) ? SELDOM_MS : undefined)),
     ];
   }
 
   async stop(): Promise<void> {
+    await this.triggers.stop();
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 

@@ -1,3 +1,5 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { connectNats } from '@orderlines/messaging';
 import { NestFactory } from '@nestjs/core';
 import { createPool, liveServiceAddresses, Parameters, registerServiceNode } from '@orderlines/persistence/postgres';
 import { ExecutorClient } from '@orderlines/rpc';
@@ -50,7 +52,10 @@ const open = async (config: SchedulerConfig, logger: Logger, shutdown: Shutdown,
   });
   shutdown.add('executor connections', () => executor.close());
 
-  const surroundings = { config, pool, parameters, executor, metrics, logger };
+  const nats = config.natsUrl === undefined ? undefined : await connectEvents(config.natsUrl, logger, signal);
+  shutdown.add('NATS', () => nats?.close());
+  if (nats === undefined) logger.warn('without ORDERLINES_NATS_URL triggers hear no events, and nobody publishes those that are told');
+  const surroundings = { config, pool, parameters, executor, nats, metrics, logger };
   const context = await NestFactory.createApplicationContext(SchedulerModule.forRoot(surroundings), { logger: false, abortOnError: false });
   shutdown.add('scheduler', () => context.close());
   const node = await registerServiceNode(pool, logger, { role: 'scheduler', address: null, version: config.version });
@@ -61,15 +66,34 @@ const open = async (config: SchedulerConfig, logger: Logger, shutdown: Shutdown,
     return null;
   };
   checks['executor'] = executor.check;
+  if (nats !== undefined) {
+    checks['nats'] = async () => {
+      await nats.rtt();
+      return null;
+    };
+  }
   logger.info({ healthPort: health.port }, 'scheduler is ready');
   return { healthPort: health.port, close: () => shutdown.close() };
+};
+
+/** Waits for NATS: schedules of a scheduler that has just been started wait, too, as they do for Postgres. */
+const connectEvents = async (url: string, logger: Logger, signal?: AbortSignal): Promise<NatsConnection> => {
+  for (;;) {
+    try {
+      return await connectNats(url, { name: 'orderlines-scheduler' });
+    } catch (error) {
+      signal?.throwIfAborted();
+      logger.warn(`waiting for NATS: ${describeError(error)}`);
+      await pause(RETRY_MS, signal);
+    }
+  }
 };
 
 /** Waits for the tables: migrations are somebody else's. */
 const schemaThere = async (pool: Pool, logger: Logger, signal?: AbortSignal): Promise<void> => {
   for (;;) {
     try {
-      await pool.query('select from schedule.slot limit 0');
+      await pool.query('select from schedule.trigger_timer limit 0');
       return;
     } catch (error) {
       signal?.throwIfAborted();

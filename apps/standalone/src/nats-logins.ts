@@ -7,7 +7,7 @@ export const LOCAL_WORKER = 'local';
 export const LOCAL_QUEUES = ['default'];
 
 /** The NATS users of a standalone; `platform` is for services started one by one beside it. */
-export type NatsLogins = Readonly<Record<'platform' | 'gateway' | 'executor' | 'worker', NatsLogin>>;
+export type NatsLogins = Readonly<Record<'platform' | 'gateway' | 'executor' | 'scheduler' | 'worker', NatsLogin>>;
 /** Addresses with user and password. */
 export type NatsUrls = { readonly [Service in keyof NatsLogins]: string };
 
@@ -18,6 +18,7 @@ export const natsLogins = (secret: string): NatsLogins => {
     platform: { user: { role: 'platform' }, password: password('platform') },
     gateway: { user: { role: 'gateway' }, password: password('gateway') },
     executor: { user: { role: 'executor' }, password: password('executor') },
+    scheduler: { user: { role: 'scheduler' }, password: password('scheduler') },
     worker: { user: { role: 'worker', worker: LOCAL_WORKER, queues: LOCAL_QUEUES }, password: password('worker') },
   };
 };
@@ -30,6 +31,7 @@ export const withLogin = (url: string, logins: NatsLogins): NatsUrls => {
     platform: address(logins.platform),
     gateway: address(logins.gateway),
     executor: address(logins.executor),
+    scheduler: address(logins.scheduler),
     worker: address(logins.worker),
   };
 };

@@ -42,7 +42,9 @@ export async function startServices(
     }),
   );
   shutdown.add('executor', () => executor.close());
-  const scheduler = await terminal.step('scheduler', () => startScheduler({ ...schedulerDefaults, databaseUrl, internalToken, logLevel }));
+  const scheduler = await terminal.step('scheduler', () =>
+    startScheduler({ ...schedulerDefaults, databaseUrl, natsUrl: nats.scheduler, internalToken, logLevel }),
+  );
   shutdown.add('scheduler', () => scheduler.close());
   const worker = await terminal.step('worker', () =>
     startWorker({

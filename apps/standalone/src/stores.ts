@@ -23,7 +23,7 @@ const namedNats = (): string | undefined =>
 export async function startStores(data: DataFolder, terminal: Terminal, natsUrl = namedNats()): Promise<Stores> {
   const postgres = await terminal.step('Postgres', () => startEmbeddedPostgres({ dataDir: data.postgres, durable: true }));
   if (natsUrl) {
-    const nats = { platform: natsUrl, gateway: natsUrl, executor: natsUrl, worker: natsUrl };
+    const nats = { platform: natsUrl, gateway: natsUrl, executor: natsUrl, scheduler: natsUrl, worker: natsUrl };
     return { databaseUrl: postgres.url, nats, broken: postgres.exited.then(() => ended('Postgres', data)), close: postgres.close };
   }
   try {

@@ -10,11 +10,13 @@ export { NatsUser, natsUserName, rightsOf, type NatsRights } from './access/nats
 export { renderServerConfig, type NatsLogin } from './access/server-config.js';
 export { SubjectToken } from './payload/foreign-json.js';
 export {
+  ensureEventsConsumer,
   ensureLogsConsumer,
   ensureQueueConsumer,
   ensureRunsConsumer,
   ensureStreams,
   ensureWorkerConsumer,
+  removeEventsConsumer,
   STREAMS,
 } from './streams/ensure.js';
 export * from './streams/tasks.stream.js';

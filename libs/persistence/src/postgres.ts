@@ -18,3 +18,4 @@ export {
   type AuditSession,
   type AuditSubject,
 } from './audit/audit-record.js';
+export { excerptOf } from './triggers/excerpt.js';

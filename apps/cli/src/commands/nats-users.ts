@@ -27,8 +27,8 @@ export const addNatsUsers = (line: CommandLine): void => {
     .summary("write the users of nats-server's configuration")
     .description(
       "Write the `authorization` part of nats-server's configuration: one user for every service and worker, with the subjects it needs. " +
-        'The file lists them (`- { role: worker, worker: w1, queues: [default], password: NATS_W1_PASSWORD }`; roles: executor, gateway, worker, ' +
-        'platform); passwords come from the environment variables that it names.',
+        'The file lists them (`- { role: worker, worker: w1, queues: [default], password: NATS_W1_PASSWORD }`; roles: executor, gateway, scheduler, ' +
+        'worker, platform); passwords come from the environment variables that it names.',
     )
     .argument('<file>', 'YAML list of users; `-` reads standard input')
     .option('--out <file>', 'where to write it, readable by its owner only (default: standard output)')

@@ -1,29 +1,11 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { ProcessStatus } from '@orderlines/contracts';
-import { EVENTS, LIVE, MAX_MESSAGE_BYTES, WORKERS, type ControlMessage, type Publisher } from '@orderlines/messaging';
+import { LIVE, MAX_MESSAGE_BYTES, WORKERS, type ControlMessage, type Publisher } from '@orderlines/messaging';
 import type { Cancel, Fact } from '@orderlines/process-engine';
 import { describeError, type Logger } from '@orderlines/service-host';
 import type { CommittedRun } from '../instance/instance-runner.js';
 import type { HistoryEntry } from '../store/history.sql.js';
-
-/** Names of a run's facts in EVENTS. */
-const FACT_NAMES: Readonly<Record<ProcessStatus, string>> = {
-  PENDING: 'queued',
-  RUNNING: 'running',
-  PAUSED: 'paused',
-  SUCCESS: 'succeeded',
-  FAILURE: 'failed',
-  STOP: 'stopped',
-};
-
-/** What an announcement says about the run itself. */
-export interface AnnouncedRun {
-  readonly id: string;
-  readonly namespace: string;
-  readonly processName: string;
-  readonly processVersion: number;
-  readonly number: number;
-}
+import { announcementsOf, type AnnouncedRun, type Announcement } from './announcement.js';
 
 /** Tells what a commit made known: screens at once, workers what to stop, and everybody the facts of runs. */
 export class Announcer {
@@ -52,7 +34,7 @@ export class Announcer {
     return facts.flatMap((fact, position) => {
       if (fact.type !== 'instance' || fact.status === last) return [];
       last = fact.status;
-      return [this.publish(run, fact, `${run.id}.${seq}.${position}`, at)];
+      return announcementsOf(run, fact, `${run.id}.${seq}.${position}`, at).map((announcement) => this.publish(announcement));
     });
   }
 
@@ -69,31 +51,9 @@ export class Announcer {
     this.nats.publish(LIVE.subject(instanceId), `{"instanceId":"${instanceId}","seq":${seq},"at":${at},"facts":${told}}`);
   }
 
-  private async publish(run: AnnouncedRun, fact: Extract<Fact, { type: 'instance' }>, id: string, at: number): Promise<void> {
-    const name = FACT_NAMES[fact.status];
-    const subject = EVENTS.subject('instance', name, run.id);
-    const event = {
-      specversion: '1.0',
-      id,
-      source: `orderlines/${run.namespace}/${run.processName}`,
-      type: `orderlines.instance.${name}`,
-      subject: run.id,
-      time: new Date(at).toISOString(),
-      datacontenttype: 'application/json',
-      data: {
-        instanceId: run.id,
-        number: run.number,
-        namespace: run.namespace,
-        process: run.processName,
-        version: run.processVersion,
-        status: fact.status,
-        phase: fact.phase,
-        reason: fact.reason ?? null,
-        message: fact.message ?? null,
-      },
-    };
+  private async publish({ subject, event }: Announcement): Promise<void> {
     try {
-      await this.publisher.publish({ subject, payload: event, messageId: id });
+      await this.publisher.publish({ subject, payload: event, messageId: event.id });
     } catch (error) {
       this.logger.warn({ subject, error: describeError(error) }, 'a fact could not be published');
     }

@@ -1,7 +1,8 @@
 import { SERVICE_NODE_LIVE_MS } from '@orderlines/persistence/postgres';
 import type { Fact } from '@orderlines/process-engine';
 import type { Pool } from 'pg';
-import type { AnnouncedRun, Announcer } from './announcer.js';
+import type { AnnouncedRun } from './announcement.js';
+import type { Announcer } from './announcer.js';
 import type { OutboxPredicate } from './sweeper.js';
 
 /** An executor announces within this time after a commit, or never. */

@@ -3,6 +3,7 @@ import type { Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { Clock } from '../clock.js';
 import type { SchedulerMetrics } from '../metrics.js';
+import { startObstacle } from './start-obstacle.js';
 import { postponeStarts, settleStarts, takeStarts, type SettledStart, type SlotToStart } from './starts.sql.js';
 
 /** Starts that are under way at once. */
@@ -42,7 +43,7 @@ export class RunStarts {
 
   /** What became of a start; null: it is to be tried again. */
   private async start(slot: SlotToStart): Promise<SettledStart | null> {
-    const obstacle = obstacleOf(slot);
+    const obstacle = startObstacle(slot);
     if (obstacle !== null) return this.refused(slot, ...obstacle);
     try {
       const { instanceId } = await this.executor.startInstance({
@@ -74,14 +75,4 @@ export class RunStarts {
 const originOf = (series: string): 'schedule' | 'backfill' | 'manual' => {
   const [kind] = series.split(':');
   return kind === 'backfill' || kind === 'manual' ? kind : 'schedule';
-};
-
-/** What keeps a slot from running before anybody is asked. */
-const obstacleOf = (slot: SlotToStart): readonly [code: string, message: string] | null => {
-  const { process, wantedVersion, versionId } = slot;
-  if (slot.isRemoved) return ['process.not-found', `the process ${process} was removed`];
-  if (versionId === null && wantedVersion !== null) return ['process-version.not-found', `${process} has no version ${wantedVersion}`];
-  if (versionId === null) return ['process.not-published', `${process} has no published version: it is offline`];
-  if (!slot.isPublished) return ['process-version.offline', `version ${wantedVersion} of ${process} is offline`];
-  return null;
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { SchedulePlan, type ScheduleCallback, type SlotStatus } from '@orderlines/contracts';
 import { createPool, Parameters, runMigrations } from '@orderlines/persistence';
 import { ExecutorClient } from '@orderlines/rpc';
@@ -60,11 +61,11 @@ export class Rig {
   }
 
   /** A scheduler whose rounds the test makes itself. */
-  scheduler(): Scheduler {
+  scheduler(nats?: NatsConnection): Scheduler {
     const { pool, parameters, logger } = this;
     const executor = new ExecutorClient({ addresses: async () => [this.executor.address], logger });
     const config = { ...schedulerDefaults, databaseUrl: this.databaseUrl, clock: { now: () => this.now } };
-    return new Scheduler({ config, pool, parameters, executor, metrics: new SchedulerMetrics(), logger });
+    return new Scheduler({ config, pool, parameters, executor, nats, metrics: new SchedulerMetrics(), logger });
   }
 
   /** Makes every round once, in the order in which one leads to the other. */

@@ -20,6 +20,7 @@ export const NatsUser = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('platform') }),
   z.strictObject({ role: z.literal('executor') }),
   z.strictObject({ role: z.literal('gateway') }),
+  z.strictObject({ role: z.literal('scheduler') }),
   z.strictObject({ role: z.literal('worker'), worker: SubjectToken, queues: z.array(SubjectToken).min(1).max(256).readonly() }),
 ]);
 export type NatsUser = Readonly<z.output<typeof NatsUser>>;
@@ -50,6 +51,18 @@ export const rightsOf = (user: NatsUser): NatsRights => {
       };
     case 'gateway':
       return { publish: ['$JS.API.STREAM.INFO.*'], subscribe: [inbox, LIVE.all, ...LOGS.subjects], answers: false };
+    case 'scheduler':
+      // Hears events for triggers, and publishes those that somebody told the gateway.
+      return {
+        publish: [
+          ...EVENTS.subjects,
+          ...['INFO', 'CREATE', 'DELETE'].flatMap((what) => consumerSubjects(what)),
+          `$JS.API.CONSUMER.MSG.NEXT.${EVENTS.name}.${EVENTS.durable}`,
+          `$JS.ACK.${EVENTS.name}.${EVENTS.durable}.>`,
+        ],
+        subscribe: [inbox],
+        answers: false,
+      };
     case 'worker':
       return {
         publish: [
@@ -62,6 +75,12 @@ export const rightsOf = (user: NatsUser): NatsRights => {
       };
   }
 };
+
+/** What is asked of the server about the one durable of schedulers. */
+const consumerSubjects = (what: string): string[] => [
+  `$JS.API.CONSUMER.${what}.${EVENTS.name}.${EVENTS.durable}`,
+  ...(what === 'CREATE' ? [`$JS.API.CONSUMER.DURABLE.CREATE.${EVENTS.name}.${EVENTS.durable}`] : []),
+];
 
 const withCpuQueues = (queues: readonly string[]): string[] => [...new Set(queues.flatMap((queue) => [queue, cpuQueue(queue)]))];
 

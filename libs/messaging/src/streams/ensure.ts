@@ -1,7 +1,7 @@
 import { JetStreamApiError, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { errors, type NatsConnection } from '@nats-io/transport-node';
 import { MessagingError } from '../messaging-error.js';
-import { EVENTS_CONFIG } from './events.stream.js';
+import { EVENTS, EVENTS_CONFIG, eventsConsumer } from './events.stream.js';
 import { LOGS, LOGS_CONFIG, LOGS_CONSUMER } from './logs.stream.js';
 import { RUNS, RUNS_CONFIG, RUNS_CONSUMER } from './runs.stream.js';
 import type { ConsumerSettings, StreamSettings } from './stream-config.js';
@@ -58,3 +58,26 @@ export const ensureRunsConsumer = (connection: NatsConnection): Promise<void> =>
 
 /** Makes the durable that all log sinks read; throws `nats.missing` when the stream is not there. */
 export const ensureLogsConsumer = (connection: NatsConnection): Promise<void> => ensureConsumer(connection, LOGS.name, LOGS_CONSUMER);
+
+const CONSUMER_MISSING = 10014;
+
+/** Makes the durable of all schedulers, unless it is there: it goes on where they are. Throws `nats.missing` when the stream is not there. */
+export const ensureEventsConsumer = (connection: NatsConnection, from: Date): Promise<void> =>
+  manage(connection, `the consumer ${EVENTS.durable} of ${EVENTS.name}`, async ({ consumers }) => {
+    try {
+      await consumers.info(EVENTS.name, EVENTS.durable);
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError && error.code === CONSUMER_MISSING)) throw error;
+      await consumers.add(EVENTS.name, { ...eventsConsumer(from) });
+    }
+  });
+
+/** Removes it: nobody hears events any more, and whoever begins to does not hear what happened until then. */
+export const removeEventsConsumer = (connection: NatsConnection): Promise<void> =>
+  manage(connection, `the consumer ${EVENTS.durable} of ${EVENTS.name}`, async ({ consumers }) => {
+    try {
+      await consumers.delete(EVENTS.name, EVENTS.durable);
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError && (error.code === CONSUMER_MISSING || error.code === 10059))) throw error;
+    }
+  });

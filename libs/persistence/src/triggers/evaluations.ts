@@ -1,16 +1,10 @@
-import type { EvaluationOutcome, EvaluationView, Json, JsonObject } from '@orderlines/contracts';
+import type { EvaluationOutcome, EvaluationView, JsonObject } from '@orderlines/contracts';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
-import { withoutSecrets } from '../audit/without-secrets.js';
 import { Conditions } from '../read-models/conditions.js';
 import { decodeCursor, toPage, UUID, type Page, type PageRequest } from '../read-models/page.js';
-
-/** Characters of an event that stay when it was judged. */
-const MAX_EXCERPT = 1_000;
-
-/** The beginning of an event as it may be shown: what looks like a secret is left out. */
-export const excerptOf = (event: Json): string => JSON.stringify(withoutSecrets(event)).slice(0, MAX_EXCERPT);
+import { excerptOf } from './excerpt.js';
 
 /** A request of a webhook that was taken. */
 export interface Delivery {
