@@ -5,15 +5,18 @@ import { startNats, type TestNats } from '@orderlines/testing';
 import {
   CLAIMS,
   connectNats,
+  ensureEventsConsumer,
   ensureLogsConsumer,
   ensureQueueConsumer,
   ensureRunsConsumer,
   ensureStreams,
   ensureWorkerConsumer,
+  EVENTS,
   LIVE,
   LOGS,
   natsUserName,
   Publisher,
+  removeEventsConsumer,
   renderServerConfig,
   REPORTS,
   RUNS,
@@ -28,6 +31,7 @@ import {
 
 const EXECUTOR: NatsUser = { role: 'executor' };
 const GATEWAY: NatsUser = { role: 'gateway' };
+const SCHEDULER: NatsUser = { role: 'scheduler' };
 const WORKER: NatsUser = { role: 'worker', worker: 'w1', queues: ['default', 'cpu'] };
 const TASK = { instanceId: 'a', taskInstanceId: 'b', attempt: 1, dispatch: 1 };
 const OTHER: NatsUser = { role: 'worker', worker: 'w2', queues: ['prod'] };
@@ -42,7 +46,7 @@ describe('the rights of NATS users', () => {
   };
 
   beforeAll(async () => {
-    const users = [EXECUTOR, GATEWAY, WORKER, OTHER];
+    const users = [EXECUTOR, GATEWAY, SCHEDULER, WORKER, OTHER];
     nats = await startNats(renderServerConfig(users.map((user) => ({ user, password: `password of "${natsUserName(user)}"` }))));
     for (const user of users) {
       const name = natsUserName(user);
@@ -82,6 +86,38 @@ describe('the rights of NATS users', () => {
     refused(user, 'publish', subjects, (subject) => as(user).publish(subject, '{}'));
   const refusedSubscriptions = (user: NatsUser, subjects: readonly string[]) =>
     refused(user, 'subscription', subjects, (subject) => as(user).subscribe(subject, { callback: () => undefined }));
+
+  it('let a scheduler hear events and publish those that were told, and nothing else', async () => {
+    const scheduler = as(SCHEDULER);
+    await removeEventsConsumer(scheduler);
+    const from = new Date(Date.now() - 60_000);
+    await new Publisher(as(SCHEDULER)).publish({ subject: EVENTS.published('1'), payload: { told: true } });
+    const got = await new Promise<string>((resolve) => {
+      const reader = new WorkQueueReader({
+        connection: scheduler,
+        stream: EVENTS.name,
+        durable: EVENTS.durable,
+        room: () => 1,
+        ensure: () => ensureEventsConsumer(scheduler, from),
+        onProblem: (problem, error) => resolve(`${problem}: ${String(error)}`),
+        onMessage: (message) => {
+          message.ack();
+          void reader.close().then(() => resolve(message.subject));
+        },
+      });
+    });
+    expect(got).toBe(EVENTS.published('1'));
+    await ensureEventsConsumer(scheduler, new Date());
+    await removeEventsConsumer(scheduler);
+    const others = [
+      TASKS.queueFilter('default').replace('>', 'x'),
+      'runs.1.x',
+      'logs.a.b',
+      `$JS.API.CONSUMER.DELETE.${RUNS.name}.x`,
+      `$JS.API.STREAM.DELETE.${EVENTS.name}`,
+    ];
+    expect(await refusedPublishes(SCHEDULER, others)).toEqual(others);
+  });
 
   it('let a worker do its work: claims, pulls, acks, results, logs, heartbeats, control', async () => {
     const ids = { instance: randomUUID(), task: randomUUID() };
