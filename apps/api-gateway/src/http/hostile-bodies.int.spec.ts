@@ -5,7 +5,7 @@ import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-har
 
 const BODIES_OF_A_ROUTE = 40;
 const QUERIES_OF_A_ROUTE = 20;
-const ROUTES_MS = 120_000;
+const ROUTES_MS = 240_000;
 
 interface Operation {
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: BodySchema }>> };
