@@ -32,6 +32,8 @@ import { addVersions } from './commands/versions.js';
 import { addParked } from './commands/parked.js';
 import { addSessions } from './commands/sessions.js';
 import { addSchedules } from './commands/schedules.js';
+import { addTriggers } from './commands/triggers.js';
+import { addEvent } from './commands/event.js';
 import { addSeedDemo } from './commands/seed-demo.js';
 import { addServices } from './commands/services.js';
 import { addSignal } from './commands/signal.js';
@@ -69,7 +71,7 @@ const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)
     'Access:',
     [addLogin, addPasswd, addTokens, addSessions, addCreateUser, addUsers, addRoles, addRights, addNamespaces, addSeedDemo, addSecret],
   ],
-  ['Schedules:', [addSchedules]],
+  ['Schedules and triggers:', [addSchedules, addTriggers, addEvent]],
   ['Administration:', [addVariable, addRotateKeys, addAudit, addParameter]],
   ['Services:', [addServices, addMigrate, addNatsUsers]],
 ];

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { runForTest } from '../testing/run-for-test.js';
 
 const INSTALLATION = fileURLToPath(new URL('../../../../deploy/nats/users.yaml', import.meta.url));
-const PASSWORDS = { NATS_EXECUTOR_PASSWORD: 'one', NATS_GATEWAY_PASSWORD: 'two', NATS_WORKER_PASSWORD: 'th"ree' };
+const PASSWORDS = {
+  NATS_EXECUTOR_PASSWORD: 'one',
+  NATS_GATEWAY_PASSWORD: 'two',
+  NATS_SCHEDULER_PASSWORD: 'four',
+  NATS_WORKER_PASSWORD: 'th"ree',
+};
 
 describe('nats-users', () => {
   let folder: string;
@@ -23,7 +28,12 @@ describe('nats-users', () => {
     await writeFile(out, '', { mode: 0o666 });
     expect(await runForTest(['nats-users', INSTALLATION, '--out', out], PASSWORDS)).toMatchObject({ code: 0, output: '' });
     const configuration = await readFile(out, 'utf8');
-    expect(configuration.match(/user: ".*"/g)).toEqual(['user: "executor"', 'user: "gateway"', 'user: "worker_worker-1"']);
+    expect(configuration.match(/user: ".*"/g)).toEqual([
+      'user: "executor"',
+      'user: "gateway"',
+      'user: "scheduler"',
+      'user: "worker_worker-1"',
+    ]);
     expect(configuration).toContain('password: "th\\"ree"');
     expect(configuration).toContain('"runs.*.default.>"');
     expect((await stat(out)).mode & 0o777).toBe(0o600);
