@@ -9,6 +9,7 @@ import { runForTest as run } from './testing/run-for-test.js';
 /** What the issue of the first release lists, and nothing that comes later. */
 const COMMANDS = [
   'api-log',
+  'apply',
   'approvals',
   'approve',
   'audit',
@@ -28,10 +29,12 @@ const COMMANDS = [
   'event',
   'explain',
   'export',
+  'export-namespace',
   'fail',
   'get|list',
   'grant',
   'group',
+  'import',
   'login',
   'logout',
   'logs',

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { readableArguments, type KnownCommands } from './argv.js';
 import { CommandError, EXIT } from './command-error.js';
 import { CommandLine } from './command-line.js';
+import { addApply } from './commands/apply.js';
 import { addApprovals } from './commands/approvals.js';
 import { addBatch } from './commands/batch.js';
 import { addBuildProcess } from './commands/build-process.js';
@@ -48,7 +49,7 @@ import { notice, type Terminal } from './terminal.js';
 import manifest from '../package.json' with { type: 'json' };
 
 const GROUPS: readonly (readonly [string, readonly ((line: CommandLine) => void)[]])[] = [
-  ['Processes:', [addBuildProcess, addValidate, addSchema, addExport, addDeleteProcess, addVersions]],
+  ['Processes:', [addBuildProcess, addValidate, addSchema, addExport, addDeleteProcess, addVersions, addApply]],
   [
     'Runs:',
     [

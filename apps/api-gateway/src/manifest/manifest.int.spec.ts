@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { ManifestReport, type ManifestBody } from '@orderlines/contracts';
 import { textsOf } from './manifest-texts.js';
 import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-harness.js';
@@ -64,6 +65,32 @@ describe('things that files describe', () => {
     expect(await (await harness.ask('GET', 'schedules/shop%2Fnightly')).json()).toMatchObject({ overlap: 'allow_all', state: 'paused' });
     expect(told(await apply(files)).every((line) => line.startsWith('unchanged'))).toBe(true);
     expect(told(await apply(FILES)).filter((line) => line.startsWith('update'))).toHaveLength(3);
+  });
+
+  it('are those of the documentation, too', async () => {
+    const page = await readFile(new URL('../../../../docs/versions.md', import.meta.url), 'utf8');
+    const [, yaml = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
+    const { valid, problems, changes } = await apply([{ name: 'versions.md', content: yaml }], { dry: true });
+    expect({ valid, problems, kinds: changes.map(({ kind }) => kind) }).toEqual({
+      ...{ valid: true, problems: [], kinds: ['Variable', 'Calendar', 'Process', 'Schedule'] },
+    });
+  });
+
+  it('are kept from whoever may not make them: nothing is told of what is stored', async () => {
+    const made = await harness.ask('POST', 'users', { userName: 'reader', password: 'correct horse battery' });
+    expect(made.status).toBe(201);
+    await harness.ask('PUT', 'users/reader/access', { roles: [{ role: 'viewer' }] });
+    const login = await harness.ask('POST', 'sessions', { login: 'reader', password: 'correct horse battery' });
+    const { token } = (await login.json()) as { token: string };
+    for (const { name, content } of FILES) {
+      const answer = await harness.ask(
+        'POST',
+        'manifests',
+        { files: [{ name, content }], dry: true },
+        { authorization: `Bearer ${token}` },
+      );
+      expect([403, 404]).toContain(answer.status);
+    }
   });
 
   it('a plan that no longer holds is refused', async () => {
