@@ -2,7 +2,6 @@ import { Body, Get, HttpCode, Post } from '@nestjs/common';
 import { CurrentPrincipal, Logins, NeedsOwnAccount, SecondFactors, type Principal } from '@orderlines/auth';
 import { CodeBody, PasswordBody, RecoveryCodes, SecondFactorBegun, SecondFactorState } from '@orderlines/contracts';
 import type { SessionPlace } from '@orderlines/persistence';
-import { EntityManager } from 'typeorm';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Visitor } from '../http/visitor.js';
 
