@@ -1,4 +1,20 @@
 import type {
+  BackfillBody,
+  BackfillPlan,
+  BackfillView,
+  PauseScheduleBody,
+  PreviewBody,
+  ScheduleBody,
+  ScheduleDetail,
+  SchedulePage,
+  ScheduleQuery,
+  ScheduleSettings,
+  ScheduleView,
+  SlotAnswerBody,
+  SlotPage,
+  SlotPreview,
+  SlotQuery,
+  SlotView,
   Json,
   UserAccessBody,
   UserAccess,
@@ -179,6 +195,20 @@ export interface Routes {
   'GET alarms': { query: Asked<AlarmQuery>; answer: AlarmPage };
   'POST alarms/:id/acknowledgement': { body: AcknowledgeBody; answer: AlarmView };
   'GET overview': { query: Asked<OverviewQuery>; answer: Overview };
+  'GET schedules': { query: Asked<ScheduleQuery>; answer: SchedulePage };
+  'POST schedules': { body: Written<ScheduleBody, 'paused'>; answer: ScheduleView };
+  'POST schedules/preview': { body: PreviewBody; answer: SlotPreview };
+  'GET schedules/:id': { answer: ScheduleDetail };
+  'PUT schedules/:id': { body: ScheduleSettings; answer: ScheduleView };
+  'DELETE schedules/:id': { answer: void };
+  'POST schedules/:id/pause': { body: PauseScheduleBody; answer: ScheduleView };
+  'POST schedules/:id/resume': { body: object; answer: ScheduleView };
+  'POST schedules/:id/run': { body: object; answer: SlotView };
+  'GET schedules/:id/slots': { query: Asked<SlotQuery>; answer: SlotPage };
+  'POST schedules/:id/slots/:slot/answer': { body: Written<SlotAnswerBody, 'message'>; answer: SlotView };
+  'GET schedules/:id/backfills': { answer: BackfillView[] };
+  'POST schedules/:id/backfills': { body: BackfillBody; answer: BackfillView | BackfillPlan };
+  'POST schedules/:id/backfills/:backfill/cancel': { body: object; answer: BackfillView };
   'GET task-types': { answer: TaskTypeList };
   'GET workers': { answer: WorkerList };
   'GET secrets': { answer: SecretView[] };

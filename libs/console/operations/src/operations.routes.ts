@@ -23,6 +23,16 @@ export const routes: Routes = [
   },
   { path: 'tasks', data: { title: 'nav.tasks' }, loadComponent: () => import('./task/tasks.page.js').then((file) => file.TasksPage) },
   {
+    path: 'schedules',
+    data: { title: 'nav.schedules' },
+    loadComponent: () => import('./schedule/schedules.page.js').then((file) => file.SchedulesPage),
+  },
+  {
+    path: 'schedules/:id',
+    data: { title: 'nav.schedule' },
+    loadComponent: () => import('./schedule/schedule.page.js').then((file) => file.SchedulePage),
+  },
+  {
     path: 'approvals',
     data: { title: 'nav.approvals' },
     loadComponent: () => import('./approval/approvals.page.js').then((file) => file.ApprovalsPage),

@@ -30,6 +30,7 @@ export const MENU: readonly MenuGroup[] = [
       { path: '/processes', label: 'nav.processes', icon: 'apartment', needs: ['read', 'Process'] },
       { path: '/runs', label: 'nav.runs', icon: 'play-circle', needs: ['read', 'Instance'] },
       { path: '/tasks', label: 'nav.tasks', icon: 'unordered-list', needs: ['read', 'Instance'] },
+      { path: '/schedules', label: 'nav.schedules', icon: 'calendar', needs: ['read', 'Schedule'] },
       { path: '/approvals', label: 'nav.approvals', icon: 'audit', needs: ['read', 'Approval'] },
       { path: '/secrets', label: 'nav.secrets', icon: 'lock', needs: ['read', 'Secret'] },
     ],

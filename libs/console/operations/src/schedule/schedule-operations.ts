@@ -1,0 +1,65 @@
+import { inject, Injectable } from '@angular/core';
+import { TranslocoService } from '@jsverse/transloco';
+import type { ScheduleView } from '@orderlines/contracts';
+import { Api } from '@orderlines/console/api';
+import { Dialogs, Toasts } from '@orderlines/console/ui';
+import { BackfillDialog } from './backfill-dialog.js';
+import { PauseDialog } from './pause-dialog.js';
+import { ScheduleDialog, type ScheduleDialogData } from './schedule-dialog.js';
+
+/** What can be done to a schedule, from its list and its page; each tells whether it was done. */
+@Injectable({ providedIn: 'root' })
+export class ScheduleOperations {
+  private readonly api = inject(Api);
+  private readonly dialogs = inject(Dialogs);
+  private readonly toasts = inject(Toasts);
+  private readonly transloco = inject(TranslocoService);
+
+  /** Makes or changes a schedule; gives it when it was stored. */
+  write(data: ScheduleDialogData): Promise<ScheduleView | undefined> {
+    return this.dialogs.open<ScheduleView, ScheduleDialogData>(ScheduleDialog, data);
+  }
+
+  /** Wants a run beside the plan. */
+  run({ id, name }: ScheduleView): Promise<boolean> {
+    return this.tell('schedules.ran', { name }, () => this.api.call('POST schedules/:id/run', { id, body: {} }));
+  }
+
+  /** Asks why, and fires nothing until it is resumed. */
+  async pause({ id, name }: ScheduleView): Promise<boolean> {
+    const note = await this.dialogs.open<string, string>(PauseDialog, name);
+    if (note === undefined) return false;
+    return this.tell('schedules.paused', { name }, () => this.api.call('POST schedules/:id/pause', { id, body: { note } }));
+  }
+
+  resume({ id, name }: ScheduleView): Promise<boolean> {
+    return this.tell('schedules.resumed', { name }, () => this.api.call('POST schedules/:id/resume', { id, body: {} }));
+  }
+
+  /** Runs slots of the past, after a look at which they are. */
+  async backfill(schedule: ScheduleView): Promise<boolean> {
+    return (await this.dialogs.open<boolean, ScheduleView>(BackfillDialog, schedule)) ?? false;
+  }
+
+  async remove({ id, name }: ScheduleView): Promise<boolean> {
+    const question = {
+      title: this.transloco.translate<string>('schedules.removeTitle', { name }),
+      consequence: this.transloco.translate<string>('schedules.removeConsequence'),
+      deed: this.transloco.translate<string>('schedules.remove'),
+      dangerous: true,
+    };
+    if (!(await this.dialogs.confirm(question))) return false;
+    return this.tell('schedules.removed', { name }, () => this.api.call('DELETE schedules/:id', { id }));
+  }
+
+  private async tell(key: string, values: Readonly<Record<string, unknown>>, work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      this.toasts.done(key, values);
+      return true;
+    } catch (error) {
+      this.toasts.problem(error);
+      return false;
+    }
+  }
+}
