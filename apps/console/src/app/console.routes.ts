@@ -4,6 +4,7 @@ import { isLoggedIn } from './login/is-logged-in.js';
 /** Pages; those of a feature are loaded with it. `data.title` is the key of a page's name. */
 export const routes: Routes = [
   { path: 'login', loadComponent: () => import('./login/login.page.js').then((file) => file.LoginPage) },
+  { path: 'register', loadComponent: () => import('./login/register.page.js').then((file) => file.RegisterPage) },
   {
     path: '',
     canActivate: [isLoggedIn],

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,18 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking
 const SCREENSHOTS = join(WORKSPACE, 'dist/screenshots');
 /** Code point of 流: without a font that holds it, Chinese pages are boxes. */
 const CHINESE = '6d41';
+
+const SETTLED_MS = 500;
+
+type Texts = { readonly [key: string]: string | Texts };
+const keysOf = (texts: Texts, before = ''): string[] =>
+  Object.entries(texts).flatMap(([key, value]) => (typeof value === 'string' ? [before + key] : keysOf(value, `${before}${key}.`)));
+/** Keys of all texts of the console. */
+const TEXT_KEYS = new Set(
+  globSync(join(WORKSPACE, '{apps,libs}/console/**/src/i18n/en.json')).flatMap((file) =>
+    keysOf(JSON.parse(readFileSync(file, 'utf8')) as Texts),
+  ),
+);
 
 /** Who logs in. */
 export const PASSWORD = 'a-password-for-tests';
@@ -84,9 +96,9 @@ export class ConsoleBrowser {
     return page;
   }
 
-  async login(page: Page, password = PASSWORD): Promise<void> {
+  async login(page: Page, password = PASSWORD, userName = 'admin'): Promise<void> {
     await page.goto(`${this.url}/login`);
-    await page.fill('input[name=login]', 'admin');
+    await page.fill('input[name=login]', userName);
     await page.fill('input[name=password]', password);
     await page.click('button[type=submit]');
     await page.waitForSelector('ol-shell');
@@ -125,6 +137,16 @@ export class ConsoleBrowser {
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${String(target)}: ${failureSummary ?? ''}`));
+  }
+
+  /** Leaves a picture of the page, and gives what nobody should meet on it: barriers, and keys where a text is meant. */
+  async inspect(page: Page, name: string): Promise<string[]> {
+    // Charts and dialogs come in with a movement.
+    await page.waitForTimeout(SETTLED_MS);
+    await this.picture(page, name);
+    const keys = (await page.innerText('body')).match(/(?<![\w.@/-])[a-z][a-zA-Z]+(\.[a-z][a-zA-Z]+)+(?![\w.@/(])/g) ?? [];
+    const untranslated = keys.filter((key) => TEXT_KEYS.has(key));
+    return [...untranslated.map((key) => `${name} shows the key ${key}`), ...(await this.barriers(page))];
   }
 
   async close(): Promise<void> {

@@ -86,7 +86,7 @@ describe('the console', () => {
       await page.fill('#current', from);
       await page.fill('#chosen', to);
       await page.fill('#again', to);
-      await page.click('form button[type=submit]');
+      await page.click('ol-password-form button[type=submit]');
       await toast(page);
     };
     await change(PASSWORD, 'another-password-for-tests');

@@ -1,11 +1,13 @@
 import type { Routes } from '@angular/router';
 import { departmentsKind, groupsKind, namespacesKind, rolesKind, tokensKind, usersKind } from './access/access-kinds.js';
-import { apiLogKind, auditKind, parametersKind, secretsKind } from './system/system-kinds.js';
+import { secretsKind, variablesKind } from './system/namespace-kinds.js';
+import { apiLogKind, auditKind, parametersKind } from './system/system-kinds.js';
 
 const records = () => import('./record/records.page.js').then((file) => file.RecordsPage);
 
 /** Pages of those who look after the system. */
 export const routes: Routes = [
+  { path: 'variables', data: { title: 'nav.variables', kind: variablesKind }, loadComponent: records },
   { path: 'secrets', data: { title: 'nav.secrets', kind: secretsKind }, loadComponent: records },
   {
     path: 'plugins',

@@ -1,4 +1,21 @@
 import type {
+  CodeBody,
+  LoginMethods,
+  PasswordBody,
+  PictureBody,
+  ProfileBody,
+  RecoveryCodes,
+  RegistrationBody,
+  RightHolders,
+  RightHoldersQuery,
+  SecondFactorBegun,
+  SecondFactorState,
+  SessionsEnded,
+  SessionView,
+  UsageView,
+  UserDetail,
+  VariableBody,
+  VariableView,
   BackfillBody,
   BackfillPlan,
   BackfillView,
@@ -118,6 +135,19 @@ type Operation<Body> = { body: Body; answer: OperationDone };
 export interface Routes {
   'POST sessions': { body: LoginBody; answer: Session };
   'DELETE sessions/current': { answer: void };
+  'GET sessions/methods': { answer: LoginMethods };
+  'POST registrations': { body: RegistrationBody; answer: UserView };
+  'PATCH me': { body: ProfileBody; answer: UserView };
+  'PUT me/picture': { body: PictureBody; answer: UserView };
+  'DELETE me/picture': { answer: UserView };
+  'GET me/second-factor': { answer: SecondFactorState };
+  'POST me/second-factor': { body: PasswordBody; answer: SecondFactorBegun };
+  'POST me/second-factor/confirmation': { body: CodeBody; answer: RecoveryCodes };
+  'POST me/second-factor/recovery-codes': { body: PasswordBody; answer: RecoveryCodes };
+  'POST me/second-factor/removal': { body: PasswordBody; answer: void };
+  'GET me/sessions': { answer: SessionView[] };
+  'DELETE me/sessions': { answer: SessionsEnded };
+  'DELETE me/sessions/:id': { answer: void };
   'GET me': { answer: UserView };
   'PUT me/password': { body: NewPasswordBody; answer: void };
   'GET users': {
@@ -129,6 +159,13 @@ export interface Routes {
   'DELETE users/:id': { answer: void };
   'POST users/:id/password-reset': { body: object; answer: OneTimePassword };
   'POST users/:id/unlock': { body: object; answer: void };
+  'GET users/:id': { answer: UserDetail };
+  'DELETE users/:id/sessions': { answer: SessionsEnded };
+  'DELETE users/:id/second-factor': { answer: void };
+  'GET users/:userId/tokens': { answer: TokenView[] };
+  'POST users/:userId/tokens': { body: Written<NewTokenBody, 'expiresInDays' | 'purpose'>; answer: TokenMade };
+  'DELETE users/:userId/tokens/:id': { answer: void };
+  'GET permissions/holders': { query: RightHoldersQuery; answer: RightHolders };
   'GET users/:user/access': { answer: UserAccess };
   'PUT users/:user/access': { body: UserAccessBody; answer: UserAccess };
   'GET me/tokens': { answer: TokenView[] };
@@ -211,6 +248,11 @@ export interface Routes {
   'POST schedules/:id/backfills/:backfill/cancel': { body: object; answer: BackfillView };
   'GET task-types': { answer: TaskTypeList };
   'GET workers': { answer: WorkerList };
+  'GET variables': { answer: VariableView[] };
+  'GET variables/:name/usage': { query: { namespace?: string }; answer: UsageView[] };
+  'PUT variables/:name': { query: { namespace?: string }; body: Written<VariableBody, 'description'>; answer: VariableView };
+  'DELETE variables/:name': { query: { namespace?: string }; answer: void };
+  'GET secrets/:name/usage': { query: { namespace?: string }; answer: UsageView[] };
   'GET secrets': { answer: SecretView[] };
   'PUT secrets/:name': { query: { namespace?: string }; body: Written<SecretBody, 'description'>; answer: SecretView };
   'DELETE secrets/:name': { query: { namespace?: string }; answer: void };

@@ -1,59 +1,33 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { Api, Session, toProblem } from '@orderlines/console/api';
-import { Toasts } from '@orderlines/console/ui';
+import { Session } from '@orderlines/console/api';
+import { OwnProfile } from './own-profile.js';
+import { OwnSessions } from './own-sessions.js';
+import { PasswordForm } from './password-form.js';
+import { SecondFactor } from './second-factor.js';
 
-const SHORTEST_PASSWORD = 10;
-
-/** Who is logged in, and their password. */
+/** One's own account: who one is, how one proves it, and where one is logged in. */
 @Component({
   selector: 'ol-profile',
-  imports: [TranslocoPipe],
+  imports: [OwnProfile, OwnSessions, PasswordForm, SecondFactor, TranslocoPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'page' },
   templateUrl: './profile.page.html',
   styles: `
-    .card {
-      display: flex;
-      flex-direction: column;
-      gap: 14px;
-      max-width: 520px;
+    .grid {
+      display: grid;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      gap: 16px;
+      align-items: start;
+      max-width: 1180px;
     }
-    button {
-      align-self: flex-start;
+    @media (width < 900px) {
+      .grid {
+        grid-template-columns: minmax(0, 1fr);
+      }
     }
   `,
 })
 export class ProfilePage {
-  private readonly api = inject(Api);
-  private readonly toasts = inject(Toasts);
   protected readonly session = inject(Session);
-  protected readonly shortest = SHORTEST_PASSWORD;
-  protected readonly problem = signal('');
-  protected readonly isWaiting = signal(false);
-
-  protected async changePassword(
-    event: Event,
-    current: HTMLInputElement,
-    chosen: HTMLInputElement,
-    again: HTMLInputElement,
-  ): Promise<void> {
-    event.preventDefault();
-    this.problem.set('');
-    if (chosen.value !== again.value) {
-      again.setAttribute('aria-invalid', 'true');
-      return;
-    }
-    this.isWaiting.set(true);
-    try {
-      await this.api.call('PUT me/password', { body: { current: current.value, new: chosen.value } });
-      for (const field of [current, chosen, again]) field.value = '';
-      this.toasts.done('profile.changed');
-      await this.session.refresh();
-    } catch (error) {
-      this.problem.set(toProblem(error).message);
-    } finally {
-      this.isWaiting.set(false);
-    }
-  }
 }

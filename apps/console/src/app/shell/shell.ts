@@ -4,6 +4,7 @@ import { Router, RouterLink, RouterOutlet } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Session } from '@orderlines/console/api';
 import { NzIconDirective } from 'ng-zorro-antd/icon';
+import { UserPicture } from '../account/user-picture.js';
 import { Bell } from './bell.js';
 import { MENU } from './menu.js';
 import { OpenTabs } from './open-tabs.js';
@@ -15,7 +16,19 @@ const FOLDED_AS = 'orderlines.menu-folded';
 /** Everything around a page: menu, search, tabs, and who is here. */
 @Component({
   selector: 'ol-shell',
-  imports: [Bell, CdkMenu, CdkMenuItem, CdkMenuTrigger, NzIconDirective, Preferences, RouterLink, RouterOutlet, Search, TranslocoPipe],
+  imports: [
+    Bell,
+    CdkMenu,
+    CdkMenuItem,
+    CdkMenuTrigger,
+    NzIconDirective,
+    Preferences,
+    RouterLink,
+    RouterOutlet,
+    Search,
+    TranslocoPipe,
+    UserPicture,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './shell.html',
   styleUrl: './shell.scss',

@@ -3,7 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { TranslocoTestingModule } from '@jsverse/transloco';
 import type { RoleView, SecretView } from '@orderlines/contracts';
 import { rolesKind } from '../access/access-kinds.js';
-import { secretsKind } from '../system/system-kinds.js';
+import { secretsKind } from '../system/namespace-kinds.js';
 
 // jsdom has neither; browsers have both.
 Object.assign(globalThis, {
@@ -26,8 +26,7 @@ describe('records', () => {
       updatedAt: '2026-01-01T00:00:00.000Z',
     };
     const fields = made(secretsKind).fields(kept);
-    expect(fields?.map(({ name }) => name)).toEqual(['value', 'description']);
-    expect(fields?.[0]).toMatchObject({ required: true });
+    expect(fields?.map(({ name }) => name)).toEqual(['value', 'reference', 'description']);
     expect(fields?.[0]?.default).toBeUndefined();
   });
 

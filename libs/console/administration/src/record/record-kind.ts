@@ -7,6 +7,8 @@ export interface RecordAction<Row> {
   readonly label: string;
   readonly icon: string;
   readonly isPossible?: (row: Row) => boolean;
+  /** It only shows something: whoever sees the list may do it, and nothing has changed then. */
+  readonly shows?: boolean;
   /** Does it; a text that it gives is shown once, e.g. a password that was made. */
   readonly run: (row: Row) => Promise<string | void>;
 }

@@ -86,7 +86,8 @@ export class RecordsPage {
   }
 
   protected possible(row: Row): readonly RecordAction<Row>[] {
-    return this.mayWrite() ? (this.shown().actions ?? []).filter(({ isPossible }) => isPossible?.(row) ?? true) : [];
+    const actions = (this.shown().actions ?? []).filter(({ shows }) => shows || this.mayWrite());
+    return actions.filter(({ isPossible }) => isPossible?.(row) ?? true);
   }
 
   protected async edit(row?: Row): Promise<void> {
@@ -101,7 +102,7 @@ export class RecordsPage {
       const told = await action.run(row);
       if (told)
         await this.dialogs.confirm({ title: this.shown().nameOf(row), consequence: told, deed: this.transloco.translate('ui.close') });
-      this.told('records.saved');
+      if (!action.shows) this.told('records.saved');
     } catch (error) {
       this.toasts.problem(error);
     }

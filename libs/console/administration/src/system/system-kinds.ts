@@ -1,54 +1,11 @@
 import { inject } from '@angular/core';
-import type { ApiLogEntry, AuditView, FormField, Json, ParameterView, SecretView } from '@orderlines/contracts';
+import type { ApiLogEntry, AuditView, FormField, Json, ParameterView } from '@orderlines/contracts';
 import { Api } from '@orderlines/console/api';
 import { fieldText, formatTime, Language, wholeList, type Filter } from '@orderlines/console/ui';
 import { field, type RecordKind } from '../record/record-kind.js';
 
 const TEXT: Filter = { id: 'text', label: 'records.search', kind: 'text' };
 const nothing = () => Promise.resolve();
-
-/** Secrets: written, never read. */
-export const secretsKind = (): RecordKind<SecretView> => {
-  const api = inject(Api);
-  const language = inject(Language);
-  return {
-    name: 'secrets',
-    title: 'nav.secrets',
-    columns: [
-      { id: 'name', label: 'access.name', text: ({ name }) => name },
-      { id: 'namespace', label: 'system.namespace', text: ({ namespace }) => namespace },
-      { id: 'description', label: 'access.description', text: ({ description }) => description },
-      { id: 'updatedBy', label: 'system.updatedBy', text: ({ updatedBy }) => updatedBy },
-      { id: 'updatedAt', label: 'system.updatedAt', text: ({ updatedAt }) => formatTime(updatedAt, language.current()) },
-    ],
-    filters: [TEXT],
-    source: wholeList(
-      (signal) => api.call('GET secrets', { signal }),
-      ({ name, namespace }) => `${namespace} ${name}`,
-    ),
-    key: ({ namespace, name }) => `${namespace}/${name}`,
-    nameOf: ({ namespace, name }) => `${namespace}/${name}`,
-    write: ['write', 'Secret'],
-    remove: { right: ['delete', 'Secret'], run: ({ name, namespace }) => api.call('DELETE secrets/:name', { name, query: { namespace } }) },
-    fields: (secret) => [
-      ...(secret
-        ? []
-        : [
-            field('name', 'access.name', { required: true }),
-            field('namespace', 'system.namespace', { default: 'default', description: 'system.namespaceHint' }),
-          ]),
-      field('value', 'system.value', { type: 'text', required: true, description: 'system.secretHint' }),
-      field('description', 'access.description', secret ? { default: secret.description } : {}),
-    ],
-    save: async ({ name, namespace, value, description }, secret) => {
-      await api.call('PUT secrets/:name', {
-        name: secret?.name ?? String(name),
-        query: { namespace: secret?.namespace ?? String(namespace ?? '') },
-        body: { value: String(value), description: String(description ?? '') },
-      });
-    },
-  };
-};
 
 /** System parameters: what steers the services while they run. */
 export const parametersKind = (): RecordKind<ParameterView> => {

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { SLOT_STATUSES, type BackfillView, type ScheduleView, type SlotView } from '@orderlines/contracts';
+import { FINAL_SLOT_STATUSES, SLOT_STATUSES, type BackfillView, type ScheduleView, type SlotView } from '@orderlines/contracts';
 import { Api, Live, Session } from '@orderlines/console/api';
 import {
   List,
@@ -19,6 +19,9 @@ import { NzIconDirective } from 'ng-zorro-antd/icon';
 import { planText } from './schedule-draft.js';
 import { ScheduleOperations } from './schedule-operations.js';
 import { SchedulePreview } from './schedule-preview.js';
+
+/** Nothing is pushed of slots and backfills: while some are under way, they are read again. */
+const UNDER_WAY_MS = 2_000;
 
 /** One schedule: its settings, its next times, and what became of its slots. */
 @Component({
@@ -67,6 +70,10 @@ export class SchedulePage {
     const counts = this.schedule()?.counts ?? {};
     return SLOT_STATUSES.flatMap((status) => (counts[status] ? [{ status, slots: counts[status] }] : []));
   });
+  private readonly isUnderWay = computed(() => {
+    const isFinal = (status: string) => (FINAL_SLOT_STATUSES as readonly string[]).includes(status);
+    return this.counts().some(({ status }) => !isFinal(status)) || this.backfills.value()?.some(({ state }) => state === 'running');
+  });
 
   protected readonly columns: readonly Column<SlotView>[] = [
     { id: 'slotAt', label: 'schedules.slotAt', text: ({ slotAt }) => slotAt },
@@ -101,6 +108,12 @@ export class SchedulePage {
       if (this.live.changes() + this.changed() === 0) return;
       this.loaded.reload();
       this.backfills.reload();
+    });
+    effect((onCleanup) => {
+      this.changed();
+      if (!this.isUnderWay()) return;
+      const timer = setTimeout(() => this.changed.update((count) => count + 1), UNDER_WAY_MS);
+      onCleanup(() => clearTimeout(timer));
     });
   }
 

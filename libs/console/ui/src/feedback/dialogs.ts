@@ -1,6 +1,6 @@
 import { Dialog } from '@angular/cdk/dialog';
 import type { ComponentType } from '@angular/cdk/portal';
-import { inject, Injectable } from '@angular/core';
+import { afterNextRender, inject, Injectable, Injector } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import { ConfirmDialog, type Question } from './confirm-dialog.js';
 
@@ -8,6 +8,7 @@ import { ConfirmDialog, type Question } from './confirm-dialog.js';
 @Injectable({ providedIn: 'root' })
 export class Dialogs {
   private readonly dialog = inject(Dialog);
+  private readonly injector = inject(Injector);
 
   /** Opens a dialog; undefined when it was left without an answer. */
   open<Answer, Data = unknown>(component: ComponentType<unknown>, data?: Data): Promise<Answer | undefined> {
@@ -17,6 +18,12 @@ export class Dialogs {
       ariaModal: true,
       restoreFocus: true,
     });
+    // The frame around a dialog has the role; its name is the heading within.
+    const name = () => {
+      const frame = opened.overlayRef.overlayElement.querySelector('[role=dialog]');
+      frame?.setAttribute('aria-labelledby', frame.querySelector('h2[id]')?.id ?? '');
+    };
+    afterNextRender({ write: name }, { injector: this.injector });
     return firstValueFrom(opened.closed, { defaultValue: undefined });
   }
 
