@@ -83,6 +83,23 @@ describe('the public gRPC door', () => {
     await expect(ask(processes.deleteVersion, { process, number: 2 })).rejects.toMatchObject({ code: status.FAILED_PRECONDITION });
   });
 
+  it('makes things as files describe them, and writes a namespace as such a file', async () => {
+    const ask = <Request, Answer>(call: Parameters<typeof callUnary<Request, Answer>>[1], request: Request) =>
+      callUnary<Request, Answer>(processes, call, request, options());
+    const variable = 'apiVersion: orderlines/v1\nkind: Variable\nname: filed\ntype: string\nvalue: eu\n';
+    const request = { files: [{ name: 'a.yaml', content: variable }], namespace: '', prune: false, dry: true, plan: '' };
+    const plan = await ask(processes.applyManifests, request);
+    expect(plan).toMatchObject({ valid: true, problems: [], changes: [{ kind: 'Variable', name: 'filed', action: 1, outcome: 1 }] });
+    const done = await ask(processes.applyManifests, { ...request, dry: false, plan: plan.digest });
+    expect(done.changes).toMatchObject([{ outcome: 2 }]);
+    const stale = ask(processes.applyManifests, { ...request, dry: false, plan: plan.digest });
+    await expect(stale).rejects.toMatchObject({ code: status.FAILED_PRECONDITION });
+    const broken = await ask(processes.applyManifests, { ...request, files: [{ name: 'b.yaml', content: 'kind: Variable\n' }] });
+    expect(broken).toMatchObject({ valid: false, problems: expect.arrayContaining([expect.objectContaining({ file: 'b.yaml' })]) });
+    const { content } = await ask(processes.exportNamespace, { namespace: 'default' });
+    expect(content).toContain('name: filed');
+  });
+
   it('says all that is wrong with a definition, as a status or as an answer', async () => {
     const content = 'apiVersion: orderlines/v1\nkind: Process\nname: no\nflow:\n  - { id: a, uses: shel }\n';
     const error = (await build(content).catch((thrown: unknown) => thrown)) as ServiceError;

@@ -2,11 +2,11 @@ import { actorOf } from '@orderlines/auth';
 import {
   CompareQuery,
   CopyProcessBody,
+  ManifestBody,
   ProcessQuery,
   VersionQuery,
   type DefinitionDifference,
   type FieldDifference,
-  type Problem,
   type ProcessSummary,
   type VersionSummary,
 } from '@orderlines/contracts';
@@ -14,13 +14,15 @@ import { processRpc } from '@orderlines/rpc';
 import type { Functions } from '../gateway.module.js';
 import type { Handlers } from './handlers.js';
 import { RequestRefused } from '../problems/request-refused.js';
+import { toManifestReport } from './manifest-message.js';
+import { toProblem } from './problem-message.js';
 import { pageOf, parseRequest } from './requests.js';
 
-const { DefinitionFormat, Severity, VersionStatus } = processRpc;
+const { DefinitionFormat, VersionStatus } = processRpc;
 
 /** `orderlines.process.v1.ProcessService`. */
 export const processService = (
-  { definitions, catalogue, versions, publishChecks }: Functions,
+  { definitions, catalogue, versions, publishChecks, manifests, namespaceExport }: Functions,
   handlers: Handlers,
 ): processRpc.ProcessServiceServer => ({
   buildProcess: handlers.unary(async ({ content, format, draft, dry }, principal) => {
@@ -91,6 +93,11 @@ export const processService = (
     await versions.remove(process, number);
     return {};
   }),
+  applyManifests: handlers.unary(async ({ files, namespace, prune, dry, plan }, principal) => {
+    const body = parseRequest(ManifestBody, { files, namespace: namespace || undefined, prune, dry, plan: plan || undefined });
+    return toManifestReport(await manifests.apply(body, principal));
+  }),
+  exportNamespace: handlers.unary(async ({ namespace }, principal) => ({ content: await namespaceExport.text(namespace, principal) })),
 });
 
 const fullName = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
@@ -119,13 +126,6 @@ const formatOf = (format: processRpc.DefinitionFormat): 'auto' | 'yaml' | 'json'
   if (format === DefinitionFormat.DEFINITION_FORMAT_YAML) return 'yaml';
   return format === DefinitionFormat.DEFINITION_FORMAT_JSON ? 'json' : 'auto';
 };
-
-const toProblem = ({ code, message, path, line, column, severity }: Problem): processRpc.Problem => ({
-  ...{ code, message, path },
-  line: line ?? 0,
-  column: column ?? 0,
-  severity: severity === 'error' ? Severity.SEVERITY_ERROR : Severity.SEVERITY_WARNING,
-});
 
 const toProcess = (process: ProcessSummary): processRpc.Process => {
   const { id, namespace, name, description, labels, createdBy, updatedBy } = process;

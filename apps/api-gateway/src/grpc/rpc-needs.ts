@@ -39,6 +39,8 @@ const PROCESS: NeedsOf<processRpc.ProcessServiceService> = {
   setVersionStatus: needsOn('publish', 'Process', byProcess),
   restoreVersion: needsOn('write', 'Process', byProcess),
   deleteVersion: needsOn('delete', 'Process', byProcess),
+  applyManifests: needs('read', 'Process'),
+  exportNamespace: needsOn('read', 'Namespace', ({ namespace }) => namespace),
 };
 
 const INSTANCE: NeedsOf<instanceRpc.InstanceServiceService> = {

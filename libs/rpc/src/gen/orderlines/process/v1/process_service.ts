@@ -147,6 +147,111 @@ export function versionStatusToJSON(object: VersionStatus): string {
   }
 }
 
+/** What is to be done to a thing. */
+export enum ManifestAction {
+  MANIFEST_ACTION_UNSPECIFIED = 0,
+  MANIFEST_ACTION_CREATE = 1,
+  MANIFEST_ACTION_UPDATE = 2,
+  MANIFEST_ACTION_UNCHANGED = 3,
+  MANIFEST_ACTION_DELETE = 4,
+  UNRECOGNIZED = -1,
+}
+
+export function manifestActionFromJSON(object: any): ManifestAction {
+  switch (object) {
+    case 0:
+    case "MANIFEST_ACTION_UNSPECIFIED":
+      return ManifestAction.MANIFEST_ACTION_UNSPECIFIED;
+    case 1:
+    case "MANIFEST_ACTION_CREATE":
+      return ManifestAction.MANIFEST_ACTION_CREATE;
+    case 2:
+    case "MANIFEST_ACTION_UPDATE":
+      return ManifestAction.MANIFEST_ACTION_UPDATE;
+    case 3:
+    case "MANIFEST_ACTION_UNCHANGED":
+      return ManifestAction.MANIFEST_ACTION_UNCHANGED;
+    case 4:
+    case "MANIFEST_ACTION_DELETE":
+      return ManifestAction.MANIFEST_ACTION_DELETE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ManifestAction.UNRECOGNIZED;
+  }
+}
+
+export function manifestActionToJSON(object: ManifestAction): string {
+  switch (object) {
+    case ManifestAction.MANIFEST_ACTION_UNSPECIFIED:
+      return "MANIFEST_ACTION_UNSPECIFIED";
+    case ManifestAction.MANIFEST_ACTION_CREATE:
+      return "MANIFEST_ACTION_CREATE";
+    case ManifestAction.MANIFEST_ACTION_UPDATE:
+      return "MANIFEST_ACTION_UPDATE";
+    case ManifestAction.MANIFEST_ACTION_UNCHANGED:
+      return "MANIFEST_ACTION_UNCHANGED";
+    case ManifestAction.MANIFEST_ACTION_DELETE:
+      return "MANIFEST_ACTION_DELETE";
+    case ManifestAction.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** What became of a change. */
+export enum ManifestOutcome {
+  MANIFEST_OUTCOME_UNSPECIFIED = 0,
+  MANIFEST_OUTCOME_PLANNED = 1,
+  MANIFEST_OUTCOME_DONE = 2,
+  MANIFEST_OUTCOME_FAILED = 3,
+  /** MANIFEST_OUTCOME_LEFT - Nothing was done: there was nothing to do, or an earlier change failed. */
+  MANIFEST_OUTCOME_LEFT = 4,
+  UNRECOGNIZED = -1,
+}
+
+export function manifestOutcomeFromJSON(object: any): ManifestOutcome {
+  switch (object) {
+    case 0:
+    case "MANIFEST_OUTCOME_UNSPECIFIED":
+      return ManifestOutcome.MANIFEST_OUTCOME_UNSPECIFIED;
+    case 1:
+    case "MANIFEST_OUTCOME_PLANNED":
+      return ManifestOutcome.MANIFEST_OUTCOME_PLANNED;
+    case 2:
+    case "MANIFEST_OUTCOME_DONE":
+      return ManifestOutcome.MANIFEST_OUTCOME_DONE;
+    case 3:
+    case "MANIFEST_OUTCOME_FAILED":
+      return ManifestOutcome.MANIFEST_OUTCOME_FAILED;
+    case 4:
+    case "MANIFEST_OUTCOME_LEFT":
+      return ManifestOutcome.MANIFEST_OUTCOME_LEFT;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ManifestOutcome.UNRECOGNIZED;
+  }
+}
+
+export function manifestOutcomeToJSON(object: ManifestOutcome): string {
+  switch (object) {
+    case ManifestOutcome.MANIFEST_OUTCOME_UNSPECIFIED:
+      return "MANIFEST_OUTCOME_UNSPECIFIED";
+    case ManifestOutcome.MANIFEST_OUTCOME_PLANNED:
+      return "MANIFEST_OUTCOME_PLANNED";
+    case ManifestOutcome.MANIFEST_OUTCOME_DONE:
+      return "MANIFEST_OUTCOME_DONE";
+    case ManifestOutcome.MANIFEST_OUTCOME_FAILED:
+      return "MANIFEST_OUTCOME_FAILED";
+    case ManifestOutcome.MANIFEST_OUTCOME_LEFT:
+      return "MANIFEST_OUTCOME_LEFT";
+    case ManifestOutcome.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** One thing that is wrong with a definition. */
 export interface Problem {
   /** Stable, e.g. `definition.unknown-key`. */
@@ -388,6 +493,64 @@ export interface DeleteVersionRequest {
 }
 
 export interface DeleteVersionResponse {
+}
+
+/** A file that describes things: YAML, with `---` between them, or JSON. */
+export interface ManifestFile {
+  name: string;
+  content: string;
+}
+
+export interface ApplyManifestsRequest {
+  files: ManifestFile[];
+  /** Where the things of a bundle go; empty: into the namespace that they come from. */
+  namespace: string;
+  /** Also deletes what is in the namespaces of the files and in none of the files. */
+  prune: boolean;
+  /** Only plans; nothing is stored. */
+  dry: boolean;
+  /** The digest of the plan that is meant: FAILED_PRECONDITION when another one would be carried out; empty: whichever. */
+  plan: string;
+}
+
+/** What the files ask of one thing, and what became of it. */
+export interface ManifestChange {
+  kind: string;
+  namespace: string;
+  name: string;
+  /** Empty: no file has it. */
+  file: string;
+  action: ManifestAction;
+  /** What differs, one line each. */
+  details: string[];
+  outcome: ManifestOutcome;
+  /** Why it failed. */
+  message: string;
+}
+
+/** Something wrong with a file; lines are those of the file. */
+export interface ManifestProblem {
+  file: string;
+  problem: Problem | undefined;
+}
+
+export interface ApplyManifestsResponse {
+  /** False: the files have errors, and nothing was done. */
+  valid: boolean;
+  /** The same for the same plan. */
+  digest: string;
+  problems: ManifestProblem[];
+  /** In the order in which they are made. */
+  changes: ManifestChange[];
+}
+
+export interface ExportNamespaceRequest {
+  namespace: string;
+}
+
+export interface ExportNamespaceResponse {
+  /** YAML. */
+  content: string;
 }
 
 function createBaseProblem(): Problem {
@@ -3866,6 +4029,747 @@ export const DeleteVersionResponse: MessageFns<DeleteVersionResponse> = {
   },
 };
 
+function createBaseManifestFile(): ManifestFile {
+  return { name: "", content: "" };
+}
+
+export const ManifestFile: MessageFns<ManifestFile> = {
+  encode(message: ManifestFile, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.content !== "") {
+      writer.uint32(18).string(message.content);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ManifestFile {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseManifestFile();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.content = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ManifestFile {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      content: isSet(object.content) ? globalThis.String(object.content) : "",
+    };
+  },
+
+  toJSON(message: ManifestFile): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.content !== "") {
+      obj.content = message.content;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ManifestFile>, I>>(base?: I): ManifestFile {
+    return ManifestFile.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ManifestFile>, I>>(object: I): ManifestFile {
+    const message = createBaseManifestFile();
+    message.name = object.name ?? "";
+    message.content = object.content ?? "";
+    return message;
+  },
+};
+
+function createBaseApplyManifestsRequest(): ApplyManifestsRequest {
+  return { files: [], namespace: "", prune: false, dry: false, plan: "" };
+}
+
+export const ApplyManifestsRequest: MessageFns<ApplyManifestsRequest> = {
+  encode(message: ApplyManifestsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.files) {
+      ManifestFile.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.namespace !== "") {
+      writer.uint32(18).string(message.namespace);
+    }
+    if (message.prune !== false) {
+      writer.uint32(24).bool(message.prune);
+    }
+    if (message.dry !== false) {
+      writer.uint32(32).bool(message.dry);
+    }
+    if (message.plan !== "") {
+      writer.uint32(42).string(message.plan);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApplyManifestsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApplyManifestsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.files.push(ManifestFile.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.prune = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.dry = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.plan = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ApplyManifestsRequest {
+    return {
+      files: globalThis.Array.isArray(object?.files) ? object.files.map((e: any) => ManifestFile.fromJSON(e)) : [],
+      namespace: isSet(object.namespace) ? globalThis.String(object.namespace) : "",
+      prune: isSet(object.prune) ? globalThis.Boolean(object.prune) : false,
+      dry: isSet(object.dry) ? globalThis.Boolean(object.dry) : false,
+      plan: isSet(object.plan) ? globalThis.String(object.plan) : "",
+    };
+  },
+
+  toJSON(message: ApplyManifestsRequest): unknown {
+    const obj: any = {};
+    if (message.files?.length) {
+      obj.files = message.files.map((e) => ManifestFile.toJSON(e));
+    }
+    if (message.namespace !== "") {
+      obj.namespace = message.namespace;
+    }
+    if (message.prune !== false) {
+      obj.prune = message.prune;
+    }
+    if (message.dry !== false) {
+      obj.dry = message.dry;
+    }
+    if (message.plan !== "") {
+      obj.plan = message.plan;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ApplyManifestsRequest>, I>>(base?: I): ApplyManifestsRequest {
+    return ApplyManifestsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ApplyManifestsRequest>, I>>(object: I): ApplyManifestsRequest {
+    const message = createBaseApplyManifestsRequest();
+    message.files = object.files?.map((e) => ManifestFile.fromPartial(e)) || [];
+    message.namespace = object.namespace ?? "";
+    message.prune = object.prune ?? false;
+    message.dry = object.dry ?? false;
+    message.plan = object.plan ?? "";
+    return message;
+  },
+};
+
+function createBaseManifestChange(): ManifestChange {
+  return { kind: "", namespace: "", name: "", file: "", action: 0, details: [], outcome: 0, message: "" };
+}
+
+export const ManifestChange: MessageFns<ManifestChange> = {
+  encode(message: ManifestChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.namespace !== "") {
+      writer.uint32(18).string(message.namespace);
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    if (message.file !== "") {
+      writer.uint32(34).string(message.file);
+    }
+    if (message.action !== 0) {
+      writer.uint32(40).int32(message.action);
+    }
+    for (const v of message.details) {
+      writer.uint32(50).string(v!);
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(56).int32(message.outcome);
+    }
+    if (message.message !== "") {
+      writer.uint32(66).string(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ManifestChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseManifestChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.file = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.action = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.details.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ManifestChange {
+    return {
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      namespace: isSet(object.namespace) ? globalThis.String(object.namespace) : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      file: isSet(object.file) ? globalThis.String(object.file) : "",
+      action: isSet(object.action) ? manifestActionFromJSON(object.action) : 0,
+      details: globalThis.Array.isArray(object?.details) ? object.details.map((e: any) => globalThis.String(e)) : [],
+      outcome: isSet(object.outcome) ? manifestOutcomeFromJSON(object.outcome) : 0,
+      message: isSet(object.message) ? globalThis.String(object.message) : "",
+    };
+  },
+
+  toJSON(message: ManifestChange): unknown {
+    const obj: any = {};
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.namespace !== "") {
+      obj.namespace = message.namespace;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.file !== "") {
+      obj.file = message.file;
+    }
+    if (message.action !== 0) {
+      obj.action = manifestActionToJSON(message.action);
+    }
+    if (message.details?.length) {
+      obj.details = message.details;
+    }
+    if (message.outcome !== 0) {
+      obj.outcome = manifestOutcomeToJSON(message.outcome);
+    }
+    if (message.message !== "") {
+      obj.message = message.message;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ManifestChange>, I>>(base?: I): ManifestChange {
+    return ManifestChange.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ManifestChange>, I>>(object: I): ManifestChange {
+    const message = createBaseManifestChange();
+    message.kind = object.kind ?? "";
+    message.namespace = object.namespace ?? "";
+    message.name = object.name ?? "";
+    message.file = object.file ?? "";
+    message.action = object.action ?? 0;
+    message.details = object.details?.map((e) => e) || [];
+    message.outcome = object.outcome ?? 0;
+    message.message = object.message ?? "";
+    return message;
+  },
+};
+
+function createBaseManifestProblem(): ManifestProblem {
+  return { file: "", problem: undefined };
+}
+
+export const ManifestProblem: MessageFns<ManifestProblem> = {
+  encode(message: ManifestProblem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.file !== "") {
+      writer.uint32(10).string(message.file);
+    }
+    if (message.problem !== undefined) {
+      Problem.encode(message.problem, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ManifestProblem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseManifestProblem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.file = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.problem = Problem.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ManifestProblem {
+    return {
+      file: isSet(object.file) ? globalThis.String(object.file) : "",
+      problem: isSet(object.problem) ? Problem.fromJSON(object.problem) : undefined,
+    };
+  },
+
+  toJSON(message: ManifestProblem): unknown {
+    const obj: any = {};
+    if (message.file !== "") {
+      obj.file = message.file;
+    }
+    if (message.problem !== undefined) {
+      obj.problem = Problem.toJSON(message.problem);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ManifestProblem>, I>>(base?: I): ManifestProblem {
+    return ManifestProblem.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ManifestProblem>, I>>(object: I): ManifestProblem {
+    const message = createBaseManifestProblem();
+    message.file = object.file ?? "";
+    message.problem = (object.problem !== undefined && object.problem !== null)
+      ? Problem.fromPartial(object.problem)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseApplyManifestsResponse(): ApplyManifestsResponse {
+  return { valid: false, digest: "", problems: [], changes: [] };
+}
+
+export const ApplyManifestsResponse: MessageFns<ApplyManifestsResponse> = {
+  encode(message: ApplyManifestsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.valid !== false) {
+      writer.uint32(8).bool(message.valid);
+    }
+    if (message.digest !== "") {
+      writer.uint32(18).string(message.digest);
+    }
+    for (const v of message.problems) {
+      ManifestProblem.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.changes) {
+      ManifestChange.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApplyManifestsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApplyManifestsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.valid = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.digest = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.problems.push(ManifestProblem.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.changes.push(ManifestChange.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ApplyManifestsResponse {
+    return {
+      valid: isSet(object.valid) ? globalThis.Boolean(object.valid) : false,
+      digest: isSet(object.digest) ? globalThis.String(object.digest) : "",
+      problems: globalThis.Array.isArray(object?.problems)
+        ? object.problems.map((e: any) => ManifestProblem.fromJSON(e))
+        : [],
+      changes: globalThis.Array.isArray(object?.changes)
+        ? object.changes.map((e: any) => ManifestChange.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ApplyManifestsResponse): unknown {
+    const obj: any = {};
+    if (message.valid !== false) {
+      obj.valid = message.valid;
+    }
+    if (message.digest !== "") {
+      obj.digest = message.digest;
+    }
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => ManifestProblem.toJSON(e));
+    }
+    if (message.changes?.length) {
+      obj.changes = message.changes.map((e) => ManifestChange.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ApplyManifestsResponse>, I>>(base?: I): ApplyManifestsResponse {
+    return ApplyManifestsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ApplyManifestsResponse>, I>>(object: I): ApplyManifestsResponse {
+    const message = createBaseApplyManifestsResponse();
+    message.valid = object.valid ?? false;
+    message.digest = object.digest ?? "";
+    message.problems = object.problems?.map((e) => ManifestProblem.fromPartial(e)) || [];
+    message.changes = object.changes?.map((e) => ManifestChange.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseExportNamespaceRequest(): ExportNamespaceRequest {
+  return { namespace: "" };
+}
+
+export const ExportNamespaceRequest: MessageFns<ExportNamespaceRequest> = {
+  encode(message: ExportNamespaceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.namespace !== "") {
+      writer.uint32(10).string(message.namespace);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportNamespaceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportNamespaceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExportNamespaceRequest {
+    return { namespace: isSet(object.namespace) ? globalThis.String(object.namespace) : "" };
+  },
+
+  toJSON(message: ExportNamespaceRequest): unknown {
+    const obj: any = {};
+    if (message.namespace !== "") {
+      obj.namespace = message.namespace;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExportNamespaceRequest>, I>>(base?: I): ExportNamespaceRequest {
+    return ExportNamespaceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExportNamespaceRequest>, I>>(object: I): ExportNamespaceRequest {
+    const message = createBaseExportNamespaceRequest();
+    message.namespace = object.namespace ?? "";
+    return message;
+  },
+};
+
+function createBaseExportNamespaceResponse(): ExportNamespaceResponse {
+  return { content: "" };
+}
+
+export const ExportNamespaceResponse: MessageFns<ExportNamespaceResponse> = {
+  encode(message: ExportNamespaceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.content !== "") {
+      writer.uint32(10).string(message.content);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportNamespaceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportNamespaceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.content = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExportNamespaceResponse {
+    return { content: isSet(object.content) ? globalThis.String(object.content) : "" };
+  },
+
+  toJSON(message: ExportNamespaceResponse): unknown {
+    const obj: any = {};
+    if (message.content !== "") {
+      obj.content = message.content;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExportNamespaceResponse>, I>>(base?: I): ExportNamespaceResponse {
+    return ExportNamespaceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExportNamespaceResponse>, I>>(object: I): ExportNamespaceResponse {
+    const message = createBaseExportNamespaceResponse();
+    message.content = object.content ?? "";
+    return message;
+  },
+};
+
 /**
  * Definitions: checked, stored as numbered versions, and read. Every call wants the metadata `authorization: Bearer <token>`.
  * A refusal carries the stable code in the metadata `orderlines-code`, and in `orderlines-problem-bin` the problem details as JSON
@@ -4010,6 +4914,30 @@ export const ProcessServiceService = {
       Buffer.from(DeleteVersionResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DeleteVersionResponse => DeleteVersionResponse.decode(value),
   },
+  /** Plans what makes the things of files as the files describe them and, unless `dry`, does it in this order until a change fails. */
+  applyManifests: {
+    path: "/orderlines.process.v1.ProcessService/ApplyManifests" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ApplyManifestsRequest): Buffer =>
+      Buffer.from(ApplyManifestsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ApplyManifestsRequest => ApplyManifestsRequest.decode(value),
+    responseSerialize: (value: ApplyManifestsResponse): Buffer =>
+      Buffer.from(ApplyManifestsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ApplyManifestsResponse => ApplyManifestsResponse.decode(value),
+  },
+  /** What of a namespace may be seen, as a text that ApplyManifests reads; secrets are named only. */
+  exportNamespace: {
+    path: "/orderlines.process.v1.ProcessService/ExportNamespace" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExportNamespaceRequest): Buffer =>
+      Buffer.from(ExportNamespaceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExportNamespaceRequest => ExportNamespaceRequest.decode(value),
+    responseSerialize: (value: ExportNamespaceResponse): Buffer =>
+      Buffer.from(ExportNamespaceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExportNamespaceResponse => ExportNamespaceResponse.decode(value),
+  },
 } as const;
 
 export interface ProcessServiceServer extends UntypedServiceImplementation {
@@ -4040,6 +4968,10 @@ export interface ProcessServiceServer extends UntypedServiceImplementation {
   restoreVersion: handleUnaryCall<RestoreVersionRequest, RestoreVersionResponse>;
   /** Removes a version that is offline and that nothing used or stays with. */
   deleteVersion: handleUnaryCall<DeleteVersionRequest, DeleteVersionResponse>;
+  /** Plans what makes the things of files as the files describe them and, unless `dry`, does it in this order until a change fails. */
+  applyManifests: handleUnaryCall<ApplyManifestsRequest, ApplyManifestsResponse>;
+  /** What of a namespace may be seen, as a text that ApplyManifests reads; secrets are named only. */
+  exportNamespace: handleUnaryCall<ExportNamespaceRequest, ExportNamespaceResponse>;
 }
 
 export interface ProcessServiceClient extends Client {
@@ -4237,6 +5169,38 @@ export interface ProcessServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DeleteVersionResponse) => void,
+  ): ClientUnaryCall;
+  /** Plans what makes the things of files as the files describe them and, unless `dry`, does it in this order until a change fails. */
+  applyManifests(
+    request: ApplyManifestsRequest,
+    callback: (error: ServiceError | null, response: ApplyManifestsResponse) => void,
+  ): ClientUnaryCall;
+  applyManifests(
+    request: ApplyManifestsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ApplyManifestsResponse) => void,
+  ): ClientUnaryCall;
+  applyManifests(
+    request: ApplyManifestsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ApplyManifestsResponse) => void,
+  ): ClientUnaryCall;
+  /** What of a namespace may be seen, as a text that ApplyManifests reads; secrets are named only. */
+  exportNamespace(
+    request: ExportNamespaceRequest,
+    callback: (error: ServiceError | null, response: ExportNamespaceResponse) => void,
+  ): ClientUnaryCall;
+  exportNamespace(
+    request: ExportNamespaceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ExportNamespaceResponse) => void,
+  ): ClientUnaryCall;
+  exportNamespace(
+    request: ExportNamespaceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExportNamespaceResponse) => void,
   ): ClientUnaryCall;
 }
 
