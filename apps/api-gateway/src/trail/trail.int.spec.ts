@@ -81,6 +81,13 @@ describe('what gateways write down of requests', () => {
     expect(await auditOf('requestId=login-2')).toEqual([]);
   });
 
+  it('a login is there under the name of who has logged in, in the trail and in the API log', async () => {
+    const session = { login: 'admin', password: harness.password };
+    await harness.ask('POST', 'sessions', session, { authorization: '', 'x-request-id': 'login-3' });
+    expect(await auditOf('requestId=login-3')).toMatchObject([{ actor: 'admin', action: 'login', after: { method: 'password' } }]);
+    expect(await eventually(async () => (await logOf('requestId=login-3'))[0])).toMatchObject({ status: 201, visitor: 'admin' });
+  });
+
   it('every request is in the API log: path, method, status, duration, visitor and message', async () => {
     await harness.ask('GET', 'processes/default%2Fnone?secret=x', undefined, { 'x-request-id': 'log-1' });
     const entry = await eventually(async () => (await logOf('requestId=log-1'))[0]);
