@@ -204,6 +204,20 @@ describe('logging in', () => {
     expect(rights.may('read', 'Process')).toBe(false);
   });
 
+  it('knows many requests with one token at once, notes its last use, and makes who holds it once', async () => {
+    const { id } = await person('tina');
+    const here = gateway();
+    const { token, kept } = await issueToken(source.manager, id, 'many', 60_000);
+    const principals = await Promise.all(Array.from({ length: 20 }, () => principal(here, token)));
+    expect(new Set(principals).size).toBe(1);
+    const [row] = await source.query<{ used: boolean }[]>('select last_used_at is not null as used from access.api_token where id = $1', [
+      kept.id,
+    ]);
+    expect(row).toEqual({ used: true });
+    here.authenticator.forget(id);
+    expect(await principal(here, token)).not.toBe(principals[0]);
+  });
+
   it('refuses a token that has expired', async () => {
     const [admin] = await source.query<{ id: string }[]>(`select id from access.user_account where user_name = 'admin'`);
     const { token } = await issueToken(source.manager, admin?.id ?? '', 'old', -1);

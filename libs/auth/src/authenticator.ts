@@ -80,10 +80,10 @@ export class Authenticator {
 
   /** Made once for as long as the token is believed and nothing of the holder's rights was changed. */
   private async principalOf(believed: Believed): Promise<Principal> {
-    const { identity, known } = believed;
+    const { identity } = believed;
     const standing = await this.book.of(identity.user.id);
     if (!standing) throw unusableToken();
-    if (known?.standing === standing) return known.principal;
+    if (believed.known?.standing === standing) return believed.known.principal;
     const principal = withRights(identity, standing);
     believed.known = { standing, principal };
     return principal;

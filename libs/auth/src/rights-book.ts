@@ -22,6 +22,8 @@ export class RightsBook {
   private policy: Policy | undefined;
   private mode: AccessMode = 'both';
   private readonly standings = new Map<string, Standing>();
+  /** Standings that are read now by the policy that holds: whoever asks meanwhile waits for the same one. */
+  private readonly readings = new Map<string, Promise<Standing | null>>();
 
   constructor(private readonly manager: EntityManager) {}
 
@@ -30,6 +32,16 @@ export class RightsBook {
     const policy = await this.current();
     const known = this.standings.get(userId);
     if (known) return known;
+    const reading = this.readings.get(userId) ?? this.read(userId, policy);
+    this.readings.set(userId, reading);
+    try {
+      return await reading;
+    } finally {
+      if (this.readings.get(userId) === reading) this.readings.delete(userId);
+    }
+  }
+
+  private async read(userId: string, policy: Policy): Promise<Standing | null> {
     const holder = await readHolder(this.manager, userId);
     if (!holder) return null;
     const standing = standingOf(holder, policy, this.mode);
@@ -65,6 +77,7 @@ export class RightsBook {
       this.state = state;
       this.mode = ACCESS_MODES.find((known) => known === mode) ?? 'both';
       this.standings.clear();
+      this.readings.clear();
     }
     this.askedAt = at;
   }
