@@ -22,6 +22,10 @@ const LOCALES: Readonly<Record<LanguageName, UserView['locale']>> = { en: 'en', 
     }
     input[type='file'] {
       max-width: 100%;
+      color: inherit;
+    }
+    .button {
+      align-self: flex-start;
     }
   `,
 })

@@ -58,6 +58,9 @@ import { Dialogs, reading, TimePipe, Toasts } from '@orderlines/console/ui';
     li div {
       min-width: 0;
     }
+    .tag {
+      margin-left: 8px;
+    }
   `,
 })
 export class OwnSessions {

@@ -10,6 +10,11 @@ import { Toasts } from '@orderlines/console/ui';
   imports: [TranslocoPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './password-form.html',
+  styles: `
+    .button {
+      align-self: flex-start;
+    }
+  `,
 })
 export class PasswordForm {
   private readonly api = inject(Api);

@@ -21,6 +21,13 @@ import { SecondFactor } from './second-factor.js';
       align-items: start;
       max-width: 1180px;
     }
+    .grid > div {
+      display: grid;
+      gap: 16px;
+    }
+    ol-password-form {
+      max-width: 582px;
+    }
     @media (width < 900px) {
       .grid {
         grid-template-columns: minmax(0, 1fr);

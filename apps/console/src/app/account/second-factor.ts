@@ -24,6 +24,9 @@ const QUIET_ZONE = 4;
     .codes {
       columns: 2;
     }
+    .button {
+      align-self: flex-start;
+    }
   `,
 })
 export class SecondFactor {

@@ -22,7 +22,7 @@ export class LoginPage {
   /** Where to go then. */
   readonly to = input<string>();
   /** Code of why the OIDC provider's answer was refused. */
-  readonly refusal = input<string>(undefined, { alias: 'problem' });
+  readonly problem = input<string>();
   protected readonly methods = reading({ loader: ({ abortSignal: signal }) => this.api.call('GET sessions/methods', { signal }) });
   // Only a path of the console itself, never an address of somewhere else.
   private readonly target = computed(() => (/^\/(?!\/)/.test(this.to() ?? '') ? (this.to() ?? '/') : '/'));
@@ -30,12 +30,12 @@ export class LoginPage {
   protected readonly isWaiting = signal(false);
   /** The account has a second factor. */
   protected readonly wantsCode = signal(false);
-  protected readonly problem = signal<ApiProblem | undefined>(undefined);
+  protected readonly failure = signal<ApiProblem | undefined>(undefined);
 
   protected async login(event: Event, login: string, password: string, code?: string): Promise<void> {
     event.preventDefault();
     this.isWaiting.set(true);
-    this.problem.set(undefined);
+    this.failure.set(undefined);
     try {
       await this.session.login(login, password, code);
       if (this.session.mustChangePassword()) {
@@ -46,7 +46,7 @@ export class LoginPage {
     } catch (error) {
       const problem = toProblem(error);
       if (problem.code === 'auth.second-factor-needed') this.wantsCode.set(true);
-      else this.problem.set(problem);
+      else this.failure.set(problem);
     } finally {
       this.isWaiting.set(false);
     }
