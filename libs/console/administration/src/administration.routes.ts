@@ -15,6 +15,11 @@ export const routes: Routes = [
     loadComponent: () => import('./plugin/plugins.page.js').then((file) => file.PluginsPage),
   },
   { path: 'users', data: { title: 'nav.users', kind: usersKind }, loadComponent: records },
+  {
+    path: 'users/:id',
+    data: { title: 'nav.user' },
+    loadComponent: () => import('./access/user.page.js').then((file) => file.UserPage),
+  },
   { path: 'roles', data: { title: 'nav.roles', kind: rolesKind }, loadComponent: records },
   { path: 'groups', data: { title: 'nav.groups', kind: groupsKind }, loadComponent: records },
   { path: 'departments', data: { title: 'nav.departments', kind: departmentsKind }, loadComponent: records },

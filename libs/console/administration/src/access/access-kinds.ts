@@ -30,6 +30,7 @@ export const usersKind = (): RecordKind<UserView> => {
     source: (query, signal) => api.call('GET users', { query: query as never, signal }),
     key: ({ id }) => id,
     nameOf: ({ userName }) => userName,
+    page: ({ id }) => `/users/${id}`,
     write: ['write', 'User'],
     remove: { right: ['delete', 'User'], run: ({ id }) => api.call('DELETE users/:id', { id }) },
     fields: (user) => [

@@ -24,6 +24,8 @@ export interface RecordKind<Row extends object> {
   readonly key: (row: Row) => string;
   /** How a record is called where it is asked about. */
   readonly nameOf: (row: Row) => string;
+  /** Address of the page of a record; absent: its row says all. */
+  readonly page?: (row: Row) => string;
   /** What a person must be allowed, to make or change and to remove. */
   readonly write?: readonly [action: string, subject: string];
   readonly remove?: {

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, Injector, input, runInInjectionContext, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@orderlines/console/api';
 import { Dialogs, List, ListRowActions, Toasts } from '@orderlines/console/ui';
@@ -11,7 +12,7 @@ type Row = object;
 /** Records of one kind, which its route names: listed, made, changed and removed. */
 @Component({
   selector: 'ol-records',
-  imports: [List, ListRowActions, NzIconDirective, TranslocoPipe],
+  imports: [List, ListRowActions, NzIconDirective, RouterLink, TranslocoPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'page' },
   template: `
@@ -33,6 +34,11 @@ type Row = object;
       [refreshes]="changed()"
     >
       <ng-template olRowActions let-row>
+        @if (shown().page; as page) {
+          <a class="button quiet small" [routerLink]="page(row)" data-action="open">
+            <nz-icon nzType="eye" aria-hidden="true" />{{ 'records.open' | transloco }}
+          </a>
+        }
         @for (action of possible(row); track action.label) {
           <button class="button quiet small" type="button" (click)="run(action, row)">
             <nz-icon [nzType]="action.icon" aria-hidden="true" />{{ action.label | transloco }}

@@ -40,9 +40,9 @@ const TYPING_MS = 300;
       gap: 8px;
     }
     ol {
-      display: flex;
-      flex-direction: column;
-      gap: 6px;
+      display: grid;
+      grid-template-columns: repeat(auto-fill, minmax(180px, 1fr));
+      gap: 6px 16px;
       padding: 0;
       margin: 0;
       list-style: none;
