@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { ConsoleBrowser } from './console-browser.js';
+import { ConsoleBrowser, type Language, type ThemeName } from './console-browser.js';
 
 const STEPS = `# Counts, and fails once.
 apiVersion: orderlines/v1
@@ -53,20 +53,87 @@ describe('the flow editor', () => {
     await drag(page, key, x + width / 2, y + height * 0.65);
   };
 
-  it('draws a gateway, a parallel, a foreach and an approval by dragging, and saves them', async () => {
+  /** Fills a field of the panel of a node. */
+  const setField = async (page: Page, node: string, field: string, value: string): Promise<void> => {
+    await page.focus(`ol-canvas [data-node=${node}]`);
+    await page.fill(field, value);
+    await page.locator(field).blur();
+  };
+  /** Opens a process; gives a page of its own. */
+  const open = async (id: string, node: string): Promise<Page> => {
+    const page = await console.openAsAdmin();
+    await page.goto(`${console.url}/processes/${id}/designer`);
+    await page.waitForSelector(`[data-node=${node}]`);
+    return page;
+  };
+  /** Answers the only approval that waits. */
+  const approve = async (): Promise<void> => {
+    const page = await console.openAsAdmin();
+    await page.goto(`${console.url}/approvals?mine=true`);
+    await page.click('ol-list .actions button');
+    await page.click('[data-answer=approve]');
+    await page.waitForSelector('ol-toasts .toast');
+    await page.context().close();
+  };
+
+  it('draws a gateway, a parallel, a foreach and an approval by dragging, saves, runs and watches them, and is approved to SUCCESS', async () => {
     const page = await console.openAsAdmin();
     await page.goto(`${console.url}/processes/new/designer`);
     await page.fill('#new-name', 'drawn');
     await page.click('[data-test=create]');
     await page.waitForSelector('[data-palette=log]');
     for (const key of ['switch', 'parallel', 'foreach', 'approval']) await dragToEnd(page, key);
-    await dragInto(page, 'assign', '[data-lane]');
-    await dragInto(page, 'assign', '[data-node=foreach]');
-    expect((await nodes(page)).toSorted()).toEqual(['approval', 'assign', 'assign_2', 'foreach', 'parallel', 'switch']);
-    await console.picture(page, 'designer-drawn-en-light');
+    await dragInto(page, 'log', '[data-lane]');
+    await dragInto(page, 'delay', '[data-lane="parallel/branches/second"]');
+    await dragInto(page, 'log', '[data-node=foreach]');
+    expect((await nodes(page)).toSorted()).toEqual(['approval', 'delay', 'foreach', 'log', 'log_2', 'parallel', 'switch']);
+    await page.click('[data-test=layout]');
+    await setField(page, 'log', '#with-message', 'beside the other branch');
+    await setField(page, 'log_2', '#with-message', 'number ${{ item }}');
+    await setField(page, 'delay', '#own-for', '1s');
+    await setField(page, 'foreach', '#own-items', '[1, 2]');
+    await setField(page, 'approval', '#own-users', 'admin');
+    await page.focus('ol-canvas [data-node=switch]');
+    await page.click('[data-test=add-case]');
+    await page.fill('#case-0-when', '${{ 1 + 1 == 2 }}');
+    await page.selectOption('#case-0-next', 'parallel');
+    await page.selectOption('#gateway-default', 'parallel');
+    await page.click('[data-test=fit]');
     await page.click('[data-test=save]');
     await page.waitForURL(/\/processes\/[0-9a-f-]{36}\/designer/);
+    await page.waitForSelector('[data-test=problems]:has-text("0")');
+    await console.picture(page, 'designer-drawn-en-light');
+    await page.click('[data-test=run]');
+    await page.click('[data-test=start]');
+    await page.waitForSelector('ol-canvas [data-node=foreach][data-status=SUCCESS]', { timeout: 30_000 });
+    await page.waitForSelector('ol-canvas [data-node=approval][data-status=WAITING]');
+    await console.picture(page, 'designer-waiting-en-light');
+    await approve();
+    await status(page, 'SUCCESS');
+    await page.waitForSelector('ol-canvas [data-node=approval][data-status=SUCCESS]');
     await page.context().close();
+  });
+
+  it('brings two drafts of the same process together, node by node', async () => {
+    const id = await console.build(STEPS.replace('name: steps', 'name: shared'));
+    const [mine, theirs] = [await open(id, 'bye'), await open(id, 'bye')];
+    await setField(theirs, 'hello', '#node-name', 'Theirs');
+    await setField(theirs, 'bye', '#node-name', 'Said by them');
+    await theirs.click('[data-test=save]');
+    await theirs.waitForSelector('[data-test=unsaved]', { state: 'detached' });
+    await setField(mine, 'hello', '#node-name', 'Mine');
+    await setField(mine, 'first', '#node-name', 'Begun by me');
+    await mine.click('[data-test=save]');
+    await mine.waitForSelector('[data-test=merge]');
+    await console.picture(mine, 'designer-merge-en-light');
+    expect(await console.barriers(mine)).toEqual([]);
+    await mine.click('ol-merge-dialog fieldset label:nth-of-type(2)');
+    await mine.click('[data-test=merge]');
+    await mine.waitForSelector('[data-test=unsaved]', { state: 'detached' });
+    const { content } = await console.ask<{ content: string }>('GET', `processes/${id}/draft`);
+    for (const name of ['Theirs', 'Said by them', 'Begun by me']) expect(content).toContain(`name: ${name}`);
+    expect(content).not.toContain('name: Mine');
+    for (const page of [mine, theirs]) await page.context().close();
   });
 
   it('stops at a breakpoint, takes another variable and a result that nobody computed', async () => {
@@ -114,4 +181,75 @@ describe('the flow editor', () => {
     expect(draft.content).toContain('id: last');
     await page.context().close();
   });
+
+  describe.each<[Language, ThemeName]>([
+    ['en', 'light'],
+    ['en', 'dark'],
+    ['zh-CN', 'light'],
+    ['zh-CN', 'dark'],
+  ])('in %s and %s', (language, theme) => {
+    it('has pictures of the editor and of a watched run, none with a barrier or a key instead of a text', async () => {
+      const id = await console.build(SAMPLE);
+      const page = await console.openAsAdmin(language, theme);
+      const look = async (name: string, isBarrierFree = true): Promise<void> => {
+        await page.waitForTimeout(600);
+        await console.picture(page, `${name}-${language}-${theme}`);
+        expect([name, (await page.innerText('body')).match(/\b(designer|ui|status|run)\.[a-z][a-zA-Z.]+\b/)?.[0]]).toEqual([
+          name,
+          undefined,
+        ]);
+        if (isBarrierFree) expect([name, await console.barriers(page)]).toEqual([name, []]);
+      };
+      await page.goto(`${console.url}/processes/${id}/designer`);
+      await page.waitForSelector('[data-node=tell]');
+      await look('designer');
+      for (const [node, tab] of Object.entries({ gate: 'params', build: 'params', ask: 'params', tell: 'settings', child: 'results' })) {
+        await page.focus(`ol-canvas [data-node=${node}]`);
+        await page.click(`[data-test=tab-${tab}]`);
+        await look(`designer-${node}`, node === 'gate');
+      }
+      await page.click('[data-test=list-view]');
+      await page.click('[data-test=panel-process]');
+      await look('designer-list');
+      await page.click('[data-test=list-view]');
+      await page.click('[data-test=run]');
+      await page.click('[data-test=start]');
+      await page.waitForSelector('ol-canvas [data-node=ask][data-status=WAITING]', { timeout: 30_000 });
+      await look('designer-run');
+      const run = await page.getAttribute('ol-run-panel header a', 'href');
+      await page.goto(`${console.url}${run}`);
+      await page.waitForSelector('[data-node=build][data-status=SUCCESS]');
+      await page.click('[data-node=build]');
+      await look('run-view');
+      await page.context().close();
+    });
+  });
 });
+
+/** Something of everything that the editor draws. */
+const SAMPLE = `apiVersion: orderlines/v1
+kind: Process
+name: sample
+description: Builds, asks and tells
+params: [{ name: target, type: string, default: staging, title: Where to }]
+variables: [{ name: built, type: integer, value: 0 }]
+flow:
+  - id: both
+    name: Build and check
+    type: parallel
+    branches:
+      build: [{ id: build, name: Build everything, uses: shell, with: { command: 'echo building for $TARGET', env: { TARGET: '\${{ params.target }}' } } }]
+      check: [{ id: check, name: Check the style, uses: log, with: { message: checked, level: warn } }]
+  - id: each
+    name: On every host
+    type: foreach
+    items: [one, two]
+    flow: [{ id: ship, name: Ship it, uses: log, with: { message: 'to \${{ item }}' }, set: { built: '\${{ vars.built + 1 }}' } }]
+  - { id: gate, name: Enough?, type: switch, cases: [{ name: enough, when: '\${{ vars.built >= 1 }}', next: ask }], default: tell }
+  - { id: ask, name: May it go out?, type: approval, users: [admin], message: The release is ready., onReject: tell }
+  - { id: child, name: Roll out, uses: log, with: { message: rolled out } }
+  - { id: tell, name: Tell everybody, uses: log, with: { message: 'done, \${{ vars.built }} built' } }
+layout:
+  notes: [{ id: why, x: 520, y: 60, width: 240, height: 80, text: 'Ask the release team first.' }]
+  frames: []
+`;

@@ -1,9 +1,10 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, viewChild, ViewEncapsulation } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal, viewChild, ViewEncapsulation } from '@angular/core';
+import { translateObjectSignal, TranslocoPipe, translateSignal } from '@jsverse/transloco';
 import {
   FCanvasComponent,
   FFlowComponent,
   FFlowModule,
+  type FCanvasChangeEvent,
   type FCreateConnectionEvent,
   type FCreateNodeEvent,
   type FDropToGroupEvent,
@@ -14,9 +15,9 @@ import {
 import { lookOf } from '@orderlines/console/ui';
 import type { NodeDocument } from '@orderlines/process-engine';
 import { connect, disconnect, isOptional } from '../model/connect.js';
-import { drawingOf, placedAt, withDrawing, type Frame, type Note } from '../model/drawing.js';
+import { drawingOf, placedAt, withDrawing, withMark, type Drawing, type Frame, type Note } from '../model/drawing.js';
 import { flowKey, flowsIn, isContainer, MAIN_FLOW, sectionsOf, type FlowKey } from '../model/flows.js';
-import { CARD, geometryOf, OPEN_UP_TO, type Box, type DrawnNode } from '../model/geometry.js';
+import { CARD, geometryOf, OPEN_UP_TO, type Box } from '../model/geometry.js';
 import { append, insertInto } from '../model/insert.js';
 import { moveTo } from '../model/move.js';
 import { newNode, type Draggable } from '../model/new-node.js';
@@ -24,7 +25,9 @@ import { isRefusal, refuse } from '../model/refusal.js';
 import { caseOf, notReached, portsOf, type Port } from '../model/ways.js';
 import { DesignerSession } from '../session/designer-session.js';
 import { TaskTypes } from '../session/task-types.js';
-import { connectorOf, drawnWays, endsOf, into, outOf, wayKey, wayUnder } from './drawn-ways.js';
+import { connectorOf, drawnWays, endsOf, into, kindOfPort, outOf, wayKey, wayUnder, type DrawnWay } from './drawn-ways.js';
+import { MarkText } from './mark-text.js';
+import { NamedOnceAFrame } from './named-once-a-frame.js';
 import { NodeIcon } from './node-icon.js';
 import { kindOf, NODE_ICONS, UNKNOWN_ICON } from './node-looks.js';
 
@@ -34,13 +37,35 @@ interface ShownPort {
   readonly connector: string;
   /** Percent of the width of the card. */
   readonly at: number;
-  readonly kind: 'order' | 'choice' | 'failure';
+  readonly kind: DrawnWay['kind'];
+  /** Key of what it is called. */
+  readonly word: string;
+}
+
+/** Below this scale nobody hits a port or reads a small sign: what is too small to use is not drawn. */
+const FAR = 0.4;
+
+interface CanvasWords {
+  readonly breakpoint: string;
+  readonly port: Readonly<Record<string, string>>;
+  readonly type: Readonly<Record<string, string>>;
+}
+
+function shownPorts(node: NodeDocument, isGraph: boolean): readonly ShownPort[] {
+  const ports = portsOf(node, isGraph);
+  return ports.map((port, index) => ({
+    port,
+    connector: outOf(node.id, port),
+    at: Math.round(((index + 1) / (ports.length + 1)) * 100),
+    kind: kindOfPort(port),
+    word: caseOf(port) === undefined ? port : 'case',
+  }));
 }
 
 /** The flow as boxes and arrows; every gesture is an edit of the document. */
 @Component({
   selector: 'ol-canvas',
-  imports: [FFlowModule, NodeIcon, TranslocoPipe],
+  imports: [FFlowModule, MarkText, NamedOnceAFrame, NodeIcon, TranslocoPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   // The classes of the drawing library stand on elements that are not of this template.
   encapsulation: ViewEncapsulation.None,
@@ -60,6 +85,10 @@ export class Canvas {
   readonly stoppedAt = input<ReadonlySet<string>>(new Set());
   readonly toggleBreakpoint = output<string>();
 
+  private readonly breakpointWord = translateSignal('designer.breakpoint');
+  private readonly portWords = translateObjectSignal('designer.port');
+  private readonly typeWords = translateObjectSignal('designer.type');
+
   protected readonly closedByDefault = computed(() => this.session.places().size > OPEN_UP_TO);
   protected readonly drawn = computed(() => geometryOf(this.session.document(), this.closedByDefault()));
   protected readonly ways = computed(() => drawnWays(this.session.document(), this.drawn().nodes));
@@ -78,6 +107,17 @@ export class Canvas {
   );
   private readonly graphs = computed(() => new Set(flowsIn(this.session.document()).flatMap(({ key, isGraph }) => (isGraph ? [key] : []))));
 
+  protected readonly ports = computed(
+    () => new Map(this.drawn().nodes.map(({ id, node, flow }) => [id, shownPorts(node, this.graphs().has(flow))])),
+  );
+  protected readonly isFar = signal(false);
+  /** Words that stand on many nodes are looked up once. */
+  protected readonly words = computed<CanvasWords>(() => ({
+    breakpoint: this.breakpointWord(),
+    port: this.portWords(),
+    type: this.typeWords(),
+  }));
+
   protected readonly into = into;
   protected readonly outOf = outOf;
   protected readonly kindOf = kindOf;
@@ -93,19 +133,8 @@ export class Canvas {
     return node.type === 'task' ? (this.taskTypes.of(node.uses)?.icon ?? UNKNOWN_ICON) : NODE_ICONS[node.type];
   }
 
-  protected portsOf({ node, flow }: DrawnNode): readonly ShownPort[] {
-    const ports = portsOf(node, this.graphs().has(flow));
-    return ports.map((port, index) => ({
-      port,
-      connector: outOf(node.id, port),
-      at: Math.round(((index + 1) / (ports.length + 1)) * 100),
-      kind:
-        port === 'onError' || port === 'onReject' || port === 'onDeadline'
-          ? 'failure'
-          : port === 'default' || caseOf(port) !== undefined
-            ? 'choice'
-            : 'order',
-    }));
+  protected seenAt({ scale }: FCanvasChangeEvent): void {
+    this.isFar.set(scale < FAR);
   }
 
   protected statusLook(id: string): { readonly icon: string; readonly tone: string; readonly status: string } | undefined {
@@ -170,6 +199,15 @@ export class Canvas {
       const { notes, frames } = drawingOf(document);
       return withDrawing(document, { notes: notes.map((note) => at('note', note)), frames: frames.map((frame) => at('frame', frame)) });
     });
+  }
+
+  protected changeMark<Kind extends 'notes' | 'frames'>(kind: Kind, id: string, change: Partial<Drawing[Kind][number]> | undefined): void {
+    this.session.edit('designer.edit.mark', (document) => withMark(document, kind, id, change));
+  }
+
+  protected resized(kind: 'notes' | 'frames', id: string, { x, y, width, height }: Box): void {
+    const box = { x, y, width: Math.max(160, width), height: Math.max(80, height) };
+    this.changeMark(kind, id, Object.fromEntries(Object.entries(box).map(([key, value]) => [key, Math.round(value)])));
   }
 
   /** A node that nothing leads to yet goes into the arrow it is dropped on. */

@@ -43,11 +43,12 @@ export function drawnWays(document: ProcessDocument, drawn: readonly DrawnNode[]
       source: outOf(way.from, way.port),
       target: into(way.to),
       label: labelOf(way, nodes),
-      kind: kindOf(way.port),
+      kind: kindOfPort(way.port),
     }));
 }
 
-function kindOf(port: Port): DrawnWay['kind'] {
+/** How the ways out of a port look. */
+export function kindOfPort(port: Port): DrawnWay['kind'] {
   if (port === 'onError' || port === 'onReject' || port === 'onDeadline') return 'failure';
   return port === 'default' || port.startsWith('case:') ? 'choice' : 'order';
 }

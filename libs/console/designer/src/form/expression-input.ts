@@ -56,6 +56,9 @@ const MOST = 12;
     .plain {
       font: inherit;
     }
+    .textarea[rows='1'] {
+      resize: none;
+    }
     ul {
       position: absolute;
       z-index: 20;

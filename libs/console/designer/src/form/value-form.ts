@@ -123,6 +123,9 @@ import { isExpression, textOf, valueOf, type Field } from './schema-fields.js';
     .plain {
       min-height: 32px;
     }
+    .plain[rows='1'] {
+      resize: none;
+    }
   `,
 })
 export class ValueForm {

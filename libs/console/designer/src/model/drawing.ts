@@ -50,6 +50,18 @@ export function withDrawing(document: ProcessDocument, drawing: Partial<Drawing>
   return { ...document, layout: { ...document.layout, ...(drawing as unknown as Record<string, Json>) } };
 }
 
+/** A process with a note or a frame changed, or without it where there is no change. */
+export function withMark<Kind extends 'notes' | 'frames'>(
+  document: ProcessDocument,
+  kind: Kind,
+  id: string,
+  change: Partial<Drawing[Kind][number]> | undefined,
+): ProcessDocument {
+  const marks: readonly (Note | Frame)[] = drawingOf(document)[kind];
+  const changed = marks.flatMap((mark) => (mark.id !== id ? [mark] : change === undefined ? [] : [{ ...mark, ...change }]));
+  return withDrawing(document, { [kind]: changed });
+}
+
 /** A process with nodes drawn elsewhere. */
 export function placedAt(document: ProcessDocument, places: Readonly<Record<string, Pick<DrawnPlace, 'x' | 'y'>>>): ProcessDocument {
   const { nodes } = drawingOf(document);

@@ -180,6 +180,8 @@ export class DesignerPage {
     if (answer === undefined) return;
     this.session.choose([]);
     await this.runs.start(`${this.session.processId()}@${this.session.latestVersion()}`, answer.params, mode, answer.stops);
+    // The log takes its room from the canvas, which has to show the whole flow all the same.
+    setTimeout(() => this.canvas()?.fit());
   }
 
   protected async compare(): Promise<void> {

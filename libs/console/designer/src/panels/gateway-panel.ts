@@ -31,9 +31,12 @@ type Case = SwitchNode['cases'][number];
     }
     .compare {
       display: grid;
-      grid-template-columns: 1fr 62px 1fr auto;
+      grid-template-columns: 62px 1fr auto;
       gap: 4px;
       align-items: start;
+    }
+    .compare > :first-child {
+      grid-column: 1 / -1;
     }
   `,
 })

@@ -64,9 +64,12 @@ export class DesignerSession {
   constructor() {
     let waiting: ReturnType<typeof setTimeout> | undefined;
     effect(() => {
-      const [text, taskTypes] = [this.text(), this.taskTypes.catalogue()];
+      const taskTypes = this.taskTypes.catalogue();
+      // What the text is made of; writing it takes its time and is left until a person pauses.
+      this.document();
+      this.unreadable();
       clearTimeout(waiting);
-      waiting = setTimeout(() => this.validator.check(text, taskTypes), CHECK_AFTER_MS);
+      waiting = setTimeout(() => this.validator.check(this.text(), taskTypes), CHECK_AFTER_MS);
     });
     effect(() => {
       const process = this.processId() || 'new';
@@ -103,10 +106,11 @@ export class DesignerSession {
     this.history.set(beginning(document ?? EMPTY));
   }
 
-  /** Takes over a drawing that the editor made by itself: nobody has edited anything, and nothing is unsaved because of it. */
-  drawnAs(document: ProcessDocument): void {
-    if (!this.isDirty()) this.base.set(document);
-    this.history.update(({ done, undone }) => ({ present: document, done, undone }));
+  /** Takes over a drawing that the editor made by itself: nothing is unsaved because of it, and what was edited meanwhile stays. */
+  drawnAs({ layout }: ProcessDocument): void {
+    if (layout === undefined) return;
+    if (!this.isDirty()) this.base.update((base) => ({ ...base, layout }));
+    this.history.update((history) => ({ ...history, present: { ...history.present, layout } }));
   }
 
   /** Makes an edit, or says why it is not made. */
