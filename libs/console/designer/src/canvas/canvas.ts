@@ -43,7 +43,7 @@ interface ShownPort {
 }
 
 /** Below this scale nobody hits a port or reads a small sign: what is too small to use is not drawn. */
-const FAR = 0.4;
+const FAR = 0.3;
 
 interface CanvasWords {
   readonly breakpoint: string;

@@ -73,9 +73,8 @@ export interface MergeQuestion {
       background: var(--accent-soft);
     }
     pre {
-      max-height: 180px;
-      overflow: auto;
       white-space: pre-wrap;
+      overflow-wrap: anywhere;
     }
   `,
 })
