@@ -182,6 +182,7 @@ const makeFunctions = (
   const instances = new Instances(manager, pool, executor, objects);
   const events = new InstanceEvents(pool, feed);
   const schedules = new Schedules(manager, pool, objects);
+  const triggers = new Triggers(manager, pool, objects);
   const calendars = new Calendars(manager);
   const variables = new Variables(pool);
   const catalogue = new ProcessCatalogue(manager, pool);
@@ -213,13 +214,13 @@ const makeFunctions = (
     schedules,
     calendars,
     backfills: new Backfills(manager, pool, schedules, objects),
-    triggers: new Triggers(manager, pool, objects),
+    triggers,
     webhooks: new Webhooks(manager, pool, keys),
     domainEvents: new Events(manager, pool),
     downloads: new TaskDownloads(pool),
     parameters: new ParameterList(manager),
     variables,
-    ...makeManifests({ manager, objects, namespaces, definitions, catalogue, schedules, calendars, variables }),
+    ...makeManifests({ manager, objects, namespaces, definitions, catalogue, schedules, calendars, triggers, variables }),
     usages: new Usages(pool),
     ...trail,
   };

@@ -5,12 +5,14 @@ import type { Definitions } from '../process/definitions.js';
 import type { ProcessCatalogue } from '../process/process-catalogue.js';
 import type { Calendars } from '../schedule/calendars.js';
 import type { Schedules } from '../schedule/schedules.js';
+import type { Triggers } from '../trigger/triggers.js';
 import type { Variables } from '../variable/variables.js';
 import { CalendarKind } from './calendar-kind.js';
 import { Manifests } from './manifests.js';
 import { NamespaceExport } from './namespace-export.js';
 import { ProcessKind } from './process-kind.js';
 import { ScheduleKind } from './schedule-kind.js';
+import { TriggerKind } from './trigger-kind.js';
 import { VariableKind } from './variable-kind.js';
 
 /** What files are read with. */
@@ -22,6 +24,7 @@ interface Surroundings {
   readonly catalogue: ProcessCatalogue;
   readonly schedules: Schedules;
   readonly calendars: Calendars;
+  readonly triggers: Triggers;
   readonly variables: Variables;
 }
 
@@ -33,6 +36,7 @@ export const makeManifests = (from: Surroundings): { readonly manifests: Manifes
     new CalendarKind(from.calendars),
     new ProcessKind(manager, from.definitions, from.catalogue, objects),
     new ScheduleKind(manager, from.schedules, objects),
+    new TriggerKind(manager, from.triggers, objects),
   ];
   return { manifests: new Manifests(manager, kinds), namespaceExport: new NamespaceExport(from.namespaces, kinds) };
 };

@@ -1,10 +1,11 @@
 import { actorOf, type ObjectRights, type Principal } from '@orderlines/auth';
 import { ScheduleManifest, ScheduleSettings, type JsonObject, type ScheduleBody, type ScheduleView } from '@orderlines/contracts';
-import { findProcess, findSchedule } from '@orderlines/persistence';
+import { findSchedule } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
 import type { Schedules } from '../schedule/schedules.js';
 import type { ManifestKind, ManifestOutput, ManifestReading, ManifestRequest, ThingName, WantedThing } from './manifest-kind.js';
 import type { ManifestText } from './manifest-texts.js';
+import { processAsStored, withoutVersion } from './named-process.js';
 import { differencesOf, readSettings, settingsText } from './settings-manifest.js';
 
 /** Schedules that a page has. */
@@ -61,7 +62,7 @@ export class ScheduleKind implements ManifestKind {
     await this.objects.requireToMake(principal, { action: 'write', subject: 'Schedule' }, reference, { namespace, name });
     const stored = await findSchedule(this.manager, reference);
     if (stored === null) return { action: 'create', details: paused ? ['paused'] : [] };
-    const process = await this.asStored(settings.process);
+    const process = await processAsStored(this.manager, settings.process);
     const remaining = remainingOf(stored, settings);
     const isPaused = { paused: stored.state === 'paused' };
     const details = differencesOf(
@@ -78,18 +79,12 @@ export class ScheduleKind implements ManifestKind {
     if (stored === null) return void (await this.schedules.create(body, principal));
     const { id } = stored;
     const remaining = remainingOf(stored, settings);
-    const process = await this.asStored(settings.process);
+    const process = await processAsStored(this.manager, settings.process);
     const wanted = { ...settings, process, remaining };
     const differs = differencesOf(asJson(settingsOf(stored)), asJson(wanted)).length > 0;
     if (differs) await this.schedules.update(id, wanted, principal);
     if (paused && stored.state !== 'paused') await this.schedules.pause(id, NOTE, actorOf(principal));
     if (!paused && stored.state === 'paused') await this.schedules.resume(id, actorOf(principal));
-  }
-
-  /** A process as the rows of schedules name it. */
-  private async asStored(process: string): Promise<string> {
-    const found = await findProcess(this.manager, withoutVersion(process));
-    return found === null ? process : `${found.namespace}/${found.name}${process.slice(withoutVersion(process).length)}`;
   }
 
   private async within(namespace: string, principal: Principal): Promise<ScheduleView[]> {
@@ -107,8 +102,6 @@ export class ScheduleKind implements ManifestKind {
 /** A count of starts goes down by itself: what is left of it stays, unless one side has none. */
 const remainingOf = (stored: ScheduleView, wanted: ScheduleSettings): number | null =>
   wanted.remaining !== null && stored.remaining !== null ? stored.remaining : wanted.remaining;
-
-const withoutVersion = (process: string): string => process.replace(/@\d{1,9}$/, '');
 
 const pinOf = ({ namespace, name, process }: ScheduleView): ManifestOutput['needs'] =>
   process === withoutVersion(process) ? {} : { versions: [`schedule ${namespace}/${name} starts ${process}`] };

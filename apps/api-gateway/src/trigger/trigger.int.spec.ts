@@ -170,4 +170,28 @@ describe('triggers over HTTP', () => {
     const { status, body } = await ask<{ code: string }>('POST', 'triggers', { name: 'twice', ...settings, webhook: {} });
     expect([status, body.code]).toEqual([409, 'trigger.name-taken']);
   });
+
+  it('are described by files: made, left alone when nothing differs, changed, and exported without their address', async () => {
+    const file = (more = '') => `apiVersion: orderlines/v1
+kind: Trigger
+name: from-file
+process: default/build
+params: { commit: '\${{ event.data.commit }}' }
+event: { types: [repository.push], debounce: { quiet: 30s } }
+${more}`;
+    const apply = async (content: string) =>
+      (
+        await ask<{ changes: { action: string; outcome: string }[] }>('POST', 'manifests', { files: [{ name: 't.yaml', content }] })
+      ).body.changes.map(({ action, outcome }) => `${action} ${outcome}`);
+    expect(await apply(file())).toEqual(['create done']);
+    expect(await apply(file())).toEqual(['unchanged left']);
+    expect(await apply(file('enabled: false\n'))).toEqual(['update done']);
+    expect((await ask<TriggerDetail>('GET', 'triggers/default%2Ffrom-file')).body).toMatchObject({
+      enabled: false,
+      event: { types: ['repository.push'] },
+    });
+    const exported = await (await harness.ask('GET', 'namespaces/default/manifests')).text();
+    expect(exported).toContain('kind: Trigger');
+    expect(exported).not.toContain('olw_');
+  });
 });

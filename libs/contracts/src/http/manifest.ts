@@ -4,6 +4,7 @@ import { VARIABLE_TYPES, VariableBody, VariableName } from './variable.js';
 import { NamespaceName } from './role.js';
 import { CalendarBody, ScheduleBody, ScheduleName } from './schedule.js';
 import { SecretNamespace } from './secret.js';
+import { HEARS_ONE_KIND, TriggerBody } from './trigger.js';
 
 /** Most files of a request. */
 export const MAX_MANIFEST_FILES = 1_000;
@@ -18,6 +19,11 @@ const apiVersion = z.literal('orderlines/v1');
 export const ScheduleManifest = z.strictObject({ apiVersion, kind: z.literal('Schedule'), ...ScheduleBody.shape });
 /** A schedule as a file describes it. */
 export type ScheduleManifest = z.infer<typeof ScheduleManifest>;
+
+/** A trigger as a file describes it. */
+export const TriggerManifest = z.strictObject({ apiVersion, kind: z.literal('Trigger'), ...TriggerBody.shape }).refine(...HEARS_ONE_KIND);
+/** A trigger as a file describes it. */
+export type TriggerManifest = z.infer<typeof TriggerManifest>;
 
 /** A calendar of a namespace as a file describes it. */
 export const CalendarManifest = z.strictObject({

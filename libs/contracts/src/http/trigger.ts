@@ -109,18 +109,24 @@ const settings = {
   event: EventRule.nullable().default(null),
 };
 
-const oneKind = (value: { readonly webhook: unknown; readonly event: unknown }) => (value.webhook === null) !== (value.event === null);
-const ONE_KIND = { message: 'a trigger has either `webhook` or `event`', path: ['event'] };
+/** That a trigger hears one kind of things, as `refine` takes it. */
+export const HEARS_ONE_KIND = [
+  ({ webhook, event }: { readonly webhook: unknown; readonly event: unknown }): boolean => (webhook === null) !== (event === null),
+  { message: 'a trigger has either `webhook` or `event`', path: ['event'] as PropertyKey[] },
+] as const;
 
 /** Body of `PUT triggers/{trigger}`. */
-export const TriggerSettings = z.strictObject(settings).refine(oneKind, ONE_KIND).meta({ id: 'TriggerSettings' });
+export const TriggerSettings = z
+  .strictObject(settings)
+  .refine(...HEARS_ONE_KIND)
+  .meta({ id: 'TriggerSettings' });
 /** Body of `PUT triggers/{trigger}`. */
 export type TriggerSettings = z.infer<typeof TriggerSettings>;
 
 /** Body of `POST triggers`. */
 export const TriggerBody = z
   .strictObject({ namespace, name: ScheduleName, ...settings, enabled: z.boolean().default(true), note: z.string().max(500).default('') })
-  .refine(oneKind, ONE_KIND)
+  .refine(...HEARS_ONE_KIND)
   .meta({ id: 'Trigger' });
 /** Body of `POST triggers`. */
 export type TriggerBody = z.infer<typeof TriggerBody>;
