@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { accessRpc, instanceRpc, originalRpc, processRpc, scheduleRpc } from '@orderlines/rpc';
+import { accessRpc, instanceRpc, originalRpc, processRpc, scheduleRpc, triggerRpc } from '@orderlines/rpc';
 import { CONTROLLERS } from '../gateway.module.js';
 import { RPC_NEEDS } from '../grpc/rpc-needs.js';
 import { routesOf } from './permission-catalogue.js';
@@ -14,6 +14,7 @@ describe('what doors need', () => {
   it.each([
     accessRpc.AccessServiceService,
     scheduleRpc.ScheduleServiceService,
+    triggerRpc.TriggerServiceService,
     processRpc.ProcessServiceService,
     instanceRpc.InstanceServiceService,
     originalRpc.OrderlinesServiceService,

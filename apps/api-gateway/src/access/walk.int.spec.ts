@@ -172,7 +172,7 @@ describe('every route and rpc, walked', () => {
     const token = who === undefined ? undefined : tokens.get(who);
     if (token) metadata.set('authorization', `Bearer ${token}`);
     const named = Object.fromEntries(
-      ['id', 'process', 'instanceId', 'processInstanceId', 'eventId', 'name', 'user'].map((field) => [field, reference]),
+      ['id', 'process', 'instanceId', 'processInstanceId', 'eventId', 'name', 'user', 'trigger'].map((field) => [field, reference]),
     );
     const request = { ...(method.requestDeserialize(Buffer.alloc(0)) as object), ...named };
     return new Promise<status>((resolve) => {

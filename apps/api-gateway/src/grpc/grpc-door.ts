@@ -11,6 +11,7 @@ import {
   serverCredentials,
   type TlsFiles,
   scheduleRpc,
+  triggerRpc,
 } from '@orderlines/rpc';
 import type { Logger } from '@orderlines/service-host';
 import { HealthImplementation } from 'grpc-health-check';
@@ -23,6 +24,7 @@ import { instanceService } from './instance.grpc.js';
 import { originalService } from './original.grpc.js';
 import { processService } from './process.grpc.js';
 import { scheduleService } from './schedule.grpc.js';
+import { triggerService } from './trigger.grpc.js';
 import { needOfRpc } from './rpc-needs.js';
 import { rpcProblem } from './rpc-problem.js';
 
@@ -36,6 +38,7 @@ const REFLECTED = [
   'orderlines.process.v1.ProcessService',
   'orderlines.instance.v1.InstanceService',
   'orderlines.schedule.v1.ScheduleService',
+  'orderlines.trigger.v1.TriggerService',
   'orderlines.access.v1.AccessService',
 ];
 /** Services as health names them; the executor's is not served here. */
@@ -60,6 +63,7 @@ export const openGrpcDoor = async (
   });
   server.addService(processRpc.ProcessServiceService, processService(functions, handlers));
   server.addService(scheduleRpc.ScheduleServiceService, scheduleService(functions, handlers));
+  server.addService(triggerRpc.TriggerServiceService, triggerService(functions, handlers));
   server.addService(instanceRpc.InstanceServiceService, instanceService(functions, handlers));
   server.addService(accessRpc.AccessServiceService, accessService(functions, handlers));
   server.addService(originalRpc.OrderlinesServiceService, originalService(functions, handlers, logger));

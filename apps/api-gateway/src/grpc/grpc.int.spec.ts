@@ -172,6 +172,7 @@ describe('the public gRPC door', () => {
       'orderlines.instance.v1.InstanceService',
       'orderlines.process.v1.ProcessService',
       'orderlines.schedule.v1.ScheduleService',
+      'orderlines.trigger.v1.TriggerService',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import type { Need, RpcNeed } from '@orderlines/auth';
 import type { ActionOf, Subject } from '@orderlines/contracts';
-import { accessRpc, instanceRpc, originalRpc, processRpc, scheduleRpc } from '@orderlines/rpc';
+import { accessRpc, instanceRpc, originalRpc, processRpc, scheduleRpc, triggerRpc } from '@orderlines/rpc';
 
 interface Method {
   readonly path: string;
@@ -103,6 +103,22 @@ const SCHEDULE: NeedsOf<scheduleRpc.ScheduleServiceService> = {
   backfillSchedule: needsOn('backfill', 'Schedule', bySchedule),
 };
 
+const byTrigger = ({ trigger }: { readonly trigger: string }): string => trigger;
+
+const TRIGGER: NeedsOf<triggerRpc.TriggerServiceService> = {
+  createTrigger: needs('write', 'Trigger'),
+  getTrigger: needsOn('read', 'Trigger', byTrigger),
+  listTriggers: needs('read', 'Trigger'),
+  updateTrigger: needsOn('write', 'Trigger', byTrigger),
+  enableTrigger: needsOn('write', 'Trigger', byTrigger),
+  disableTrigger: needsOn('write', 'Trigger', byTrigger),
+  deleteTrigger: needsOn('delete', 'Trigger', byTrigger),
+  rotateTrigger: needsOn('write', 'Trigger', byTrigger),
+  tryTrigger: needsOn('read', 'Trigger', byTrigger),
+  listEvaluations: needsOn('read', 'Trigger', byTrigger),
+  publishEvents: needs('send', 'Event'),
+};
+
 const ORIGINAL: NeedsOf<originalRpc.OrderlinesServiceService> = {
   startProcess: needs('start', 'Process'),
   stopProcess: needsOn('operate', 'Instance', byOriginalInstance),
@@ -125,6 +141,7 @@ export const RPC_NEEDS: ReadonlyMap<string, RpcNeed> = new Map([
   ...byPath(instanceRpc.InstanceServiceService, INSTANCE),
   ...byPath(accessRpc.AccessServiceService, ACCESS),
   ...byPath(scheduleRpc.ScheduleServiceService, SCHEDULE),
+  ...byPath(triggerRpc.TriggerServiceService, TRIGGER),
   ...byPath(originalRpc.OrderlinesServiceService, ORIGINAL),
 ]);
 
