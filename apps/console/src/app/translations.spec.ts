@@ -22,7 +22,9 @@ const firstParts = [...new Set([...english.keys()].map((key) => key.split('.')[0
 /** Everything in the sources that looks like a key: whole ones, and beginnings to which something is added. */
 const mentioned = [...sources.matchAll(new RegExp(`['"\`]((?:${firstParts.join('|')})\\.[\\w.-]*)`, 'g'))].map(([, key]) => key ?? '');
 const whole = new Set(mentioned.filter((key) => !key.endsWith('.')));
-const beginnings = [...new Set(mentioned.filter((key) => key.endsWith('.')))];
+/** Whole objects of texts that are read at once. */
+const objects = [...sources.matchAll(/translateObjectSignal\('([\w.]+)'\)/g)].map(([, key]) => `${key}.`);
+const beginnings = [...new Set([...mentioned.filter((key) => key.endsWith('.')), ...objects])];
 
 /** What expressions read of a run looks like a key, and is none. */
 const EXPRESSION = /^run\.(id|number|namespace|process|version|origin|startedBy|logicalTime)$/;
