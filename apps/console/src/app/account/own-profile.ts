@@ -20,9 +20,9 @@ const LOCALES: Readonly<Record<LanguageName, UserView['locale']>> = { en: 'en', 
       gap: 16px;
       align-items: center;
     }
-    input[type='file'] {
-      max-width: 100%;
-      color: inherit;
+    input:focus-visible + label {
+      outline: 2px solid var(--accent);
+      outline-offset: 1px;
     }
     .button {
       align-self: flex-start;

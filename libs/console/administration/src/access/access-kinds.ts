@@ -1,4 +1,5 @@
 import { inject } from '@angular/core';
+import { TranslocoService } from '@jsverse/transloco';
 import type { DepartmentView, GroupView, Json, NamespaceView, PermissionRule, RoleView, TokenView, UserView } from '@orderlines/contracts';
 import { Api } from '@orderlines/console/api';
 import { formatTime, Language, wholeList, type Filter } from '@orderlines/console/ui';
@@ -13,6 +14,7 @@ const rulesText = (rules: readonly PermissionRule[]): string =>
 /** People and service accounts. */
 export const usersKind = (): RecordKind<UserView> => {
   const api = inject(Api);
+  const transloco = inject(TranslocoService);
   return {
     name: 'users',
     title: 'nav.users',
@@ -21,7 +23,7 @@ export const usersKind = (): RecordKind<UserView> => {
       { id: 'displayName', label: 'access.displayName', text: ({ displayName }) => displayName },
       { id: 'email', label: 'access.email', text: ({ email }) => email },
       { id: 'phone', label: 'access.phone', text: ({ phone }) => phone, optional: true },
-      { id: 'kind', label: 'access.kind', text: ({ kind }) => kind },
+      { id: 'kind', label: 'access.kind', text: ({ kind }) => transloco.translate<string>(`access.kinds.${kind}`) },
       { id: 'administrator', label: 'access.administrator', text: ({ administrator }) => yes(administrator) },
       { id: 'enabled', label: 'access.enabled', text: ({ enabled }) => yes(enabled) },
       { id: 'approved', label: 'access.approved', text: ({ approved }) => yes(approved) },
