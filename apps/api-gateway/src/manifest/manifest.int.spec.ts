@@ -148,6 +148,23 @@ describe('things that files describe', () => {
     expect(report.changes[0]?.message).toContain('plan.');
   });
 
+  it('may be triggers: made, left, changed and disabled; the address of a webhook stays what it is', async () => {
+    const trigger = (more: string) =>
+      `apiVersion: orderlines/v1\nkind: Trigger\nnamespace: shop\nname: pushed\nprocess: shop/called\nwebhook: {}\n${more}`;
+    const file = (more = '') => [{ name: 't.yaml', content: trigger(more) }];
+    const hint = async () => ((await (await harness.ask('GET', 'triggers/shop%2Fpushed')).json()) as { tokenHint: string }).tokenHint;
+    expect(told(await apply(file()))).toEqual(['create Trigger pushed done']);
+    const before = await hint();
+    expect(told(await apply(file()))).toEqual(['unchanged Trigger pushed left']);
+    const { changes } = await apply(file('maxPerMinute: 5\nenabled: false\n'));
+    expect(changes).toMatchObject([{ outcome: 'done', details: ['maxPerMinute: 60 → 5', 'enabled: true → false'] }]);
+    expect(await (await harness.ask('GET', 'triggers/shop%2Fpushed')).json()).toMatchObject({ enabled: false, tokenHint: before });
+    expect((await apply(file('event: { types: [run.*] }\n'))).problems).toMatchObject([{ file: 't.yaml', path: 'event' }]);
+    expect(told(await apply(FILES, { prune: true })).at(0)).toBe('unchanged Variable region left');
+    expect((await harness.ask('GET', 'triggers/shop%2Fpushed')).status).toBe(404);
+    await apply(file('description: kept\n'));
+  });
+
   it('come out of a namespace as one text, without secrets, and go into another one as they were', async () => {
     await harness.ask('POST', 'processes', { content: process('base').replaceAll('shop', 'common') });
     const flow =
@@ -157,12 +174,12 @@ describe('things that files describe', () => {
     expect(text).toContain('shop # where it is');
     expect(text).not.toContain('apiVersion: orderlines/v1\nkind: Secret');
     const kinds = textsOf({ name: 'b', content: text }).map(({ kind }) => kind);
-    expect(kinds).toEqual(['Bundle', 'Variable', 'Calendar', 'Process', 'Process', 'Process', 'Process', 'Schedule']);
+    expect(kinds).toEqual(['Bundle', 'Variable', 'Calendar', 'Process', 'Process', 'Process', 'Process', 'Schedule', 'Trigger']);
     expect(text).toMatch(/needs:\n {2}secrets:\n {4}- token\n {2}variables:\n {4}- everywhere\n/);
     expect(told(await apply([{ name: 'b', content: text }])).filter((line) => !line.startsWith('unchanged'))).toEqual([]);
     const moved = await apply([{ name: 'b', content: text }], { namespace: 'copied' });
     expect(moved.changes.map(({ namespace, name, action, outcome }) => [namespace, name, action, outcome])).toEqual([
-      ...['region', 'holidays', 'called', 'caller', 'base', 'secretive', 'nightly'].map((name) =>
+      ...['region', 'holidays', 'called', 'caller', 'base', 'secretive', 'nightly', 'pushed'].map((name) =>
         name === 'base' ? ['common', name, 'unchanged', 'left'] : ['copied', name, 'create', 'done'],
       ),
     ]);

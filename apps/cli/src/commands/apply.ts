@@ -20,9 +20,9 @@ interface ApplyOptions {
 export const addApply = (line: CommandLine): void => {
   line.root
     .command('apply')
-    .summary('make processes, schedules, calendars and variables as files describe them')
+    .summary('make processes, schedules, triggers, calendars and variables as files describe them')
     .description(
-      'Read files, show what they change, and do it: processes, schedules, calendars and variables become as the files describe them. ' +
+      'Read files, show what they change, and do it: processes, schedules, triggers, calendars and variables become as the files describe them. ' +
         'Done again, nothing happens. On a terminal it asks first; elsewhere it goes on, but deletes only with --yes.',
     )
     .requiredOption('-f, --filename <places...>', 'files or folders (.yaml, .yml, .json); `-` reads standard input')
@@ -43,7 +43,7 @@ export const addApply = (line: CommandLine): void => {
     .command('export-namespace')
     .summary('write a namespace as one file')
     .description(
-      'Write the published processes, schedules, calendars and variables of a namespace to standard output, with the processes of other ' +
+      'Write the published processes, schedules, triggers, calendars and variables of a namespace to standard output, with the processes of other ' +
         'namespaces that they run, and the names of the secrets that they need.',
     )
     .argument('<namespace>', 'its name')
