@@ -23,6 +23,7 @@ import { SecondFactor } from './second-factor.js';
     }
     .grid > div {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       gap: 16px;
     }
     ol-password-form {
