@@ -7,8 +7,13 @@ import type { CommittedRun } from '../instance/instance-runner.js';
 import type { HistoryEntry } from '../store/history.sql.js';
 import { announcementsOf, type AnnouncedRun, type Announcement } from './announcement.js';
 
+/** Facts that are kept while NATS takes none; more are lost, and each is told in the log. */
+const MAX_UNPUBLISHED = 20_000;
+
 /** Tells what a commit made known: screens at once, workers what to stop, and everybody the facts of runs. */
 export class Announcer {
+  private readonly unpublished: Announcement[] = [];
+
   constructor(
     private readonly nats: NatsConnection,
     private readonly publisher: Publisher,
@@ -38,6 +43,11 @@ export class Announcer {
     });
   }
 
+  /** Publishes again what NATS did not take, as while it was away. */
+  async repeat(): Promise<void> {
+    await Promise.all(this.unpublished.splice(0).map((announcement) => this.publish(announcement)));
+  }
+
   /** Tells a worker to stop an attempt; heartbeats repeat it. */
   cancel({ taskInstanceId, attempt, reason, graceMs }: Omit<Cancel, 'session'>, worker: string | null): void {
     if (worker === null) return;
@@ -55,7 +65,8 @@ export class Announcer {
     try {
       await this.publisher.publish({ subject, payload: event, messageId: event.id });
     } catch (error) {
-      this.logger.warn({ subject, error: describeError(error) }, 'a fact could not be published');
+      this.logger.warn({ subject, error: describeError(error) }, 'a fact could not be published now');
+      if (this.unpublished.length < MAX_UNPUBLISHED) this.unpublished.push({ subject, event });
     }
   }
 }

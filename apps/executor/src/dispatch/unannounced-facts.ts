@@ -18,8 +18,9 @@ interface Row extends AnnouncedRun {
 }
 
 /**
- * `fact`: a run began, paused, went on or ended shortly before its executor died. Nobody else knows whether that was announced, so it is
- * announced again under the same ids, once for every dead executor. A run that did so is active, or has ended then or just now.
+ * `fact`: NATS did not take one that was committed, and is asked again; or a run began, paused, went on or ended shortly before its executor
+ * died. Nobody else knows whether that was announced, so it is announced again under the same ids, once for every dead executor. A run that
+ * did so is active, or has ended then or just now.
  */
 export class UnannouncedFacts implements OutboxPredicate {
   readonly name = 'fact';
@@ -31,6 +32,7 @@ export class UnannouncedFacts implements OutboxPredicate {
   ) {}
 
   async repeat(): Promise<void> {
+    await this.announcer.repeat();
     const { rows: dead } = await this.pool.query<{ id: string; seenAt: Date }>({
       name: 'dead-executors',
       text: `select id, seen_at as "seenAt" from system.service_node
