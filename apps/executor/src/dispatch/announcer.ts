@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { ProcessStatus } from '@orderlines/contracts';
 import { LIVE, MAX_MESSAGE_BYTES, WORKERS, type ControlMessage, type Publisher } from '@orderlines/messaging';
-import type { Cancel, Fact } from '@orderlines/process-engine';
+import type { Cancel } from '@orderlines/process-engine';
 import { describeError, type Logger } from '@orderlines/service-host';
 import type { CommittedRun } from '../instance/instance-runner.js';
 import type { HistoryEntry } from '../store/history.sql.js';
