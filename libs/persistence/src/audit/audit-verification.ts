@@ -100,7 +100,9 @@ class ChainWalk {
     if (this.noted !== undefined && this.noted.seq > this.last.seq) {
       this.tell('head.differs', this.last.seq, null, `Number ${this.noted.seq} of the chain was noted; it ends with ${this.last.seq} now.`);
     }
-    if (head === null || head.seq !== this.last.seq || !head.hash.equals(this.last.hash)) {
+    if (head !== null && head.seq > this.last.seq) {
+      this.missing(this.last.seq + 1, head.seq);
+    } else if (head === null || head.seq !== this.last.seq || !head.hash.equals(this.last.hash)) {
       const expected = head === null ? 'is missing' : `says ${head.seq}`;
       this.tell('head.differs', this.last.seq, null, `The chain ends with number ${this.last.seq}, but its noted end ${expected}.`);
     }
@@ -118,7 +120,11 @@ class ChainWalk {
   private gap(seq: number): void {
     const from = this.last.seq + 1;
     if (seq < from) return this.tell('link.inserted', seq, null, `Number ${seq} of the chain was put in by other means.`);
-    const numbers = seq - 1 === from ? `Number ${from} of the chain is` : `The numbers ${from} to ${seq - 1} of the chain are`;
+    this.missing(from, seq - 1);
+  }
+
+  private missing(from: number, to: number): void {
+    const numbers = to === from ? `Number ${from} of the chain is` : `The numbers ${from} to ${to} of the chain are`;
     this.tell('link.missing', from, null, `${numbers} missing.`);
   }
 

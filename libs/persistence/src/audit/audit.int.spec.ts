@@ -178,28 +178,29 @@ describe('the audit trail', () => {
       function inside(text: string, values?: unknown[]): unknown {
         return /^(begin|rollback)/.test(text) ? Promise.resolve() : client.query(text, values);
       }
-      await fc.assert(
-        fc.asyncProperty(
-          fc.integer({ min: 1, max: records }).chain((seq) => mutation(seq).map((change) => ({ seq, ...change }))),
-          async ({ seq, sql, names }) => {
-            await client.query('begin');
-            try {
-              const { rows } = await client.query<{ id: string }>('select record_id as id from system.audit_link where seq = $1', [seq]);
-              await client.query('set local session_replication_role = replica');
-              await client.query('alter table system.audit_link drop constraint audit_link_record_id_key');
-              await client.query(sql);
-              const { intact, problems } = await verifyAudit(seen as unknown as Pool, signer);
-              expect(intact).toBe(false);
-              if (names === 'record') expect(problems).toContainEqual(expect.objectContaining({ recordId: rows[0]?.id, seq }));
-              if (names === 'number') expect(problems.some((problem) => problem.seq === seq)).toBe(true);
-            } finally {
-              await client.query('rollback');
-            }
-          },
-        ),
-        { numRuns: 120 },
-      );
-      client.release();
+      await fc
+        .assert(
+          fc.asyncProperty(
+            fc.integer({ min: 1, max: records }).chain((seq) => mutation(seq).map((change) => ({ seq, ...change }))),
+            async ({ seq, sql, names }) => {
+              await client.query('begin');
+              try {
+                const { rows } = await client.query<{ id: string }>('select record_id as id from system.audit_link where seq = $1', [seq]);
+                await client.query('set local session_replication_role = replica');
+                await client.query('alter table system.audit_link drop constraint audit_link_record_id_key');
+                await client.query(sql);
+                const { intact, problems } = await verifyAudit(seen as unknown as Pool, signer);
+                expect(intact).toBe(false);
+                if (names === 'record') expect(problems).toContainEqual(expect.objectContaining({ recordId: rows[0]?.id, seq }));
+                if (names === 'number') expect(problems.some((problem) => problem.seq === seq)).toBe(true);
+              } finally {
+                await client.query('rollback');
+              }
+            },
+          ),
+          { numRuns: 120 },
+        )
+        .finally(() => client.release());
     });
   });
 });

@@ -15,16 +15,17 @@ function filesIn(folder: string, endings: RegExp): string[] {
   return existsSync(path) ? readdirSync(path).flatMap((name) => (endings.test(name) ? [join(folder, name)] : [])) : [];
 }
 
-/** Every YAML block of a page, with the line it begins at. */
+/** Every document of the YAML blocks of a page, with the line its block begins at. */
 function blocksOf(page: string): { readonly place: string; readonly text: string }[] {
   const content = readFileSync(join(root, page), 'utf8');
-  return [...content.matchAll(/^```ya?ml\n(.*?)^```/gms)].map((match) => ({
-    place: `${page}:${content.slice(0, match.index).split('\n').length + 1}`,
-    text: match[1] ?? '',
-  }));
+  return [...content.matchAll(/^```ya?ml\n(.*?)^```/gms)].flatMap((match) => {
+    const place = `${page}:${content.slice(0, match.index).split('\n').length + 1}`;
+    return (match[1] ?? '').split(/^---\n/m).map((text) => ({ place, text }));
+  });
 }
 
-const isDefinition = (text: string): boolean => /^apiVersion:/m.test(text) || looksLegacy(text);
+/** Manifests of other kinds are checked where they are applied. */
+const isDefinition = (text: string): boolean => /^kind: Process$/m.test(text) || looksLegacy(text);
 const blocks = ['README.md', ...filesIn('docs', /\.md$/)].filter((page) => existsSync(join(root, page))).flatMap(blocksOf);
 const examples = [...filesIn('examples', /\.(ya?ml|json)$/), ...filesIn('examples/legacy', /\.(ya?ml|json)$/)];
 const problemsOf = (text: string): string[] => readDefinition(text).problems.map(lineOf);
