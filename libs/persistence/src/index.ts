@@ -27,7 +27,7 @@ export * from './access/departments.js';
 export { hasNamespace, listNamespaces, removeNamespace, saveNamespace } from './access/namespaces.js';
 export * from './access/user-access.js';
 export { findSubjectObject } from './access/subject-objects.js';
-export { allPages, InvalidCursor, type Page, type PageRequest } from './read-models/page.js';
+export { allPages, InvalidCursor, wholeList, type Page, type PageRequest } from './read-models/page.js';
 export * from './access/login-sessions.js';
 export * from './access/login-failures.js';
 export * from './access/second-factors.js';

@@ -1,18 +1,16 @@
 import { actorOf, type ObjectRights, type Principal } from '@orderlines/auth';
 import { canonicalJson, type Json, type ProcessSummary } from '@orderlines/contracts';
-import { findProcess, findVersion } from '@orderlines/persistence';
-import { compareDefinitions, processDocumentSchema, renamedSource, type ProcessDocument } from '@orderlines/process-engine';
+import { findProcess, findVersion, wholeList } from '@orderlines/persistence';
+import { compareDefinitions, compile, processDocumentSchema, renamedSource, type ProcessDocument } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
-import { identityOf, type Definitions } from '../process/definitions.js';
+import { calledProcesses } from '../process/calls.js';
+import { hasErrors, identityOf, type Definitions } from '../process/definitions.js';
 import type { ProcessCatalogue } from '../process/process-catalogue.js';
 import { calledFirst } from './called-first.js';
-import { callsOf } from './calls.js';
 import type { ManifestKind, ManifestOutput, ManifestReading, ManifestRequest, ThingName, WantedThing } from './manifest-kind.js';
 import type { ManifestText } from './manifest-texts.js';
 import { ProcessTexts } from './process-texts.js';
 
-/** Processes that a page has. */
-const PAGE = 500;
 /** Nodes that a plan names. */
 const MAX_NODES_TOLD = 10;
 const SIGNS = { added: '+', removed: '-', changed: '~', moved: '>' } as const;
@@ -31,7 +29,7 @@ export class ProcessKind implements ManifestKind {
   async read({ content }: ManifestText, { principal, namespaceFor }: ManifestRequest): Promise<ManifestReading> {
     const read = await this.definitions.read({ content, format: 'auto' });
     const { document, problems, writtenFormat } = read;
-    if (document === undefined || problems.some(({ severity }) => severity === 'error')) return { problems };
+    if (document === undefined || hasErrors(problems)) return { problems };
     const { namespace: written, name } = identityOf(document);
     const namespace = namespaceFor(written);
     const text =
@@ -43,7 +41,7 @@ export class ProcessKind implements ManifestKind {
       problems,
       wanted: {
         ...{ namespace, name },
-        refersTo: callsOf(moved).map((process) => ({ process, severity: 'warning' as const })),
+        refersTo: calledProcesses(compile(moved), namespace).map((process) => ({ process, severity: 'warning' as const })),
         plan: async () => {
           // Whoever may not publish it learns nothing of what is stored.
           await this.definitions.build({ ...text, draft: false, dry: true }, principal);
@@ -59,7 +57,7 @@ export class ProcessKind implements ManifestKind {
     const things: { readonly wanted: ThingName & Pick<WantedThing, 'refersTo'> }[] = [];
     for (const { name } of await this.within(namespace, principal)) {
       const published = await texts.published({ namespace, name });
-      const called = published === null ? [] : callsOf(published.document);
+      const called = published === null ? [] : calledProcesses(published.compiled, namespace);
       things.push({ wanted: { namespace, name, refersTo: called.map((process) => ({ process, severity: 'warning' })) } });
     }
     // One that another one runs can only be removed behind it.
@@ -89,15 +87,8 @@ export class ProcessKind implements ManifestKind {
     return { action: 'update', details: [`version ${newest.number} → ${newest.number + 1}`, ...differences(stored, document)] };
   }
 
-  private async within(namespace: string, principal: Principal): Promise<ProcessSummary[]> {
-    const found: ProcessSummary[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await this.catalogue.list({ namespace, limit: PAGE, ...(cursor !== undefined && { cursor }) }, principal);
-      found.push(...page.items);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
-    return found;
+  private within(namespace: string, principal: Principal): Promise<ProcessSummary[]> {
+    return wholeList((page) => this.catalogue.list({ namespace, ...page }, principal));
   }
 }
 

@@ -1,8 +1,8 @@
 import { NotAllowed, NotThere, type ObjectRights, type Principal } from '@orderlines/auth';
 import { findProcess, findVersion } from '@orderlines/persistence';
-import { compile, processDocumentSchema, renamedSource, type ProcessDocument } from '@orderlines/process-engine';
+import { compile, processDocumentSchema, renamedSource, type CompiledProcess } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
-import { callsOf } from './calls.js';
+import { calledProcesses, queuesOf } from '../process/calls.js';
 import type { ManifestOutput, ThingName } from './manifest-kind.js';
 
 /** Published processes as texts. */
@@ -26,8 +26,8 @@ export class ProcessTexts {
         if (next >= names.length) missing.push(fullName(process));
         continue;
       }
-      outputs.push({ ...process, text: published.text, needs: needsOf(process, published.document) });
-      for (const called of callsOf(published.document)) {
+      outputs.push({ ...process, text: published.text, needs: needsOf(process, published.compiled) });
+      for (const called of calledProcesses(published.compiled, process.namespace)) {
         if (!seen.has(called)) open.push(nameOf(called));
         seen.add(called);
       }
@@ -37,13 +37,13 @@ export class ProcessTexts {
   }
 
   /** The newest published version, as it was written where that was YAML; null: there is none. */
-  async published(process: ThingName): Promise<{ readonly document: ProcessDocument; readonly text: string } | null> {
+  async published(process: ThingName): Promise<{ readonly compiled: CompiledProcess; readonly text: string } | null> {
     const found = await findProcess(this.manager, fullName(process));
     const version = found && (await findVersion(this.manager, found.id));
     if (!version) return null;
     const document = { ...processDocumentSchema.parse(version.document), ...process };
     const sourceFormat = version.sourceFormat === 'yaml' ? 'yaml' : 'legacy-yaml';
-    return { document, text: renamedSource({ source: version.source, sourceFormat, document }, process).content };
+    return { compiled: compile(document), text: renamedSource({ source: version.source, sourceFormat, document }, process).content };
   }
 
   private async maySee(process: ThingName, principal: Principal): Promise<boolean> {
@@ -64,14 +64,13 @@ const nameOf = (process: string): ThingName => {
   return { namespace, name };
 };
 
-const needsOf = (process: ThingName, document: ProcessDocument): ManifestOutput['needs'] => {
-  const { nodes, secrets, config } = compile(document);
-  const all = [...nodes.values()];
+const needsOf = (process: ThingName, compiled: CompiledProcess): ManifestOutput['needs'] => {
+  const { nodes, secrets, config } = compiled;
   return {
     secrets: [...secrets],
     variables: [...config],
-    queues: all.flatMap((node) => (node.type === 'task' ? [node.queue] : [])),
-    versions: all.flatMap((node) =>
+    queues: queuesOf(compiled),
+    versions: [...nodes.values()].flatMap((node) =>
       node.type === 'process' && node.version !== 'latest' ? [`process ${fullName(process)} runs ${node.process}@${node.version}`] : [],
     ),
   };

@@ -1,15 +1,13 @@
 import { actorOf, type ObjectRights, type Principal } from '@orderlines/auth';
 import { ScheduleManifest, ScheduleSettings, type JsonObject, type ScheduleBody, type ScheduleView } from '@orderlines/contracts';
-import { findSchedule } from '@orderlines/persistence';
+import { findSchedule, wholeList } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
 import type { Schedules } from '../schedule/schedules.js';
 import type { ManifestKind, ManifestOutput, ManifestReading, ManifestRequest, ThingName, WantedThing } from './manifest-kind.js';
 import type { ManifestText } from './manifest-texts.js';
-import { processAsStored, withoutVersion } from './named-process.js';
+import { movedProcess, processAsStored, withoutVersion } from './named-process.js';
 import { differencesOf, readSettings, settingsText } from './settings-manifest.js';
 
-/** Schedules that a page has. */
-const PAGE = 500;
 /** What a schedule is told that a file pauses. */
 const NOTE = 'paused by its file';
 
@@ -27,7 +25,7 @@ export class ScheduleKind implements ManifestKind {
     const { value, problems } = readSettings(ScheduleManifest, text);
     if (value === undefined) return { problems };
     const { apiVersion: _version, kind: _kind, ...written } = value;
-    const moved = (process: string): string => process.replace(/^([^/]+)\//, (_, from: string) => `${namespaceFor(from)}/`);
+    const moved = (process: string): string => movedProcess(process, namespaceFor);
     const callbacks = written.callbacks.map((callback) => ({ ...callback, process: moved(callback.process) }));
     const body = { ...written, namespace: namespaceFor(written.namespace), process: moved(written.process), callbacks };
     const { namespace, name } = body;
@@ -87,15 +85,8 @@ export class ScheduleKind implements ManifestKind {
     if (!paused && stored.state === 'paused') await this.schedules.resume(id, actorOf(principal));
   }
 
-  private async within(namespace: string, principal: Principal): Promise<ScheduleView[]> {
-    const found: ScheduleView[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await this.schedules.list({ namespace, limit: PAGE, ...(cursor !== undefined && { cursor }) }, principal);
-      found.push(...page.items);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
-    return found;
+  private within(namespace: string, principal: Principal): Promise<ScheduleView[]> {
+    return wholeList((page) => this.schedules.list({ namespace, ...page }, principal));
   }
 }
 

@@ -1,15 +1,13 @@
 import { type ObjectRights, type Principal } from '@orderlines/auth';
 import { TriggerManifest, type JsonObject, type TriggerBody, type TriggerSettings, type TriggerView } from '@orderlines/contracts';
-import { findTrigger } from '@orderlines/persistence';
+import { findTrigger, wholeList } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
 import type { Triggers } from '../trigger/triggers.js';
 import type { ManifestKind, ManifestOutput, ManifestReading, ManifestRequest, ThingName, WantedThing } from './manifest-kind.js';
 import type { ManifestText } from './manifest-texts.js';
-import { processAsStored, withoutVersion } from './named-process.js';
+import { movedProcess, processAsStored, withoutVersion } from './named-process.js';
 import { differencesOf, readSettings, settingsText } from './settings-manifest.js';
 
-/** Triggers that a page has. */
-const PAGE = 500;
 /** What a trigger is told that a file disables. */
 const NOTE = 'disabled by its file';
 
@@ -27,7 +25,7 @@ export class TriggerKind implements ManifestKind {
     const { value, problems } = readSettings(TriggerManifest, text);
     if (value === undefined) return { problems };
     const { apiVersion: _version, kind: _kind, ...written } = value;
-    const process = written.process.replace(/^([^/]+)\//, (_, from: string) => `${namespaceFor(from)}/`);
+    const process = movedProcess(written.process, namespaceFor);
     const body = { ...written, namespace: namespaceFor(written.namespace), process };
     const { namespace, name } = body;
     const refersTo = [{ process: withoutVersion(process), severity: 'error' as const }];
@@ -75,15 +73,8 @@ export class TriggerKind implements ManifestKind {
     if (!enabled && stored.enabled) await this.triggers.disable(stored.id, note || NOTE, principal);
   }
 
-  private async within(namespace: string, principal: Principal): Promise<TriggerView[]> {
-    const found: TriggerView[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await this.triggers.list({ namespace, limit: PAGE, ...(cursor !== undefined && { cursor }) }, principal);
-      found.push(...page.items);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
-    return found;
+  private within(namespace: string, principal: Principal): Promise<TriggerView[]> {
+    return wholeList((page) => this.triggers.list({ namespace, ...page }, principal));
   }
 }
 

@@ -1,12 +1,13 @@
 import { actorOf, type ObjectRights, type Principal } from '@orderlines/auth';
 import type { BuildProcessBody, DefinitionBody, JsonObject, Problem, SavedProcess, ValidationReport } from '@orderlines/contracts';
 import { findProcess, publishVersion, saveDraft, type ProcessIdentity, type Published, type PublishRequest } from '@orderlines/persistence';
-import { compile, DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
+import { compile, DEFAULT_NAMESPACE, type CompiledProcess, type ProcessDocument } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
 import type { Namespaces } from '../access/namespaces.js';
 import { RequestRefused } from '../problems/request-refused.js';
 import type { Secrets } from '../secret/secrets.js';
 import type { TaskTypes } from '../worker/task-types.js';
+import { calledProcesses } from './calls.js';
 import type { DefinitionReaders, ReadingResult } from './definition-readers.js';
 
 /** What building a process led to; `created` is false when nothing new was stored. */
@@ -36,7 +37,7 @@ export class Definitions {
     const read = await this.read(body);
     if (body.draft) return this.keepAsDraft(read, body, principal);
     const document = requireCorrect(read);
-    await this.requirePublishing(principal, document);
+    await this.requirePublishing(principal, document, compile(document));
     if (body.dry) return this.checkedOnly(read, document);
     return this.publish(read, this.publishing(read, document, body.content, actorOf(principal)));
   }
@@ -45,7 +46,7 @@ export class Definitions {
   async toPublish(body: DefinitionBody, principal: Principal): Promise<{ read: ReadingResult; request: PublishRequest }> {
     const read = await this.read(body);
     const document = requireCorrect(read);
-    await this.requirePublishing(principal, document);
+    await this.requirePublishing(principal, document, compile(document));
     return { read, request: this.publishing(read, document, body.content, actorOf(principal)) };
   }
 
@@ -68,11 +69,16 @@ export class Definitions {
     return { ...read, document };
   }
 
-  /** Runs that a process starts in another namespace are started for whoever publishes it: they may start them. */
-  async requirePublishing(principal: Principal, document: ProcessDocument): Promise<void> {
+  /**
+   * Runs that a process starts in another namespace are started for whoever publishes it: they may start them. Null: a definition with errors
+   * cannot be compiled, and starts nothing.
+   */
+  async requirePublishing(principal: Principal, document: ProcessDocument, compiled: CompiledProcess | null): Promise<void> {
     const identity = identityOf(document);
+    const { namespace } = identity;
     await this.requireRight(principal, 'publish', identity);
-    for (const reference of processesElsewhere(document, identity.namespace)) {
+    const called = compiled === null ? [] : calledProcesses(compiled, namespace);
+    for (const reference of called.filter((process) => !process.startsWith(`${namespace}/`))) {
       await this.access.objects.require(principal, { action: 'start', subject: 'Process' }, reference);
     }
   }
@@ -120,7 +126,8 @@ export class Definitions {
   }
 }
 
-const hasErrors = (problems: readonly Problem[]): boolean => problems.some(({ severity }) => severity === 'error');
+/** Whether something keeps a definition from being published. */
+export const hasErrors = (problems: readonly Problem[]): boolean => problems.some(({ severity }) => severity === 'error');
 
 const requireCorrect = (read: ReadingResult): ProcessDocument => {
   if (read.document && !hasErrors(read.problems)) return read.document;
@@ -132,11 +139,6 @@ const refusedDefinition = (problems: readonly Problem[], what: string): RequestR
   return new RequestRefused('definition.invalid', `${what}: ${count === 1 ? 'one problem' : `${count} problems`}.`, 422, {
     errors: problems,
   });
-};
-
-const processesElsewhere = (document: ProcessDocument, namespace: string): Set<string> => {
-  const started = [...compile(document).nodes.values()].flatMap((node) => (node.type === 'process' ? [node.process] : []));
-  return new Set(started.filter((reference) => reference.includes('/') && !reference.startsWith(`${namespace}/`)));
 };
 
 /** Which process a document is. */

@@ -6,6 +6,7 @@ import type { EntityManager } from 'typeorm';
 import { notFound } from '../problems/request-refused.js';
 import type { Definitions } from './definitions.js';
 import { requireProcess } from './process-reference.js';
+import { textOf } from './stored-text.js';
 
 /** A draft with the tag that changes with every save. */
 export interface TaggedDraft {
@@ -44,8 +45,7 @@ export class Drafts {
   /** Checks the draft and freezes it as the next version; refused when it has changed meanwhile, or since `ifMatch`. */
   async publish(reference: string, principal: Principal, ifMatch?: string): Promise<SavedProcess> {
     const draft = await this.require(reference);
-    const format = draft.sourceFormat.endsWith('json') ? 'json' : 'yaml';
-    const { read, request } = await this.definitions.toPublish({ content: draft.source, format }, principal);
+    const { read, request } = await this.definitions.toPublish(textOf(draft), principal);
     const { saved } = await this.definitions.publish(read, {
       ...request,
       draft: { processId: draft.processId, etag: ifMatch ?? draft.etag },

@@ -22,6 +22,7 @@ import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { RequestRefused } from '../problems/request-refused.js';
 import { noSuchProcess, requireProcess, requireVersion } from './process-reference.js';
+import { languageOf } from './stored-text.js';
 
 /** A version as text. */
 export interface SourceText {
@@ -73,7 +74,7 @@ export class ProcessCatalogue {
     const version = await this.find(reference, number);
     const { sourceFormat, source } = version;
     const written = sourceFormat.startsWith('legacy') ? 'legacy' : sourceFormat;
-    if (format === undefined || format === written) return { text: source, language: sourceFormat.endsWith('json') ? 'json' : 'yaml' };
+    if (format === undefined || format === written) return { text: source, language: languageOf(sourceFormat) };
     const document = processDocumentSchema.parse(version.document);
     if (format === 'json') return { text: asText(document), language: 'json' };
     if (format === 'yaml') return { text: exportYaml(document), language: 'yaml' };

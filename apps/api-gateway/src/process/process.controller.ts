@@ -11,6 +11,7 @@ import {
   SourceQuery,
   ValidationReport,
   VersionDetail,
+  VersionNumber,
   VersionPage,
   VersionQuery,
 } from '@orderlines/contracts';
@@ -19,7 +20,6 @@ import type { Response } from 'express';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Definitions } from './definitions.js';
 import { ProcessCatalogue } from './process-catalogue.js';
-import { VersionNumber } from './version.controller.js';
 
 const CONTENT_TYPES = { yaml: 'application/yaml; charset=utf-8', json: 'application/json; charset=utf-8' } as const;
 

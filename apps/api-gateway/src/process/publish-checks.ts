@@ -1,10 +1,17 @@
 import type { Principal } from '@orderlines/auth';
 import type { DefinitionBody, PublishCheck } from '@orderlines/contracts';
-import { findDraft, findProcess, findReferences, findVersion, findVersionToRun, readVariables } from '@orderlines/persistence';
+import {
+  findDraft,
+  findProcess,
+  findReferences,
+  findVersion,
+  findVersionToRun,
+  readVariables,
+  type Process,
+} from '@orderlines/persistence';
 import {
   compareDefinitions,
   compile,
-  DEFAULT_NAMESPACE,
   hostsOf,
   processDocumentSchema,
   type CompiledProcess,
@@ -14,10 +21,12 @@ import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import type { Secrets } from '../secret/secrets.js';
 import type { TaskTypes } from '../worker/task-types.js';
-import type { Definitions } from './definitions.js';
+import { callsOf, queuesOf } from './calls.js';
+import { hasErrors, identityOf, type Definitions } from './definitions.js';
 import type { ReadingResult } from './definition-readers.js';
 import { noDraft } from './drafts.js';
 import { requireProcess } from './process-reference.js';
+import { textOf } from './stored-text.js';
 
 const NOTHING_MISSING: PublishCheck['missing'] = { secrets: [], variables: [], queues: [], processes: [] };
 const NOTHING_TOUCHED: PublishCheck['touches'] = { schedules: [], triggers: [], callers: [], unfinishedRuns: 0, hosts: [] };
@@ -37,8 +46,7 @@ export class PublishChecks {
     const { id, namespace, name } = await requireProcess(this.manager, reference);
     const draft = await findDraft(this.manager, id);
     if (draft === null) throw noDraft(namespace, name);
-    const format = draft.sourceFormat.endsWith('json') ? 'json' : 'yaml';
-    return this.ofText({ content: draft.source, format }, principal);
+    return this.ofText(textOf(draft), principal);
   }
 
   /** Of a text. What is stored is told to those only who may publish it. */
@@ -46,27 +54,24 @@ export class PublishChecks {
     const read = await this.definitions.read(body);
     const { document } = read;
     if (document === undefined) return checkOf(read, { version: null, changes: null, missing: NOTHING_MISSING, touches: NOTHING_TOUCHED });
-    await this.definitions.requirePublishing(principal, document);
-    const missing = read.problems.some(({ severity }) => severity === 'error') ? NOTHING_MISSING : await this.missing(document);
-    return checkOf(read, { ...(await this.changes(document)), missing, touches: await this.touches(document) });
+    const compiled = hasErrors(read.problems) ? null : compile(document);
+    await this.definitions.requirePublishing(principal, document, compiled);
+    const { namespace, name } = identityOf(document);
+    const process = await findProcess(this.manager, `${namespace}/${name}`);
+    return checkOf(read, {
+      ...(await this.changes(process, document)),
+      missing: compiled === null ? NOTHING_MISSING : await this.missing(compiled, namespace),
+      touches: { ...(process === null ? NOTHING_TOUCHED : await findReferences(this.manager, process)), hosts: hostsOf(document) },
+    });
   }
 
-  private async changes(document: ProcessDocument): Promise<Pick<PublishCheck, 'version' | 'changes'>> {
-    const process = await findProcess(this.manager, fullName(document));
+  private async changes(process: Process | null, document: ProcessDocument): Promise<Pick<PublishCheck, 'version' | 'changes'>> {
     const published = process && (await findVersion(this.manager, process.id));
     if (!published) return { version: null, changes: null };
     return { version: published.number, changes: compareDefinitions(processDocumentSchema.parse(published.document), document) };
   }
 
-  private async touches(document: ProcessDocument): Promise<PublishCheck['touches']> {
-    const hosts = hostsOf(document);
-    const process = await findProcess(this.manager, fullName(document));
-    return process === null ? { ...NOTHING_TOUCHED, hosts } : { ...(await findReferences(this.manager, process)), hosts };
-  }
-
-  private async missing(document: ProcessDocument): Promise<PublishCheck['missing']> {
-    const compiled = compile(document);
-    const namespace = document.namespace ?? DEFAULT_NAMESPACE;
+  private async missing(compiled: CompiledProcess, namespace: string): Promise<PublishCheck['missing']> {
     const [secrets, variables, workers] = await Promise.all([
       this.secrets.names(),
       readVariables(this.pool, namespace, [...compiled.config]),
@@ -83,28 +88,22 @@ export class PublishChecks {
   }
 
   private async missingProcesses(compiled: CompiledProcess, namespace: string): Promise<string[]> {
-    const called = [...compiled.nodes.values()].flatMap((node) => (node.type === 'process' ? [node] : []));
     const missing = await Promise.all(
-      called.map(async ({ process, version }) => {
-        const reference = process.includes('/') ? process : `${namespace}/${process}`;
-        const found = await findVersionToRun(this.pool, reference, typeof version === 'number' ? version : undefined);
-        return found?.version?.status === 'published' ? [] : [typeof version === 'number' ? `${reference}@${version}` : reference];
+      callsOf(compiled, namespace).map(async ({ process, version }) => {
+        const number = version === 'latest' ? undefined : version;
+        const found = await findVersionToRun(this.pool, process, number);
+        return found?.version?.status === 'published' ? [] : [number === undefined ? process : `${process}@${number}`];
       }),
     );
     return [...new Set(missing.flat())].toSorted();
   }
 }
 
-const fullName = ({ namespace = DEFAULT_NAMESPACE, name }: ProcessDocument): string => `${namespace}/${name}`;
-
-const queuesOf = (compiled: CompiledProcess): string[] =>
-  [...new Set([...compiled.nodes.values()].flatMap((node) => (node.type === 'task' ? [node.queue] : [])))].toSorted();
-
 const checkOf = (
   { problems, converted }: ReadingResult,
   rest: Pick<PublishCheck, 'version' | 'changes' | 'missing' | 'touches'>,
 ): PublishCheck => ({
-  valid: !problems.some(({ severity }) => severity === 'error'),
+  valid: !hasErrors(problems),
   problems: [...problems],
   converted: [...converted],
   ...rest,

@@ -10,17 +10,14 @@ import {
   RestoreVersionBody,
   SavedProcess,
   VersionComparison,
+  VersionNumber,
   VersionSummary,
 } from '@orderlines/contracts';
 import type { Response } from 'express';
-import { z } from 'zod';
 import { Answers, ApiController } from '../http/documentation.js';
 import { tagged } from './draft.controller.js';
 import { PublishChecks } from './publish-checks.js';
 import { Versions } from './versions.js';
-
-/** The number of a version in a path. */
-export const VersionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
 
 /** What becomes of versions: compared, withdrawn, restored, copied, removed; and what publishing would do. */
 @ApiController('processes')

@@ -153,6 +153,11 @@ describe('the life of versions', () => {
       },
     });
     expect(await ask('GET', `${process}/versions`)).toMatchObject({ body: { items: [{ number: 1 }] } });
+    const unreadable = text('checked', '  - { id: hello, uses: log, with: { message: "${{ 1 + }}" } }');
+    expect(await ask('POST', 'processes/check', { content: unreadable })).toMatchObject({
+      status: 200,
+      body: { valid: false, version: 1, changes: { nodes: [{ path: 'hello' }] }, missing: { secrets: [] } },
+    });
     expect(await ask('POST', 'processes/check', { content: 'flow: [' })).toMatchObject({
       status: 200,
       body: { valid: false, changes: null },

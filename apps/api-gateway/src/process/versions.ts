@@ -17,12 +17,13 @@ import {
   type Process,
   type ProcessVersion,
 } from '@orderlines/persistence';
-import { compareDefinitions, processDocumentSchema, renamedSource, type ProcessDocument } from '@orderlines/process-engine';
+import { compareDefinitions, compile, processDocumentSchema, renamedSource, type ProcessDocument } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
 import { RequestRefused } from '../problems/request-refused.js';
 import type { Definitions } from './definitions.js';
 import type { Drafts, TaggedDraft } from './drafts.js';
 import { noPublishedVersion, noSuchVersion, requireProcess, requireVersion } from './process-reference.js';
+import { textOf } from './stored-text.js';
 
 type Side = CompareQuery['from'];
 /** One side of a comparison. */
@@ -64,8 +65,7 @@ export class Versions {
   async restore(reference: string, number: number, { replaceDraft }: RestoreVersionBody, principal: Principal): Promise<TaggedDraft> {
     const process = await requireProcess(this.manager, reference);
     const version = await requireVersion(this.manager, process, number);
-    const format = version.sourceFormat.endsWith('json') ? 'json' : 'yaml';
-    return this.drafts.save(process.id, { content: version.source, format }, actorOf(principal), replaceDraft ? undefined : null);
+    return this.drafts.save(process.id, textOf(version), actorOf(principal), replaceDraft ? undefined : null);
   }
 
   /** Publishes a version as a process of another name or namespace. */
@@ -74,12 +74,14 @@ export class Versions {
     const version = number === undefined ? await this.latest(process) : await requireVersion(this.manager, process, number);
     const { source, sourceFormat } = version;
     const document = processDocumentSchema.parse(version.document);
-    const renamed = renamedSource({ source, sourceFormat, document }, { namespace, name: name ?? process.name });
-    await this.definitions.requirePublishing(principal, { ...document, namespace, name: name ?? process.name });
-    const taken = `${namespace}/${name ?? process.name}`;
+    const identity = { namespace, name: name ?? process.name };
+    const copied = { ...document, ...identity };
+    await this.definitions.requirePublishing(principal, copied, compile(copied));
+    const taken = `${identity.namespace}/${identity.name}`;
     if (await findProcess(this.manager, taken)) {
       throw new RequestRefused('process.name-taken', `There is a process ${taken} already: give the copy another name.`, 409);
     }
+    const renamed = renamedSource({ source, sourceFormat, document }, identity);
     return (await this.definitions.build({ ...renamed, draft: false, dry: false }, principal)).saved;
   }
 
@@ -109,8 +111,7 @@ export class Versions {
     const draft = await findDraft(this.manager, process.id);
     // Without a draft, what would be edited is the latest version.
     if (draft === null) return processDocumentSchema.parse((await this.latest(process)).document);
-    const format = draft.sourceFormat.endsWith('json') ? 'json' : 'yaml';
-    return (await this.definitions.readable({ content: draft.source, format })).document;
+    return (await this.definitions.readable(textOf(draft))).document;
   }
 }
 

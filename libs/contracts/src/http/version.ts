@@ -43,9 +43,10 @@ export const DefinitionDifference = z.object(difference).meta({ id: 'DefinitionD
 /** How two definitions differ. */
 export type DefinitionDifference = z.infer<typeof DefinitionDifference>;
 
-const versionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
+/** The number of a version in a path or query. */
+export const VersionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
 const side = z
-  .union([z.enum(['latest', 'draft']), versionNumber])
+  .union([z.enum(['latest', 'draft']), VersionNumber])
   .describe('The number of a version, `latest` (the newest published one) or `draft`.');
 
 /** Query of `GET processes/{id}/compare`. */

@@ -58,6 +58,13 @@ export async function* allPages<Item>(list: (page: PageRequest) => Promise<Page<
   } while (cursor !== undefined);
 }
 
+/** All items of a list that is small enough to be held at once. */
+export const wholeList = async <Item>(list: (page: PageRequest) => Promise<Page<Item>>): Promise<Item[]> => {
+  const items: Item[] = [];
+  for await (const page of allPages(list)) items.push(...page);
+  return items;
+};
+
 /** Cuts the one row that was read over the limit, and makes the cursor of the last row that stays. */
 export const toPage = <Row, Item>(
   rows: readonly Row[],
