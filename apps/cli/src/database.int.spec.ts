@@ -30,6 +30,8 @@ describe('commands that work on the database', () => {
     expect(await runForTest(['create-super-user', '-u', 'LI', '-p', password], environment)).toMatchObject({ code: 2 });
     const again = await runForTest(['create-super-user', '-u', 'li', '-p', `${password}-other`, '--unless-taken'], environment);
     expect(again).toMatchObject({ code: 0, output: 'li is there already\n' });
+    const other = ['create-super-user', '-u', 'wen', '-p', password, '--email', 'li@example.org', '--unless-taken'];
+    expect(await runForTest(other, environment)).toMatchObject({ code: 2, notices: expect.stringContaining('e-mail') });
   });
 
   it.each([

@@ -106,8 +106,8 @@ const byDatabase = async (invocation: Invocation, wanted: NewUserBody & { readon
   try {
     return UserAdded.parse(await addUser(source.manager, wanted));
   } catch (error) {
-    if (error instanceof UserTaken) throw new NameTaken(error.message, EXIT.refused, 'choose another one');
-    if (error instanceof PasswordRefused) throw refused(error.message, 'choose another one');
+    if (error instanceof UserTaken && error.field === 'userName') throw new NameTaken(error.message, EXIT.refused, 'choose another one');
+    if (error instanceof UserTaken || error instanceof PasswordRefused) throw refused(error.message, 'choose another one');
     throw error;
   } finally {
     await source.destroy();
