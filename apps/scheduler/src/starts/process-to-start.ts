@@ -17,3 +17,13 @@ export const startObstacle = (start: ProcessToStart): readonly [code: string, me
   if (!isPublished) return ['process-version.offline', `version ${wantedVersion} of ${process} is offline`];
   return null;
 };
+
+/** Columns of a {@link ProcessToStart}, with the joins they need, for rows that a schedule (`s`) or trigger (`t`) stands beside. */
+export const processToStart = (owner: 's' | 't'): { readonly columns: string; readonly joins: string } => ({
+  columns: `p.namespace || '/' || p.name as process, p.removed_at is not null as "isRemoved", ${owner}.process_version as "wantedVersion",
+    v.id as "versionId", coalesce(v.status = 'published', false) as "isPublished"`,
+  joins: `join definition.process p on p.id = ${owner}.process_id
+    left join lateral (select id, status from definition.process_version
+      where process_id = p.id and (${owner}.process_version is null and status = 'published' or number = ${owner}.process_version)
+      order by number desc limit 1) v on true`,
+});

@@ -1,9 +1,10 @@
 import type { JsonObject } from '@orderlines/contracts';
 import type { Pool } from 'pg';
+import { processToStart } from './process-to-start.js';
+import type { HeldStart, SettledStart } from './start-attempt.js';
 
 /** A slot whose run is to be started, held for the length of a lease. */
-export interface SlotToStart {
-  readonly id: string;
+export interface SlotToStart extends HeldStart {
   readonly scheduleId: string;
   readonly series: string;
   readonly slotAt: Date;
@@ -11,12 +12,9 @@ export interface SlotToStart {
   readonly params: JsonObject;
   readonly namespace: string;
   readonly name: string;
-  readonly process: string;
-  readonly isRemoved: boolean;
-  readonly wantedVersion: number | null;
-  readonly versionId: string | null;
-  readonly isPublished: boolean;
 }
+
+const PROCESS = processToStart('s');
 
 /** Takes slots whose runs are to be started and that nobody holds, the longest due first. */
 export const takeStarts = async (pool: Pool, now: number, leaseMs: number, limit: number): Promise<SlotToStart[]> => {
@@ -26,26 +24,13 @@ export const takeStarts = async (pool: Pool, now: number, leaseMs: number, limit
         update schedule.slot o set retry_at = $2
           from (select id from schedule.slot where status = 'starting' and retry_at <= $1 order by retry_at limit $3 for update skip locked) due
           where o.id = due.id returning o.*)
-      select t.id, t.schedule_id as "scheduleId", t.series, t.slot_at as "slotAt", t.due_at as "dueAt", t.params, s.namespace, s.name,
-          p.namespace || '/' || p.name as process, p.removed_at is not null as "isRemoved", s.process_version as "wantedVersion",
-          v.id as "versionId", coalesce(v.status = 'published', false) as "isPublished"
-        from taken t join schedule.schedule s on s.id = t.schedule_id join definition.process p on p.id = s.process_id
-          left join lateral (select id, status from definition.process_version
-            where process_id = p.id and (s.process_version is null and status = 'published' or number = s.process_version)
-            order by number desc limit 1) v on true`,
+      select o.id, o.schedule_id as "scheduleId", o.series, o.slot_at as "slotAt", o.due_at as "dueAt", o.params, s.namespace, s.name,
+          ${PROCESS.columns}
+        from taken o join schedule.schedule s on s.id = o.schedule_id ${PROCESS.joins}`,
     values: [new Date(now), new Date(now + leaseMs), limit],
   });
   return rows;
 };
-
-/** What became of a start. */
-export interface SettledStart {
-  readonly id: string;
-  /** The run, or null when it was refused. */
-  readonly instanceId: string | null;
-  readonly reason: string | null;
-  readonly message: string | null;
-}
 
 /** Writes what became of starts; schedules that pause on failure do so on a refusal. */
 export const settleStarts = async (pool: Pool, settled: readonly SettledStart[], now: number): Promise<void> => {

@@ -2,7 +2,7 @@ import { expire } from '@orderlines/triggers';
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../clock.js';
 import { inTransaction } from '../transaction.js';
-import { StartAllowance, startVerdict, type Verdict } from './draft.js';
+import { StartAllowance, startVerdict, UNREADABLE, type Verdict } from './verdict.js';
 import { insertEvaluations, type EvaluationWrite } from './evaluations.sql.js';
 import { readStartsOfMinute } from './hearing.sql.js';
 import { takeDueTimers, writeTimer, type DueTimer } from './timers.sql.js';
@@ -52,7 +52,7 @@ export class DueTimers {
 
   private start({ trigger, timer }: DueTimer): Verdict {
     const rule = this.rules.of(trigger);
-    if (rule === null) return { outcome: 'failed', reason: 'trigger.invalid', message: 'its settings cannot be read: save them again' };
+    if (rule === null) return UNREADABLE;
     const span = { since: new Date(timer.since).toISOString(), until: new Date(timer.dueAt).toISOString() };
     const { events } = timer;
     const roots = { event: events.at(-1) ?? null, events, ...(rule.absence !== null && { absence: span }) };

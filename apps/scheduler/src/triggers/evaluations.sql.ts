@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@orderlines/contracts';
 import { excerptOf } from '@orderlines/persistence/postgres';
 import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import type { Verdict } from './draft.js';
+import type { Verdict } from './verdict.js';
 import { TRIGGER_COLUMNS, type StoredTrigger } from './hearing.sql.js';
 
 /** An evaluation as it is to be written. */

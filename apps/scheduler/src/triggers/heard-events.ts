@@ -3,7 +3,7 @@ import { answered, awaitAfter, collect, concerns, judgeEvent, type Judgement, ty
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../clock.js';
 import { inTransaction } from '../transaction.js';
-import { StartAllowance, verdictOf } from './draft.js';
+import { StartAllowance, verdictOf } from './verdict.js';
 import { hasFollowed, insertEvaluations, type EvaluationWrite } from './evaluations.sql.js';
 import { holdTriggers, readDepths, readHearing, readStartsOfMinute, type StoredTrigger } from './hearing.sql.js';
 import { readTimer, writeTimer, type KeptTimer } from './timers.sql.js';

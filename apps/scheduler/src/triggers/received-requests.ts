@@ -2,7 +2,7 @@ import { judgeEvent } from '@orderlines/triggers';
 import type { Pool } from 'pg';
 import type { Clock } from '../clock.js';
 import { inTransaction } from '../transaction.js';
-import { verdictOf, type Verdict } from './draft.js';
+import { verdictOf, UNREADABLE, type Verdict } from './verdict.js';
 import { settleReceived, takeReceived, type ReceivedRequest } from './evaluations.sql.js';
 import type { TriggerRules } from './trigger-rules.js';
 
@@ -29,7 +29,7 @@ export class ReceivedRequests {
   private verdict({ trigger, event, isEnabled }: ReceivedRequest): Verdict {
     if (!isEnabled) return { outcome: 'refused', reason: 'webhook.disabled', message: 'the trigger was disabled or removed meanwhile' };
     const rule = this.rules.of(trigger);
-    if (rule === null) return { outcome: 'failed', reason: 'trigger.invalid', message: 'its settings cannot be read: save them again' };
+    if (rule === null) return UNREADABLE;
     return verdictOf(judgeEvent(rule, event, trigger), trigger, rule, event, 0);
   }
 }

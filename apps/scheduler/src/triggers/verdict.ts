@@ -11,6 +11,13 @@ export interface Verdict {
   readonly params?: JsonObject;
 }
 
+/** Of a trigger whose settings this release cannot read. */
+export const UNREADABLE: Verdict = {
+  outcome: 'failed',
+  reason: 'trigger.invalid',
+  message: 'its settings cannot be read: save them again',
+};
+
 const refused = ({ reason, message }: Obstacle, outcome: 'refused' | 'failed' = 'failed'): Verdict => ({ outcome, reason, message });
 
 /** What comes of an event as a trigger has judged it; params are made only where a start is due at once. */
