@@ -1,5 +1,5 @@
 import { actorOf, type ObjectRights, type Principal } from '@orderlines/auth';
-import { canonicalJson, type Json, type ProcessSummary } from '@orderlines/contracts';
+import { canonicalJson, NODE_CHANGE_SIGNS, type Json, type ProcessSummary } from '@orderlines/contracts';
 import { findProcess, findVersion, wholeList } from '@orderlines/persistence';
 import { compareDefinitions, compile, processDocumentSchema, renamedSource, type ProcessDocument } from '@orderlines/process-engine';
 import type { EntityManager } from 'typeorm';
@@ -13,7 +13,6 @@ import { ProcessTexts } from './process-texts.js';
 
 /** Nodes that a plan names. */
 const MAX_NODES_TOLD = 10;
-const SIGNS = { added: '+', removed: '-', changed: '~', moved: '>' } as const;
 
 /** Processes: what is published of them. */
 export class ProcessKind implements ManifestKind {
@@ -94,7 +93,7 @@ export class ProcessKind implements ManifestKind {
 
 const differences = (before: ProcessDocument, after: ProcessDocument): string[] => {
   const { settings, nodes, drawing } = compareDefinitions(before, after);
-  const told = nodes.slice(0, MAX_NODES_TOLD).map(({ change, path }) => `${SIGNS[change]} node ${path}`);
+  const told = nodes.slice(0, MAX_NODES_TOLD).map(({ change, path }) => `${NODE_CHANGE_SIGNS[change]} node ${path}`);
   const more = nodes.length - told.length;
   return [
     ...settings.map(({ field }) => `~ ${field}`),

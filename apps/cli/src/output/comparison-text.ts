@@ -1,7 +1,12 @@
-import type { DefinitionDifference, FieldDifference, NodeDifference, VersionComparison } from '@orderlines/contracts';
+import {
+  NODE_CHANGE_SIGNS,
+  type DefinitionDifference,
+  type FieldDifference,
+  type NodeDifference,
+  type VersionComparison,
+} from '@orderlines/contracts';
 import { styleText } from 'node:util';
 
-const SIGNS = { added: '+', removed: '-', changed: '~', moved: '>' } as const;
 const COLOURS = { added: 'green', removed: 'red', changed: 'yellow', moved: 'cyan' } as const;
 /** Longest value that is shown; a script asks for JSON. */
 const MAX_VALUE = 300;
@@ -35,7 +40,7 @@ const painter =
 const sideText = (side: VersionComparison['from']): string => (typeof side === 'number' ? `version ${side}` : `the ${side}`);
 
 const nodeLines = ({ path, type, change, from, fields }: NodeDifference, paint: Paint): string[] => [
-  paint(COLOURS[change], `${SIGNS[change]} ${path} [${type}]${placeOf(from, path)}`),
+  paint(COLOURS[change], `${NODE_CHANGE_SIGNS[change]} ${path} [${type}]${placeOf(from, path)}`),
   ...fields.flatMap((field) => fieldLines(field, paint, '    ')),
 ];
 

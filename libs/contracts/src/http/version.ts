@@ -17,6 +17,11 @@ export type FieldDifference = z.infer<typeof FieldDifference>;
 
 /** What can have become of a node between two definitions. */
 export const NODE_CHANGES = ['added', 'removed', 'changed', 'moved'] as const;
+/** What stands before such a node in a line of text. */
+export const NODE_CHANGE_SIGNS = { added: '+', removed: '-', changed: '~', moved: '>' } as const satisfies Record<
+  (typeof NODE_CHANGES)[number],
+  string
+>;
 
 /** A node that differs between two definitions. */
 export const NodeDifference = z
