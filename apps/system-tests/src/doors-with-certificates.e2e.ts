@@ -1,6 +1,7 @@
-import { Metadata, status } from '@grpc/grpc-js';
-import { callUnary, channelSecurity, processRpc, type TlsFiles } from '@orderlines/rpc';
+import { status } from '@grpc/grpc-js';
+import type { TlsFiles } from '@orderlines/rpc';
 import { temporaryFolder, TestAuthority, type CertificateFiles, type TemporaryFolder } from '@orderlines/testing';
+import { listingByGrpc } from './harness/listing.js';
 import { buildText, endOf, start } from './harness/runs.js';
 import { startWholeSystem, type WholeSystem } from './harness/stores.js';
 
@@ -35,26 +36,8 @@ describe('gRPC with certificates', () => {
     await folder?.remove();
   });
 
-  /** What a call of the public door is answered with. */
-  const call = async (files: TlsFiles | undefined, token = system.platform.token): Promise<status> => {
-    const { credentials, options } = channelSecurity(files);
-    const client = new processRpc.ProcessServiceClient(system.platform.grpcAddress, credentials, options);
-    const metadata = new Metadata();
-    if (token !== '') metadata.set('authorization', `Bearer ${token}`);
-    try {
-      await callUnary(
-        client,
-        client.listProcesses,
-        { namespace: '', name: '', pageSize: 0, pageToken: '' },
-        { deadlineMs: 5_000, metadata },
-      );
-      return status.OK;
-    } catch (error) {
-      return (error as { code: status }).code;
-    } finally {
-      client.close();
-    }
-  };
+  const call = (files: TlsFiles | undefined, token = system.platform.token): Promise<status> =>
+    listingByGrpc(system.platform.grpcAddress, token, files);
 
   it('the public door speaks TLS and still wants a token; who speaks plainly, or trusts another authority, gets nothing', async () => {
     expect(await call(ours)).toBe(status.OK);

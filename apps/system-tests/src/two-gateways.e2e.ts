@@ -1,8 +1,8 @@
-import { credentials, Metadata, status } from '@grpc/grpc-js';
-import { callUnary, processRpc } from '@orderlines/rpc';
+import { status } from '@grpc/grpc-js';
 import { eventually } from './harness/eventually.js';
 import { openStream } from './harness/event-stream.js';
 import { freePort } from './harness/free-port.js';
+import { listingByGrpc } from './harness/listing.js';
 import { buildText, start, untilRunning } from './harness/runs.js';
 import type { ServiceProcess } from './harness/service-process.js';
 import { startWholeSystem, type WholeSystem } from './harness/stores.js';
@@ -52,24 +52,7 @@ describe('two gateways', () => {
   };
   const seesProcesses = async (token: string): Promise<number> =>
     (await fetch(`${otherUrl}/api/v1/processes`, { headers: { authorization: `Bearer ${token}` } })).status;
-  const callsProcesses = async (token: string): Promise<status> => {
-    const client = new processRpc.ProcessServiceClient(otherGrpc, credentials.createInsecure());
-    const metadata = new Metadata();
-    metadata.set('authorization', `Bearer ${token}`);
-    try {
-      await callUnary(
-        client,
-        client.listProcesses,
-        { namespace: '', name: '', pageSize: 0, pageToken: '' },
-        { deadlineMs: 5_000, metadata },
-      );
-      return status.OK;
-    } catch (error) {
-      return (error as { code: status }).code;
-    } finally {
-      client.close();
-    }
-  };
+  const callsProcesses = (token: string): Promise<status> => listingByGrpc(otherGrpc, token);
   const becomes = (what: string, ask: () => Promise<number>, answer: number) =>
     eventually(
       what,

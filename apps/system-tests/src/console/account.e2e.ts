@@ -1,5 +1,5 @@
 import { Secret, TOTP } from 'otpauth';
-import { ConsoleBrowser, PASSWORD, type Language, type ThemeName } from './console-browser.js';
+import { ConsoleBrowser, LOOKS, PASSWORD, type Language, type ThemeName } from './console-browser.js';
 
 /** The smallest picture there is: one transparent pixel. */
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
@@ -86,12 +86,7 @@ describe('one’s own account in the console', () => {
     await page.context().close();
   });
 
-  it.each<[Language, ThemeName]>([
-    ['en', 'light'],
-    ['en', 'dark'],
-    ['zh-CN', 'light'],
-    ['zh-CN', 'dark'],
-  ])('looks as it should in %s and %s', async (language, theme) => {
+  it.each(LOOKS)('looks as it should in %s and %s', async (language, theme) => {
     const page = await openAs('grace', language, theme);
     await page.fill('#factor-password', PASSWORD);
     await page.click('ol-second-factor button[type=submit]');

@@ -34,6 +34,11 @@ export const PASSWORD = 'a-password-for-tests';
 export type Language = 'en' | 'zh-CN';
 export type ThemeName = 'light' | 'dark';
 
+/** Every look that a page has. */
+export const LOOKS = (['en', 'zh-CN'] as const).flatMap((language) =>
+  (['light', 'dark'] as const).map((theme): [language: Language, theme: ThemeName] => [language, theme]),
+);
+
 /** A standalone of its own with a browser that looks at it. Whatever the browser complains about is kept, and fails the test that asks. */
 export class ConsoleBrowser {
   readonly complaints: string[] = [];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { WORKSPACE } from '../harness/workspace.js';
-import { ConsoleBrowser, PASSWORD, type Language, type ThemeName } from './console-browser.js';
+import { ConsoleBrowser, LOOKS, PASSWORD } from './console-browser.js';
 
 const GREET = `apiVersion: orderlines/v1
 kind: Process
@@ -216,12 +216,7 @@ describe('the console', () => {
     expect(bytes).toBeLessThan(400_000);
   });
 
-  describe.each<[Language, ThemeName]>([
-    ['en', 'light'],
-    ['en', 'dark'],
-    ['zh-CN', 'light'],
-    ['zh-CN', 'dark'],
-  ])('in %s and %s', (language, theme) => {
+  describe.each(LOOKS)('in %s and %s', (language, theme) => {
     it('has a picture of each page, none with a barrier or a key instead of a text', async () => {
       const page = await console.open(language, theme);
       await page.goto(`${console.url}/login`);

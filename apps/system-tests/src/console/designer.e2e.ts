@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { ConsoleBrowser, type Language, type ThemeName } from './console-browser.js';
+import { ConsoleBrowser, LOOKS } from './console-browser.js';
 
 const STEPS = `# Counts, and fails once.
 apiVersion: orderlines/v1
@@ -182,12 +182,7 @@ describe('the flow editor', () => {
     await page.context().close();
   });
 
-  describe.each<[Language, ThemeName]>([
-    ['en', 'light'],
-    ['en', 'dark'],
-    ['zh-CN', 'light'],
-    ['zh-CN', 'dark'],
-  ])('in %s and %s', (language, theme) => {
+  describe.each(LOOKS)('in %s and %s', (language, theme) => {
     it('has pictures of the editor and of a watched run, none with a barrier or a key instead of a text', async () => {
       const id = await console.build(SAMPLE);
       const page = await console.openAsAdmin(language, theme);

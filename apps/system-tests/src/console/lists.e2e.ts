@@ -1,4 +1,4 @@
-import { ConsoleBrowser, type Language, type ThemeName } from './console-browser.js';
+import { ConsoleBrowser, LOOKS } from './console-browser.js';
 
 const READS = `apiVersion: orderlines/v1
 kind: Process
@@ -77,12 +77,7 @@ describe('lists in the console', () => {
     await page.context().close();
   });
 
-  it.each<[Language, ThemeName]>([
-    ['en', 'light'],
-    ['en', 'dark'],
-    ['zh-CN', 'light'],
-    ['zh-CN', 'dark'],
-  ])('look as they should in %s and %s', async (language, theme) => {
+  it.each(LOOKS)('look as they should in %s and %s', async (language, theme) => {
     const page = await console.openAsAdmin(language, theme);
     for (const name of ['variables', 'secrets', 'users']) {
       await page.goto(`${console.url}/${name}`);

@@ -1,4 +1,4 @@
-import { ConsoleBrowser, type Language, type ThemeName } from './console-browser.js';
+import { ConsoleBrowser, LOOKS } from './console-browser.js';
 
 const REPORT = `apiVersion: orderlines/v1
 kind: Process
@@ -86,12 +86,7 @@ describe('schedules in the console', () => {
     await page.context().close();
   });
 
-  it.each<[Language, ThemeName]>([
-    ['en', 'light'],
-    ['en', 'dark'],
-    ['zh-CN', 'light'],
-    ['zh-CN', 'dark'],
-  ])('look as they should in %s and %s', async (language, theme) => {
+  it.each(LOOKS)('look as they should in %s and %s', async (language, theme) => {
     const page = await console.openAsAdmin(language, theme);
     const look = async (name: string) => expect(await console.inspect(page, `${name}-${language}-${theme}`)).toEqual([]);
     await page.goto(`${console.url}/schedules`);

@@ -1,10 +1,7 @@
-import pg from 'pg';
 import type { TriggerWithAddress } from '@orderlines/contracts';
 import { eventually } from '../harness/eventually.js';
-import { freePort } from '../harness/free-port.js';
 import { buildProcess } from '../harness/load.js';
-import type { ServiceProcess } from '../harness/service-process.js';
-import { startWholeSystem, type WholeSystem } from '../harness/stores.js';
+import { startTwoSchedulers, type TwoSchedulers } from './two-schedulers.js';
 
 const SECONDS = Number(process.env['ORDERLINES_FAULT_SECONDS'] ?? 20);
 const KILL_EVERY_MS = 4_000;
@@ -13,26 +10,12 @@ const EVENTS_AT_ONCE = 20;
 const COPIES = 2;
 
 describe('triggers whose schedulers are killed', () => {
-  let system: WholeSystem;
-  let database: pg.Client;
-  let schedulers: ServiceProcess[] = [];
-
-  beforeAll(async () => {
-    system = await startWholeSystem();
-    database = new pg.Client({ connectionString: system.databaseUrl });
-    await database.connect();
-    const { platform } = system;
-    schedulers = [platform.makeScheduler('scheduler-1', await freePort()), platform.makeScheduler('scheduler-2', await freePort())];
-    await Promise.all(schedulers.map((scheduler) => scheduler.start()));
-  }, 120_000);
-  afterAll(async () => {
-    await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
-    await database?.end();
-    await system?.close();
-  });
+  let stage: TwoSchedulers;
+  beforeAll(async () => (stage = await startTwoSchedulers()), 120_000);
+  afterAll(() => stage?.close());
 
   const post = async (path: string, body: object): Promise<Response> => {
-    const answer = await system.platform.fetch(path, { method: 'POST', body: JSON.stringify(body) });
+    const answer = await stage.system.platform.fetch(path, { method: 'POST', body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer;
   };
@@ -41,7 +24,7 @@ describe('triggers whose schedulers are killed', () => {
     'start exactly one run of each event and of each request, whatever dies',
     async () => {
       const definition = { apiVersion: 'orderlines/v1', kind: 'Process', name: 'at-once', flow: [{ id: 'done', type: 'end' }] };
-      await buildProcess(system.platform, JSON.stringify(definition));
+      await buildProcess(stage.system.platform, JSON.stringify(definition));
       const settings = { process: 'default/at-once', maxPerMinute: 6_000 };
       await post('triggers', { name: 'events', ...settings, event: { types: ['fault.told'] } });
       const made = (await (await post('triggers', { name: 'requests', ...settings, webhook: {} })).json()) as TriggerWithAddress;
@@ -54,17 +37,16 @@ describe('triggers whose schedulers are killed', () => {
         for (let copy = 0; copy < COPIES; copy += 1) await post('events', { events });
         for (const { id } of events) {
           const headers = { 'idempotency-key': id };
-          for (let copy = 0; copy < COPIES; copy += 1) await fetch(`${system.platform.url}${made.path}`, { method: 'POST', headers });
+          for (let copy = 0; copy < COPIES; copy += 1) await fetch(`${stage.system.platform.url}${made.path}`, { method: 'POST', headers });
         }
         told += EVENTS_AT_ONCE;
         if (Date.now() < nextKill) continue;
-        const victim = schedulers[killed++ % 2] as ServiceProcess;
-        await victim.kill();
-        victim.launch();
+        killed += 1;
+        await stage.killOne();
         nextKill = Date.now() + KILL_EVERY_MS;
       }
       const tally = async () => {
-        const { rows } = await database.query<{ origin: string; runs: number; starts: number }>(
+        const { rows } = await stage.database.query<{ origin: string; runs: number; starts: number }>(
           `select p.origin, count(*)::int as runs, count(distinct e.event_key)::int as starts
             from runtime.process_instance p left join schedule.trigger_evaluation e on e.instance_id = p.id and e.outcome = 'started'
             group by p.origin order by p.origin`,

@@ -1,10 +1,7 @@
-import pg from 'pg';
 import { eventually } from '../harness/eventually.js';
-import { freePort } from '../harness/free-port.js';
 import { buildProcess } from '../harness/load.js';
 import { makeSchedules } from '../harness/many-schedules.js';
-import type { ServiceProcess } from '../harness/service-process.js';
-import { startWholeSystem, type WholeSystem } from '../harness/stores.js';
+import { startTwoSchedulers, type TwoSchedulers } from './two-schedulers.js';
 
 const SCHEDULES = 500;
 /** The long one is run by hand: ORDERLINES_FAULT_SECONDS=120. */
@@ -20,29 +17,12 @@ interface Tally {
 }
 
 describe('schedules whose schedulers are killed', () => {
-  let system: WholeSystem;
-  let database: pg.Client;
-  let schedulers: ServiceProcess[] = [];
-
-  beforeAll(async () => {
-    system = await startWholeSystem();
-    database = new pg.Client({ connectionString: system.databaseUrl });
-    await database.connect();
-    schedulers = [
-      system.platform.makeScheduler('scheduler-1', await freePort()),
-      system.platform.makeScheduler('scheduler-2', await freePort()),
-    ];
-    await Promise.all(schedulers.map((scheduler) => scheduler.start()));
-  }, 120_000);
-
-  afterAll(async () => {
-    await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
-    await database?.end();
-    await system?.close();
-  });
+  let stage: TwoSchedulers;
+  beforeAll(async () => (stage = await startTwoSchedulers()), 120_000);
+  afterAll(() => stage?.close());
 
   const tally = async (): Promise<Tally> => {
-    const { rows } = await database.query<Tally>(
+    const { rows } = await stage.database.query<Tally>(
       `select count(*)::int as slots, count(*) filter (where status = 'succeeded')::int as started,
           count(distinct instance_id)::int as instances, count(*) filter (where status not in ('succeeded'))::int as open,
           (select count(*)::int from runtime.process_instance where origin = 'schedule') as runs
@@ -55,16 +35,15 @@ describe('schedules whose schedulers are killed', () => {
     'fire every slot once: the ledger has each of them, and each has exactly one run',
     async () => {
       const definition = { apiVersion: 'orderlines/v1', kind: 'Process', name: 'at-once', flow: [{ id: 'done', type: 'end' }] };
-      const processId = await buildProcess(system.platform, JSON.stringify(definition));
+      const processId = await buildProcess(stage.system.platform, JSON.stringify(definition));
       const from = Math.ceil(Date.now() / 1_000) * 1_000 + 2_000;
       const until = from + SECONDS * 1_000;
-      await makeSchedules(database, { processId, count: SCHEDULES, from, everyMs: 1_000, spreadMs: 0, until });
+      await makeSchedules(stage.database, { processId, count: SCHEDULES, from, everyMs: 1_000, spreadMs: 0, until });
       let killed = 0;
       while (Date.now() < until) {
         await new Promise((resolve) => setTimeout(resolve, KILL_EVERY_MS));
-        const victim = schedulers[killed++ % 2] as ServiceProcess;
-        await victim.kill();
-        victim.launch();
+        killed += 1;
+        await stage.killOne();
       }
       const expected = SCHEDULES * SECONDS;
       await eventually(
@@ -79,7 +58,7 @@ describe('schedules whose schedulers are killed', () => {
       const counted = await tally();
       console.log(JSON.stringify({ seconds: SECONDS, killed, drainedMs: Date.now() - until, ...counted }));
       expect(counted).toEqual({ slots: expected, started: expected, instances: expected, runs: expected, open: 0 });
-      const { rows } = await database.query<{ schedules: number; slots: number }>(
+      const { rows } = await stage.database.query<{ schedules: number; slots: number }>(
         `select count(distinct schedule_id)::int as schedules, count(distinct (schedule_id, slot_at))::int as slots from schedule.slot`,
       );
       expect(rows).toEqual([{ schedules: SCHEDULES, slots: expected }]);
