@@ -106,7 +106,16 @@ const open = async (config: GatewayConfig, logger: Logger, shutdown: Shutdown): 
   const parameters = new Parameters(pool, logger);
   const trail = openTrail(pool, keys, parameters, logger, shutdown);
   const doorkeepers = makeDoorkeepers(source.manager, keys, parameters, config.oidc);
-  const functions = makeFunctions(source, pool, executor, feed, readers, trail, { keys, secrets: new Secrets(pool, keys) }, doorkeepers);
+  const functions = makeFunctions(
+    source,
+    pool,
+    executor,
+    feed,
+    readers,
+    trail,
+    { keys, parameters, secrets: new Secrets(pool, keys) },
+    doorkeepers,
+  );
   const checks: Record<string, HealthCheck> = {
     postgres: postgresCheck(pool, source),
     nats: natsCheck(stores.nats),
@@ -170,7 +179,7 @@ const makeFunctions = (
   feed: LiveFeed,
   readers: DefinitionReaders,
   trail: Trail,
-  { keys, secrets }: { readonly keys: KeyRing; readonly secrets: Secrets },
+  { keys, parameters, secrets }: { readonly keys: KeyRing; readonly parameters: Parameters; readonly secrets: Secrets },
   doorkeepers: Doorkeepers,
 ): Functions => {
   const { manager } = source;
@@ -218,7 +227,7 @@ const makeFunctions = (
     webhooks: new Webhooks(manager, pool, keys),
     domainEvents: new Events(manager, pool),
     downloads: new TaskDownloads(pool),
-    parameters: new ParameterList(manager),
+    parameters: new ParameterList(manager, parameters),
     variables,
     ...makeManifests({ manager, objects, namespaces, definitions, catalogue, schedules, calendars, triggers, variables }),
     usages: new Usages(pool),

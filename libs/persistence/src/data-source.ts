@@ -2,6 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { clientConfig } from './connection-settings.js';
 import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { SteadyClient } from './steady-client.js';
 
 /** TypeORM's settings for the CRUD tables; the schema comes from migrations alone. */
 export const dataSourceOptions = (url: string, name = 'orderlines'): DataSourceOptions => {
@@ -16,7 +17,7 @@ export const dataSourceOptions = (url: string, name = 'orderlines'): DataSourceO
     synchronize: false,
     migrationsRun: false,
     logging: false,
-    extra: { ...extra, options, max: 10 },
+    extra: { ...extra, options, max: 10, Client: SteadyClient },
   };
 };
 

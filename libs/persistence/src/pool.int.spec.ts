@@ -1,5 +1,5 @@
 import { startOwnPostgres, startPostgres, type TestPostgres } from '@orderlines/testing';
-import { createPool, runMigrations, sqlStateOf } from './index.js';
+import { createDataSource, createPool, runMigrations, sqlStateOf } from './index.js';
 
 describe('a pool for hand-written SQL', () => {
   let postgres: TestPostgres;
@@ -40,6 +40,27 @@ describe('a pool for hand-written SQL', () => {
     const { rows } = await pool.query(`select 7::bigint as seq, '1970-01-01T00:00:01Z'::timestamptz as at, '{"a":[1]}'::jsonb as json`);
     expect(rows).toEqual([{ seq: 7, at: new Date(1_000), json: { a: [1] } }]);
     await pool.end();
+  });
+
+  it('outlives a server that ends while its connections are between two statements of a transaction', async () => {
+    const own = await startOwnPostgres();
+    const ownUrl = await own.createDatabase();
+    const pool = createPool(ownUrl, { name: 'test' });
+    const source = await createDataSource(ownUrl).initialize();
+    const [client, runner] = [await pool.connect(), source.createQueryRunner()];
+    await client.query('begin');
+    await runner.startTransaction();
+    const gone = new Promise((resolve) => client.once('end', resolve));
+    await own.kill();
+    await gone;
+    await expect(client.query('commit')).rejects.toThrow(/not queryable|terminat/);
+    await expect(runner.commitTransaction()).rejects.toThrow();
+    client.release();
+    await own.restart();
+    expect((await pool.query('select 2 as two')).rows).toEqual([{ two: 2 }]);
+    expect(await source.query('select 2 as two')).toEqual([{ two: 2 }]);
+    await Promise.all([pool.end(), source.destroy()]);
+    await own.close();
   });
 
   it('tells of connections that break while idle, and makes new ones when the server is back', async () => {

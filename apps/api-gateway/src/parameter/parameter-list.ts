@@ -7,12 +7,16 @@ import {
   type ParameterName,
   type ParameterView,
 } from '@orderlines/contracts';
-import { changedParameters, resetParameter, setParameter, type SystemParameter } from '@orderlines/persistence';
+import { changedParameters, resetParameter, setParameter, type Parameters, type SystemParameter } from '@orderlines/persistence';
 import type { EntityManager } from 'typeorm';
 
 /** System parameters, for those who see and change them. */
 export class ParameterList {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    /** As this service reads them: who changed one here finds it changed here. */
+    private readonly read: Parameters,
+  ) {}
 
   /** Those that the principal may see, with their values. */
   async list({ rights }: Principal): Promise<ParameterView[]> {
@@ -20,19 +24,20 @@ export class ParameterList {
     return PARAMETER_NAMES.filter((name) => rights.may('read', 'Parameter', { name })).map((name) => toView(name, changed.get(name)));
   }
 
-  /** Changes one, for all services within a few seconds. */
+  /** Changes one: here at once, for all other services within a few seconds. */
   async set(name: ParameterName, value: Json, actor: string): Promise<ParameterView> {
     await setParameter(this.manager, name, value, actor);
-    return this.get(name);
+    return this.changed(name);
   }
 
   /** Gives one its default again. */
   async reset(name: ParameterName, actor: string): Promise<ParameterView> {
     await resetParameter(this.manager, name, actor);
-    return this.get(name);
+    return this.changed(name);
   }
 
-  private async get(name: ParameterName): Promise<ParameterView> {
+  private async changed(name: ParameterName): Promise<ParameterView> {
+    await this.read.look();
     return toView(name, (await changedParameters(this.manager)).get(name));
   }
 }

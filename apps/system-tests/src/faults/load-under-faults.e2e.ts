@@ -53,18 +53,24 @@ describe('three hundred runs on two executors and three workers', () => {
     const starting = inParallel(RUNS, 8, async () => {
       runs.push(await started(file));
     });
-    for (const fault of faults) {
-      await pause(BETWEEN_MS);
-      await fault();
-    }
-    await starting;
+    const faulty = (async () => {
+      for (const fault of faults) {
+        await pause(BETWEEN_MS);
+        await fault();
+      }
+    })();
+    // Whichever fails first is told, and with it a service that did not outlive the fault of another.
+    await Promise.all([starting, faulty]).catch((error: unknown) => {
+      for (const service of [system.platform.gateway, system.platform.executor, second, ...workers]) service.expectRunning();
+      throw error;
+    });
     await eventually('all runs have ended', async () => (await openRuns(runs)) === 0, { limitMs: SETTLED_WITHIN_MS, everyMs: 500 });
     return { runs, file };
   };
 
   /** A start that was refused while a service was away is asked for again, as any client would. */
   const started = (file: string): Promise<string> =>
-    eventually('a start is accepted', () => startInstance(system.platform, process, { file }).catch(() => undefined), {
+    eventually('a start is accepted', () => startInstance(system.platform, process, { file }), {
       limitMs: 60_000,
       everyMs: 300,
     });

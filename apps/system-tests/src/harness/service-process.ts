@@ -62,6 +62,13 @@ export class ServiceProcess {
     this.child = child;
   }
 
+  /** Throws with what it wrote last when it ended without being asked to. */
+  expectRunning(): void {
+    const { exitCode = null, signalCode = null } = this.child ?? {};
+    if (exitCode === null && signalCode === null) return;
+    throw new Error(`${this.settings.name} ended by itself (${signalCode ?? exitCode})\n--- output of it:\n${this.output}`);
+  }
+
   /** Waits until the service says that it is ready. */
   async ready(limitMs = 60_000): Promise<void> {
     const { readyUrl, name } = this.settings;
