@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { writeBuiltInRoles } from '../access/built-in-roles.js';
 import { createDataSource } from '../data-source.js';
+import { SteadyClient } from '../steady-client.js';
 
 /** Advisory lock that only migrations take ("orde" in ASCII). */
 const LOCK_KEY = 0x6f726465;
@@ -10,7 +10,7 @@ const LOCK_KEY = 0x6f726465;
  * A command of its own (or the standalone's start): services never do it.
  */
 export const runMigrations = async (url: string): Promise<string[]> => {
-  const lock = new pg.Client({ connectionString: url, application_name: 'orderlines migrations' });
+  const lock = new SteadyClient({ connectionString: url, application_name: 'orderlines migrations' });
   await lock.connect();
   try {
     await lock.query('select pg_advisory_lock($1)', [LOCK_KEY]);
