@@ -1,8 +1,9 @@
 import 'reflect-metadata';
-import { createLogger, describeError, parseEnvironment, Shutdown } from '@orderlines/service-host';
+import { createLogger, describeError, parseEnvironment, relieveMemoryAtRest, Shutdown } from '@orderlines/service-host';
 import { gatewayEnvironment, startApiGateway } from './index.js';
 
 const logger = createLogger('api-gateway');
+relieveMemoryAtRest();
 
 try {
   const gateway = await startApiGateway(parseEnvironment(gatewayEnvironment));

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
-import { createLogger, describeError, parseEnvironment, Shutdown } from '@orderlines/service-host';
+import { createLogger, describeError, parseEnvironment, relieveMemoryAtRest, Shutdown } from '@orderlines/service-host';
 import { executorEnvironment } from './config.js';
 import { startExecutor } from './start-executor.js';
 
 const logger = createLogger('executor');
+relieveMemoryAtRest();
 const shutdown = new Shutdown(logger);
 shutdown.onSignals();
 const waiting = new AbortController();

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
-import { createLogger, describeError, parseEnvironment, Shutdown } from '@orderlines/service-host';
+import { createLogger, describeError, parseEnvironment, relieveMemoryAtRest, Shutdown } from '@orderlines/service-host';
 import { schedulerEnvironment } from './config.js';
 import { startScheduler } from './start-scheduler.js';
 
 const logger = createLogger('scheduler');
+relieveMemoryAtRest();
 const shutdown = new Shutdown(logger);
 shutdown.onSignals();
 const waiting = new AbortController();

@@ -1,4 +1,4 @@
-import { createLogger, describeError } from '@orderlines/service-host';
+import { createLogger, describeError, relieveMemoryAtRest } from '@orderlines/service-host';
 import { readOptions, USAGE, type StandaloneOptions } from './options.js';
 import { runSample } from './sample.js';
 import { startStandalone, type Standalone } from './standalone.js';
@@ -78,10 +78,11 @@ the stores are ready; start the services with
   export ORDERLINES_DATABASE_URL='${stores.databaseUrl}'
   export ORDERLINES_NATS_URL='${stores.nats.platform}'
   export ORDERLINES_INTERNAL_TOKEN='${internalToken}'
-  npx orderlines run api-gateway | executor | worker
+  npx orderlines run api-gateway | executor | scheduler | worker
 Ctrl-C stops them.`);
 }
 
+relieveMemoryAtRest();
 try {
   const options = readOptions(process.argv.slice(2));
   if (options) process.exitCode = await run(options);

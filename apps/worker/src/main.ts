@@ -1,7 +1,8 @@
-import { createLogger, parseEnvironment } from '@orderlines/service-host';
+import { createLogger, parseEnvironment, relieveMemoryAtRest } from '@orderlines/service-host';
 import { startWorker, workerEnvironment, type RunningWorker } from './index.js';
 
 const logger = createLogger('worker');
+relieveMemoryAtRest();
 const stopping = new AbortController();
 let worker: RunningWorker | undefined;
 

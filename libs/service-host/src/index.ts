@@ -1,6 +1,7 @@
 export * from './environment.js';
 export * from './orderlines-error.js';
 export * from './logger.js';
+export * from './memory-relief.js';
 export * from './metrics.js';
 export * from './health-server.js';
 export * from './shutdown.js';
