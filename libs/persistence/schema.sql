@@ -580,6 +580,7 @@ create table system.secret (
 );
 create table system.service_node (
   address text,
+  host text not null default ''::text,
   id uuid not null,
   role text not null,
   seen_at timestamp with time zone not null,

@@ -3,6 +3,7 @@ import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard, Authenticator, Logins, ObjectRights, RightsBook, SecondFactors } from '@orderlines/auth';
 import type { HealthCheck, Registry } from '@orderlines/service-host';
 import { EntityManager } from 'typeorm';
+import { AboutController } from './about/about.controller.js';
 import { AlarmController } from './alarm/alarm.controller.js';
 import { Alarms } from './alarm/alarms.js';
 import { DepartmentController } from './access/department.controller.js';
@@ -52,6 +53,7 @@ import { ScheduleController } from './schedule/schedule.controller.js';
 import { Schedules } from './schedule/schedules.js';
 import { SecretController } from './secret/secret.controller.js';
 import { Secrets } from './secret/secrets.js';
+import { ServiceController } from './service/service.controller.js';
 import { Cookies } from './session/cookies.js';
 import type { Doorkeepers } from './session/doorkeepers.js';
 import { OidcController } from './session/oidc.controller.js';
@@ -118,6 +120,8 @@ export const CONTROLLERS = [
   TaskController,
   TaskTypeController,
   WorkerController,
+  ServiceController,
+  AboutController,
   SecretController,
   ScheduleController,
   CalendarController,

@@ -50,6 +50,8 @@ export { readIncompleteLogs, type IncompleteLog } from './read-models/log-comple
 export { listProcesses, type ProcessFilter } from './read-models/process-list.js';
 export { versionsHolding, type VersionHolding } from './read-models/versions-naming.js';
 export { listVersions } from './read-models/version-list.js';
+export { newestMigration } from './migrations/newest-migration.js';
+export { listServices } from './read-models/service-list.js';
 export { listTaskTypes, listWorkers } from './read-models/workers.js';
 export { SCHEDULE_ATTRIBUTES } from './schedules/schedule-row.js';
 export * from './schedules/schedules.js';

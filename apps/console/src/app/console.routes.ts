@@ -16,6 +16,17 @@ export const routes: Routes = [
         data: { title: 'nav.profile' },
         loadComponent: () => import('./account/profile.page.js').then((file) => file.ProfilePage),
       },
+      {
+        path: 'about',
+        data: { title: 'nav.about' },
+        loadComponent: () => import('./about/about.page.js').then((file) => file.AboutPage),
+      },
+      { path: 'help', pathMatch: 'full', redirectTo: 'help/definition' },
+      {
+        path: 'help/:name',
+        data: { title: 'nav.help' },
+        loadComponent: () => import('./help/help.page.js').then((file) => file.HelpPage),
+      },
       { path: '', loadChildren: () => import('@orderlines/console/designer').then((library) => library.routes) },
       { path: '', loadChildren: () => import('@orderlines/console/operations').then((library) => library.routes) },
       { path: '', loadChildren: () => import('@orderlines/console/administration').then((library) => library.routes) },

@@ -36,6 +36,11 @@ export const routes: Routes = [
     data: { title: 'nav.workers' },
     loadComponent: () => import('./system/workers.page.js').then((file) => file.WorkersPage),
   },
+  {
+    path: 'services',
+    data: { title: 'nav.services' },
+    loadComponent: () => import('./system/services.page.js').then((file) => file.ServicesPage),
+  },
   { path: 'audit', data: { title: 'nav.audit', kind: auditKind }, loadComponent: records },
   { path: 'api-log', data: { title: 'nav.apiLog', kind: apiLogKind }, loadComponent: records },
 ];

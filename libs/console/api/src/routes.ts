@@ -116,6 +116,8 @@ import type {
   VersionDetail,
   VersionPage,
   WorkerList,
+  ServiceList,
+  About,
 } from '@orderlines/contracts';
 
 /** What a route is asked with and what it answers. */
@@ -247,6 +249,8 @@ export interface Routes {
   'POST schedules/:id/backfills': { body: BackfillBody; answer: BackfillView | BackfillPlan };
   'POST schedules/:id/backfills/:backfill/cancel': { body: object; answer: BackfillView };
   'GET task-types': { answer: TaskTypeList };
+  'GET about': { answer: About };
+  'GET services': { answer: ServiceList };
   'GET workers': { answer: WorkerList };
   'GET variables': { answer: VariableView[] };
   'GET variables/:name/usage': { query: { namespace?: string }; answer: UsageView[] };

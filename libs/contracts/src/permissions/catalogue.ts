@@ -77,7 +77,7 @@ export const SUBJECTS = {
     actions: { read: 'see triggers and what they decided', write: 'make or change triggers', delete: 'remove triggers' },
   },
   Event: { noun: 'event', attributes: ['namespace', 'name'], actions: { read: 'see events', send: 'send events' } },
-  Worker: { noun: 'worker', attributes: [], actions: { read: 'see workers and task types', operate: 'drain workers' } },
+  Worker: { noun: 'worker', attributes: [], actions: { read: 'see services, workers and task types', operate: 'drain workers' } },
   Namespace: {
     noun: 'namespace',
     attributes: ['namespace'],

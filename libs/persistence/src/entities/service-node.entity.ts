@@ -9,6 +9,10 @@ export class ServiceNodeRow {
   @Column('text')
   role!: string;
 
+  /** Name of the machine or container it runs on. */
+  @Column('text', { default: '' })
+  host!: string;
+
   /** host:port of its gRPC door, when it has one. */
   @Column('text', { nullable: true })
   address!: string | null;

@@ -16,6 +16,7 @@ import { ApiLogAndVariables1795510000000 } from './0016-api-log-and-variables.js
 import { Queues1795530000000 } from './0018-queues.js';
 import { Logins1795540000000 } from './0019-logins.js';
 import { Triggers1795550000000 } from './0020-triggers.js';
+import { ServiceHosts1795560000000 } from './0021-service-hosts.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   Queues1795530000000,
   Logins1795540000000,
   Triggers1795550000000,
+  ServiceHosts1795560000000,
 ] as const;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { repeat, type Logger } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 
@@ -9,7 +10,8 @@ export const SERVICE_NODE_LIVE_MS = 15_000;
 /** Rows older than this are removed by whoever comes by. */
 const FORGET_MS = 3_600_000;
 
-const SEEN = `insert into system.service_node (id, role, address, version, started_at, seen_at) values ($1, $2, $3, $4, now(), now())
+const SEEN = `insert into system.service_node (id, role, host, address, version, started_at, seen_at)
+  values ($1, $2, $3, $4, $5, now(), now())
   on conflict (id) do update set seen_at = now()`;
 
 /** A running service's row in `system.service_node`; the row goes when the service closes. */
@@ -27,7 +29,7 @@ export const registerServiceNode = async (
   const id = randomUUID();
   const sayOnce = async () => {
     try {
-      await pool.query({ name: 'service-node-seen', text: SEEN, values: [id, node.role, node.address, node.version] });
+      await pool.query({ name: 'service-node-seen', text: SEEN, values: [id, node.role, hostname(), node.address, node.version] });
       await pool.query({
         name: 'service-node-forget',
         text: `delete from system.service_node where seen_at < now() - $1::int * interval '1 millisecond'`,

@@ -54,8 +54,11 @@ export const MENU: readonly MenuGroup[] = [
       { path: '/namespaces', label: 'nav.namespaces', icon: 'global', needs: ['read', 'Namespace'] },
       { path: '/parameters', label: 'nav.parameters', icon: 'control', needs: ['read', 'Parameter'] },
       { path: '/workers', label: 'nav.workers', icon: 'desktop', needs: ['read', 'Worker'] },
+      { path: '/services', label: 'nav.services', icon: 'api', needs: ['read', 'Worker'] },
       { path: '/audit', label: 'nav.audit', icon: 'file-text', needs: ['read', 'AuditRecord'] },
       { path: '/api-log', label: 'nav.apiLog', icon: 'profile', needs: ['read', 'ApiLog'] },
+      { path: '/help', label: 'nav.help', icon: 'question-circle' },
+      { path: '/about', label: 'nav.about', icon: 'info-circle' },
     ],
   },
 ];

@@ -57,7 +57,7 @@ const PROCESSES = 8;
       position: relative;
     }
     .input {
-      width: 220px;
+      width: 275px;
     }
     ul {
       position: absolute;

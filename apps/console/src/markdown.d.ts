@@ -1,0 +1,5 @@
+/** A document of `docs/`, bundled as the text it is. */
+declare module '*.md' {
+  const text: string;
+  export default text;
+}
