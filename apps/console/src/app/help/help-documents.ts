@@ -1,3 +1,5 @@
+// The documents belong to no project, which the rule cannot know.
+/* eslint-disable @nx/enforce-module-boundaries */
 /** A document of `docs/` that the console shows; loaded when it is wanted. */
 export interface HelpDocument {
   /** Name of the file without its ending; also its address below `/help`. */

@@ -24,7 +24,7 @@ const MOST_PASSAGES = 100;
   selector: 'ol-help',
   imports: [RouterLink, TranslocoPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { class: 'page' },
+  host: { class: 'page', '(click)': 'follow($event)' },
   templateUrl: './help.page.html',
   styleUrl: './help.page.scss',
 })
@@ -75,7 +75,7 @@ export class HelpPage {
 
   /** Links within the documents are followed without loading the console anew. */
   protected follow(event: MouseEvent): void {
-    const href = (event.target as Element).closest('a')?.getAttribute('href');
+    const href = (event.target as Element).closest('article a')?.getAttribute('href');
     if (!href?.startsWith('/help/') || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     this.search('');
