@@ -52,7 +52,7 @@ describe('schedules in the console', () => {
     const page = await console.openAsAdmin();
     await page.goto(`${console.url}/schedules`);
     await page.click('[data-action=pause]');
-    await page.fill('#pause-note', 'the printer is broken');
+    await page.fill('#note', 'the printer is broken');
     await page.click('.dialog button[type=submit]');
     await page.waitForSelector('[data-state=paused]');
     await page.click('ol-list a[href*="/schedules/"]');

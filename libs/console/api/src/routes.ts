@@ -1,4 +1,16 @@
 import type {
+  DisableTriggerBody,
+  EvaluationPage,
+  EvaluationQuery,
+  TriedTrigger,
+  TriggerBody,
+  TriggerDetail,
+  TriggerPage,
+  TriggerQuery,
+  TriggerSettings,
+  TriggerView,
+  TriggerWithAddress,
+  TryTriggerBody,
   CodeBody,
   LoginMethods,
   PasswordBody,
@@ -248,6 +260,16 @@ export interface Routes {
   'GET schedules/:id/backfills': { answer: BackfillView[] };
   'POST schedules/:id/backfills': { body: BackfillBody; answer: BackfillView | BackfillPlan };
   'POST schedules/:id/backfills/:backfill/cancel': { body: object; answer: BackfillView };
+  'GET triggers': { query: Asked<TriggerQuery>; answer: TriggerPage };
+  'POST triggers': { body: Written<TriggerBody, 'enabled' | 'note'>; answer: TriggerWithAddress };
+  'GET triggers/:id': { answer: TriggerDetail };
+  'PUT triggers/:id': { body: TriggerSettings; answer: TriggerWithAddress };
+  'DELETE triggers/:id': { answer: void };
+  'POST triggers/:id/enable': { body: object; answer: TriggerView };
+  'POST triggers/:id/disable': { body: DisableTriggerBody; answer: TriggerView };
+  'POST triggers/:id/rotate': { body: object; answer: TriggerWithAddress };
+  'POST triggers/:id/try': { body: TryTriggerBody; answer: TriedTrigger };
+  'GET triggers/:id/evaluations': { query: Asked<EvaluationQuery>; answer: EvaluationPage };
   'GET task-types': { answer: TaskTypeList };
   'GET about': { answer: About };
   'GET services': { answer: ServiceList };

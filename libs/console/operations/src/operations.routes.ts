@@ -33,6 +33,16 @@ export const routes: Routes = [
     loadComponent: () => import('./schedule/schedule.page.js').then((file) => file.SchedulePage),
   },
   {
+    path: 'triggers',
+    data: { title: 'nav.triggers' },
+    loadComponent: () => import('./trigger/triggers.page.js').then((file) => file.TriggersPage),
+  },
+  {
+    path: 'triggers/:id',
+    data: { title: 'nav.trigger' },
+    loadComponent: () => import('./trigger/trigger.page.js').then((file) => file.TriggerPage),
+  },
+  {
     path: 'approvals',
     data: { title: 'nav.approvals' },
     loadComponent: () => import('./approval/approvals.page.js').then((file) => file.ApprovalsPage),

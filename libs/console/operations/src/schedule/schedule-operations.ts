@@ -3,8 +3,8 @@ import { TranslocoService } from '@jsverse/transloco';
 import type { ScheduleView } from '@orderlines/contracts';
 import { Api } from '@orderlines/console/api';
 import { Dialogs, Toasts } from '@orderlines/console/ui';
+import { NoteDialog, type NoteQuestion } from '../note/note-dialog.js';
 import { BackfillDialog } from './backfill-dialog.js';
-import { PauseDialog } from './pause-dialog.js';
 import { ScheduleDialog, type ScheduleDialogData } from './schedule-dialog.js';
 
 /** What can be done to a schedule, from its list and its page; each tells whether it was done. */
@@ -27,7 +27,11 @@ export class ScheduleOperations {
 
   /** Asks why, and fires nothing until it is resumed. */
   async pause({ id, name }: ScheduleView): Promise<boolean> {
-    const note = await this.dialogs.open<string, string>(PauseDialog, name);
+    const note = await this.dialogs.open<string, NoteQuestion>(NoteDialog, {
+      title: this.transloco.translate<string>('schedules.pauseTitle', { name }),
+      consequence: this.transloco.translate<string>('schedules.pauseConsequence'),
+      deed: this.transloco.translate<string>('schedules.pause'),
+    });
     if (note === undefined) return false;
     return this.tell('schedules.paused', { name }, () => this.api.call('POST schedules/:id/pause', { id, body: { note } }));
   }
