@@ -3,6 +3,7 @@ import type { PermissionRule } from '@orderlines/contracts';
 import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-harness.js';
 
 const HOUR_MS = 3_600_000;
+const PLAN = { trigger: { type: 'cron', expression: '0 2 * * *' }, zone: 'UTC' };
 
 interface Answer {
   readonly status: number;
@@ -73,6 +74,36 @@ describe('roles, groups and namespaces', () => {
     expect(await ask('ann', 'POST', 'processes', definition('shop', 'own'))).toMatchObject({ status: 403 });
     expect(await ask('ann', 'POST', 'signals', { namespace: 'bank', name: 'x', key: '1' })).toMatchObject({ status: 403 });
     expect((await ask('ann', 'GET', 'namespaces')).body['items']).toMatchObject([{ name: 'shop' }]);
+  });
+
+  it.each(['instances', 'tasks', 'schedules', 'triggers'])(
+    '%s of a process that is hidden are asked for as those of none',
+    async (list) => {
+      await give('ann', { roles: [{ role: 'operator', namespace: 'shop' }] });
+      expect(await ask('ann', 'GET', `${list}?process=shop%2Fpay`)).toMatchObject({ status: 200, body: { items: [] } });
+      const hidden = await ask('ann', 'GET', `${list}?process=bank%2Fbook`);
+      const missing = await ask('ann', 'GET', `${list}?process=bank%2Fnone`);
+      expect(hidden).toMatchObject({ status: 404, body: { code: 'process.not-found' } });
+      expect(JSON.stringify(hidden).replaceAll('book', 'none')).toBe(JSON.stringify(missing));
+    },
+  );
+
+  it('manifests that name a hidden process are told what those are told that name none', async () => {
+    await give('ann', { roles: [{ role: 'developer', namespace: 'shop' }] });
+    const planned = async (process: string) => {
+      const content = JSON.stringify({
+        apiVersion: 'orderlines/v1',
+        kind: 'Schedule',
+        namespace: 'shop',
+        name: 'nightly',
+        process,
+        plan: PLAN,
+      });
+      return ask('ann', 'POST', 'manifests', { files: [{ name: 'nightly.json', content }], dry: true });
+    };
+    const [hidden, missing] = [await planned('bank/book'), await planned('bank/none')];
+    expect(hidden).toMatchObject({ body: { valid: false, problems: [{ code: 'manifest.process-missing' }] } });
+    expect(JSON.stringify(hidden).replaceAll('book', 'none')).toBe(JSON.stringify(missing));
   });
 
   it('a changed assignment takes away what it does not name any more', async () => {

@@ -5,6 +5,8 @@ import { loadSync } from '@grpc/proto-loader';
 import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-harness.js';
 import { announceWorker, buildProcess, simpleDefinition, StoredRun } from '../testing/stored-run.js';
 
+const HOUR_MS = 3_600_000;
+
 describe('the public gRPC door', () => {
   let harness: GatewayHarness;
   let processes: processRpc.ProcessServiceClient;
@@ -146,16 +148,21 @@ describe('the public gRPC door', () => {
     const page = await callUnary(
       instances,
       instances.listInstances,
-      { process: processId, status: 'SUCCESS', pageSize: 0, pageToken: '' },
+      instanceRpc.ListInstancesRequest.fromPartial({
+        ...{ process: processId, status: 'SUCCESS', sort: 'created', startedBy: 'admin' },
+        ...{ since: new Date(Date.now() - HOUR_MS), until: new Date(Date.now() + HOUR_MS) },
+      }),
       options(),
     );
     expect(page.instances).toMatchObject([{ id: run.id }]);
+    const waiting = instanceRpc.ListInstancesRequest.fromPartial({ waiting: true });
+    expect((await callUnary(instances, instances.listInstances, waiting, options())).instances).toEqual([]);
   });
 
   it('refuses what is not there, and what is no status', async () => {
     await expect(callUnary(instances, instances.getInstance, { id: 'no' }, options())).rejects.toMatchObject({ code: status.NOT_FOUND });
     await expect(collect(instances.watchInstance({ id: 'no', afterSeq: 0 }, metadata))).rejects.toMatchObject({ code: status.NOT_FOUND });
-    const list = callUnary(instances, instances.listInstances, { process: '', status: 'DONE', pageSize: 0, pageToken: '' }, options());
+    const list = callUnary(instances, instances.listInstances, instanceRpc.ListInstancesRequest.fromPartial({ status: 'DONE' }), options());
     await expect(list).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
   });
 

@@ -130,9 +130,8 @@ export const instanceService = (
       children: instance.children.map((child) => ({ instance: toInstance(child), taskId: child.taskId })),
     };
   }),
-  listInstances: handlers.unary(async ({ process, status, pageSize, pageToken }, principal) => {
-    const query = { ...pageOf(pageSize, pageToken), process: process || undefined, status: status || undefined };
-    const { items, nextCursor } = await instances.list(parseRequest(InstanceQuery, query), principal);
+  listInstances: handlers.unary(async (request, principal) => {
+    const { items, nextCursor } = await instances.list(parseRequest(InstanceQuery, instanceQuery(request)), principal);
     return { instances: items.map(toInstance), nextPageToken: nextCursor ?? '' };
   }),
   watchInstance: handlers.stream(async ({ id, afterSeq }, _principal, signal) =>
@@ -141,6 +140,15 @@ export const instanceService = (
   streamLogs: handlers.stream(async ({ id, task }, _principal, signal) =>
     toLines(await logs.follow(id, task || undefined, undefined, signal)),
   ),
+});
+
+/** What a request asks for, as the query of a list: what is empty is not asked for. */
+const instanceQuery = ({ pageSize, pageToken, waiting, since, until, ...texts }: instanceRpc.ListInstancesRequest) => ({
+  ...pageOf(pageSize, pageToken),
+  ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== '')),
+  ...(waiting && { waiting: 'true' }),
+  since: since?.toISOString(),
+  until: until?.toISOString(),
 });
 
 const Key = z.string().max(128);

@@ -26,7 +26,7 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { operationRefused } from '../operation/operation-refused.js';
 import { notFound, type RequestRefused } from '../problems/request-refused.js';
-import { findReferred, requireProcess, requireRunnable, requireVersion, type Runnable } from '../process/process-reference.js';
+import { findReferred, requireListed, requireRunnable, requireVersion, type Runnable } from '../process/process-reference.js';
 import { withAllowed } from './allowed-operations.js';
 import { planStart } from './start-plan.js';
 
@@ -109,11 +109,11 @@ export class Instances {
     return { id: newInstanceId, number, status };
   }
 
-  /** Runs that the principal may see, newest first. */
-  async list({ cursor, limit, process, status }: InstanceQuery, { rights }: Principal): Promise<InstancePage> {
-    const processId = process === undefined ? undefined : (await requireProcess(this.manager, process)).id;
-    const filter = { ...(processId && { processId }), ...(status && { status }), limits: rights.limits('read', 'Instance') };
-    return listInstances(this.pool, filter, { limit, ...(cursor && { cursor }) });
+  /** Runs that the principal may see, the newest first unless another order is wanted. */
+  async list({ cursor, limit, sort, process, ...filter }: InstanceQuery, principal: Principal): Promise<InstancePage> {
+    const processId = await requireListed(this.manager, process, { principal, listing: 'Instance' });
+    const limits = principal.rights.limits('read', 'Instance');
+    return listInstances(this.pool, { ...filter, processId, limits }, { limit, ...(cursor && { cursor }) }, sort);
   }
 
   /** A run with every execution of its nodes. */
@@ -131,12 +131,10 @@ export class Instances {
   }
 
   /** Executions of nodes that the principal may see, those of newer runs first. */
-  tasks({ cursor, limit, instance, status }: TaskQuery, { rights }: Principal): Promise<TaskPage> {
-    return listTasks(
-      this.pool,
-      { ...(instance && { instanceId: instance }), ...(status && { status }), limits: rights.limits('read', 'Instance') },
-      { limit, ...(cursor && { cursor }) },
-    );
+  async tasks({ cursor, limit, instance, process, ...filter }: TaskQuery, principal: Principal): Promise<TaskPage> {
+    const processId = await requireListed(this.manager, process, { principal, listing: 'Instance' });
+    const limits = principal.rights.limits('read', 'Instance');
+    return listTasks(this.pool, { ...filter, instanceId: instance, processId, limits }, { limit, ...(cursor && { cursor }) });
   }
 
   /** Events that could not be applied and that the principal may see, the oldest first. */

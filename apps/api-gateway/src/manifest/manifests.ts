@@ -9,11 +9,11 @@ import {
   type ManifestReport,
   type Problem,
 } from '@orderlines/contracts';
-import { findProcess } from '@orderlines/persistence';
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { problemOf } from '../problems/problem-details.js';
 import { RequestRefused } from '../problems/request-refused.js';
+import { findKnown } from '../process/process-reference.js';
 import { calledFirst } from './called-first.js';
 import type { ManifestKind, ManifestRequest, WantedThing } from './manifest-kind.js';
 import { textsOf, type ManifestText } from './manifest-texts.js';
@@ -53,7 +53,7 @@ export class Manifests {
   /** Plans, and carries the plan out unless it is only to be shown; the first change that fails ends it. */
   async apply(body: ManifestBody, principal: Principal): Promise<ManifestReport> {
     const reading = await this.read(body, principal);
-    const problems = [...reading.problems, ...(await this.danglingReferences(reading))];
+    const problems = [...reading.problems, ...(await this.danglingReferences(reading, principal))];
     const valid = problems.every(({ severity }) => severity !== 'error');
     const steps = valid ? await this.plan(reading, body.prune, principal) : [];
     const digest = digestOf(steps);
@@ -102,8 +102,8 @@ export class Manifests {
     return [...problems, { code: 'manifest.twice', message, path: '', severity: 'error' }];
   }
 
-  /** Processes that things refer to and that are neither stored nor described. */
-  private async danglingReferences({ placed }: Reading): Promise<ManifestProblem[]> {
+  /** Processes that things refer to and that are neither described nor, as far as the principal may know, stored. */
+  private async danglingReferences({ placed }: Reading, principal: Principal): Promise<ManifestProblem[]> {
     const described = new Set(
       placed.flatMap(({ kind, wanted }) => (kind.kind === 'Process' ? [`${wanted.namespace}/${wanted.name}`] : [])),
     );
@@ -112,7 +112,7 @@ export class Manifests {
     for (const { text, kind, wanted } of placed) {
       for (const { process, severity } of wanted.refersTo) {
         if (described.has(process)) continue;
-        if (!there.has(process)) there.set(process, (await findProcess(this.manager, process)) !== null);
+        if (!there.has(process)) there.set(process, (await findKnown(this.manager, process, { principal })) !== null);
         if (there.get(process)) continue;
         const message = `${kind.kind} ${wanted.namespace}/${wanted.name} names the process ${process}, which is not there`;
         problems.push(inFile(text, { code: 'manifest.process-missing', message, path: '', severity }));

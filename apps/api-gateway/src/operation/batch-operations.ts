@@ -6,7 +6,7 @@ import { describeError, OrderlinesError } from '@orderlines/service-host';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import type { Caller, Instances } from '../instance/instances.js';
-import { requireProcess } from '../process/process-reference.js';
+import { requireListed } from '../process/process-reference.js';
 
 /** Runs that are operated on at a time. */
 const AT_ONCE = 16;
@@ -24,7 +24,7 @@ export class BatchOperations {
   /** Does it to the runs that fit and that the caller may do it to, or says what it would do. Each run is a change of its own: what fails does not hold up the others. */
   async operate({ operation, filter, dry, limit, cursor }: BatchBody, caller: Caller): Promise<BatchDone> {
     const { ids, process, namespace, status } = filter;
-    const processId = process === undefined ? undefined : (await requireProcess(this.manager, process)).id;
+    const processId = await requireListed(this.manager, process, { principal: caller.principal, listing: 'Instance' });
     const which = { ...(ids && { ids }), ...(processId && { processId }), ...(namespace && { namespace }), ...(status && { status }) };
     const limits = caller.principal.rights.limits(isOnNodes(operation) ? 'repair' : 'operate', 'Instance');
     const page = await listInstances(this.pool, { ...which, limits }, { limit, ...(cursor && { cursor }) });

@@ -1,3 +1,4 @@
+import type { Principal } from '@orderlines/auth';
 import { findProcess, findVersion, findVersionToRun, type Process, type ProcessVersion, type VersionToRun } from '@orderlines/persistence';
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
@@ -8,6 +9,41 @@ export const requireProcess = async (manager: EntityManager, reference: string):
   const process = await findProcess(manager, reference);
   if (process) return process;
   throw noSuchProcess(reference);
+};
+
+/** Somebody who names a process, and what else than seeing or starting it lets them know of it. */
+export interface ProcessReader {
+  readonly principal: Principal;
+  readonly listing?: 'Instance' | 'Schedule' | 'Trigger';
+}
+
+/** The process that is meant; null when there is none, and when its reader knows nothing of it, which is told in the same way. */
+export const findKnown = async (
+  manager: EntityManager,
+  reference: string,
+  { principal: { rights }, listing }: ProcessReader,
+): Promise<Process | null> => {
+  const process = await findProcess(manager, reference);
+  if (process === null) return null;
+  const { namespace, name, createdBy: owner, labels } = process;
+  const object = { namespace, name, owner, labels };
+  const isKnown =
+    rights.may('read', 'Process', object) ||
+    rights.may('start', 'Process', object) ||
+    (listing !== undefined && rights.may('read', listing, object));
+  return isKnown ? process : null;
+};
+
+/** The id of the process that a list is kept to; refused when there is none that its reader knows of. */
+export const requireListed = async (
+  manager: EntityManager,
+  reference: string | undefined,
+  reader: ProcessReader,
+): Promise<string | undefined> => {
+  if (reference === undefined) return undefined;
+  const process = await findKnown(manager, reference, reader);
+  if (process === null) throw noSuchProcess(reference);
+  return process.id;
 };
 
 /** A version of a process by its number, published or not; refused when there is none. */

@@ -37,7 +37,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { keyOf, type Caller } from '../instance/instances.js';
 import { planStart } from '../instance/start-plan.js';
 import { notFound, RequestRefused } from '../problems/request-refused.js';
-import { findReferred, requireProcess, requireRunnable, requireVersion } from '../process/process-reference.js';
+import { findReferred, requireListed, requireRunnable, requireVersion } from '../process/process-reference.js';
 import { requireNext, requireTimetable, settingsProblems } from './schedule-check.js';
 
 /** Slots that a schedule shows ahead. */
@@ -52,11 +52,11 @@ export class Schedules {
   ) {}
 
   /** Schedules that the principal may see, by namespace and name. */
-  async list({ cursor, limit, process, ...filter }: ScheduleQuery, { rights }: Principal): Promise<SchedulePage> {
-    const processId = process === undefined ? undefined : (await requireProcess(this.manager, process)).id;
+  async list({ cursor, limit, process, ...filter }: ScheduleQuery, principal: Principal): Promise<SchedulePage> {
+    const processId = await requireListed(this.manager, process, { principal, listing: 'Schedule' });
     return listSchedules(
       this.pool,
-      { ...filter, processId, limits: rights.limits('read', 'Schedule') },
+      { ...filter, processId, limits: principal.rights.limits('read', 'Schedule') },
       { limit, ...(cursor && { cursor }) },
     );
   }

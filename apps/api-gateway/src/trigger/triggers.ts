@@ -33,7 +33,7 @@ import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { notFound, RequestRefused } from '../problems/request-refused.js';
-import { findReferred, requireProcess, requireRunnable, requireVersion } from '../process/process-reference.js';
+import { findReferred, requireListed, requireRunnable, requireVersion } from '../process/process-reference.js';
 import { issueAddress } from '../webhook/webhook-token.js';
 import { paramProblems, requireRule, signatureProblems } from './trigger-check.js';
 import { tryTrigger } from './try-trigger.js';
@@ -47,11 +47,11 @@ export class Triggers {
   ) {}
 
   /** Triggers that the principal may see, by namespace and name. */
-  async list({ cursor, limit, process, ...filter }: TriggerQuery, { rights }: Principal): Promise<TriggerPage> {
-    const processId = process === undefined ? undefined : (await requireProcess(this.manager, process)).id;
+  async list({ cursor, limit, process, ...filter }: TriggerQuery, principal: Principal): Promise<TriggerPage> {
+    const processId = await requireListed(this.manager, process, { principal, listing: 'Trigger' });
     return listTriggers(
       this.pool,
-      { ...filter, processId, limits: rights.limits('read', 'Trigger') },
+      { ...filter, processId, limits: principal.rights.limits('read', 'Trigger') },
       { limit, ...(cursor && { cursor }) },
     );
   }

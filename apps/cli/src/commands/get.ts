@@ -1,4 +1,13 @@
-import { ApprovalPage, InstanceDetail, InstancePage, ProcessDetail, ProcessPage, TaskPage } from '@orderlines/contracts';
+import {
+  ApprovalPage,
+  INSTANCE_SORTS,
+  InstanceDetail,
+  InstancePage,
+  ORIGINS,
+  ProcessDetail,
+  ProcessPage,
+  TaskPage,
+} from '@orderlines/contracts';
 import { Argument, InvalidArgumentError } from 'commander';
 import type { CommandLine } from '../command-line.js';
 import { refused } from '../command-error.js';
@@ -17,6 +26,14 @@ interface GetOptions {
   readonly instance?: string;
   readonly limit: number;
   readonly cursor?: string;
+  readonly uses?: string;
+  readonly origin?: string;
+  readonly startedBy?: string;
+  readonly label?: string;
+  readonly waiting?: boolean;
+  readonly since?: string;
+  readonly until?: string;
+  readonly sort?: string;
 }
 
 const KINDS = ['processes', 'instances', 'tasks', 'approvals'] as const;
@@ -33,11 +50,19 @@ export const addGet = (line: CommandLine): void => {
     .description('List processes, runs (instances), executions of nodes (tasks) or approvals, or show one process or run.')
     .addArgument(new Argument('<kind>', KINDS.join(', ')).argParser(readKind))
     .argument('[id]', 'show this one; for tasks and approvals: those of this run')
-    .option('--namespace <namespace>', 'processes of this namespace')
+    .option('--namespace <namespace>', 'processes or runs of this namespace')
     .option('--name <name>', 'processes whose name contains this')
-    .option('--process <process>', 'runs of this process')
+    .option('--process <process>', 'runs or tasks of this process')
     .option('--status <status>', 'runs, tasks or approvals in this state, e.g. RUNNING')
     .option('--instance <instance>', 'tasks or approvals of this run')
+    .option('--uses <type>', 'tasks of this type')
+    .option('--origin <origin>', `runs from there: ${ORIGINS.join(', ')}`)
+    .option('--started-by <name>', 'runs of this user, or of schedule:<namespace>/<name>, trigger:<namespace>/<name>')
+    .option('--label <label>', 'runs whose process has this label: key or key=value')
+    .option('--waiting', 'runs that wait for a person')
+    .option('--since <time>', 'runs started then or later, e.g. 2027-01-31T09:00:00Z')
+    .option('--until <time>', 'runs started before')
+    .option('--sort <order>', `order of runs: ${INSTANCE_SORTS.join(', ')}`)
     .option('--limit <number>', 'at most this many', readLimit, 50)
     .option('--cursor <cursor>', 'go on behind the last page')
     .action(line.action((invocation, kind: Kind, id: string | undefined, options: GetOptions) => shows[kind](invocation, id, options)));
@@ -61,13 +86,13 @@ const shows: Readonly<Record<Kind, (invocation: Invocation, id: string | undefin
       ),
     );
   },
-  instances: async (invocation, id, { process, status, limit, cursor }) => {
+  instances: async (invocation, id, options) => {
     const client = await invocation.client();
     if (id) {
       const instance = await client.ask(InstanceDetail, { method: 'GET', path: runPath(id) });
       return invocation.print(instance, () => instanceText(instance));
     }
-    const page = await client.ask(InstancePage, { method: 'GET', path: 'instances', query: { process, status, limit, cursor } });
+    const page = await client.ask(InstancePage, { method: 'GET', path: 'instances', query: runsQuery(options) });
     await printPage(invocation, page, () =>
       table(
         [
@@ -83,14 +108,20 @@ const shows: Readonly<Record<Kind, (invocation: Invocation, id: string | undefin
       ),
     );
   },
-  tasks: async (invocation, id, { instance, status, limit, cursor }) => {
+  tasks: async (invocation, id, { instance, process, uses, status, limit, cursor }) => {
     if (id && instance && id !== instance) throw refused('two runs are named', 'name one');
     const client = await invocation.client();
-    const page = await client.ask(TaskPage, { method: 'GET', path: 'tasks', query: { instance: id ?? instance, status, limit, cursor } });
+    const query = { instance: id ?? instance, process, uses, status, limit, cursor };
+    const page = await client.ask(TaskPage, { method: 'GET', path: 'tasks', query });
     await printPage(invocation, page, () => tasksTable(page.items));
   },
   approvals: (invocation, id, { instance, ...options }) => showApprovals(invocation, { ...options, instance: id ?? instance }),
 };
+
+const runsQuery = ({ namespace, process, status, origin, startedBy, label, waiting, since, until, sort, limit, cursor }: GetOptions) => ({
+  ...{ namespace, process, status, origin, startedBy, label, since, until, sort, limit, cursor },
+  ...(waiting && { waiting: 'true' }),
+});
 
 /** Which approvals to show. */
 export interface ApprovalsWanted {

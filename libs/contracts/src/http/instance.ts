@@ -90,15 +90,33 @@ const summary = {
 export const InstanceSummary = z.object(summary).meta({ id: 'InstanceSummary' });
 /** A run in a list. */
 export type InstanceSummary = z.infer<typeof InstanceSummary>;
-/** A page of runs, newest first. */
+/** A page of runs. */
 export const InstancePage = pageOf('InstancePage', InstanceSummary);
-/** A page of runs, newest first. */
+/** A page of runs. */
 export type InstancePage = z.infer<typeof InstancePage>;
+/** Orders of a list of runs: by their start, or by their end, which shows only those that have ended. A `-` puts the latest first. */
+export const INSTANCE_SORTS = ['created', '-created', 'finished', '-finished'] as const;
+/** An order of a list of runs. */
+export type InstanceSort = (typeof INSTANCE_SORTS)[number];
+
+const moment = z.iso.datetime({ offset: true });
+
 /** Query of `GET instances`; `process` as in the start of a run, without a version. */
 export const InstanceQuery = z.object({
   ...pageQuery,
   process: z.string().max(300).optional(),
+  namespace: z.string().max(64).optional(),
   status: z.enum(PROCESS_STATUSES).optional(),
+  origin: z.enum(ORIGINS).optional(),
+  startedBy: z.string().max(300).optional().describe('User name, or `schedule:<namespace>/<name>`, `trigger:<namespace>/<name>`.'),
+  label: z.string().min(1).max(320).optional().describe('`key` or `key=value`: a label that the process has now.'),
+  waiting: z
+    .stringbool()
+    .optional()
+    .describe('True: a person has to answer an approval, or decide about a node that is held or stopped at.'),
+  since: moment.optional().describe('Started then or later.'),
+  until: moment.optional().describe('Started before.'),
+  sort: z.enum(INSTANCE_SORTS).default('-created'),
 });
 /** Query of `GET instances`. */
 export type InstanceQuery = z.infer<typeof InstanceQuery>;

@@ -48,7 +48,13 @@ export const TaskPage = pageOf('TaskPage', TaskSummary);
 /** A page of executions of nodes. */
 export type TaskPage = z.infer<typeof TaskPage>;
 /** Query of `GET tasks`. */
-export const TaskQuery = z.object({ ...pageQuery, instance: z.uuid().optional(), status: z.enum(TASK_STATUSES).optional() });
+export const TaskQuery = z.object({
+  ...pageQuery,
+  instance: z.uuid().optional(),
+  process: z.string().max(300).optional().describe('Of runs of this process: its id or `namespace/name`.'),
+  uses: z.string().max(200).optional().describe('Of this task type, or of this type of node.'),
+  status: z.enum(TASK_STATUSES).optional(),
+});
 /** Query of `GET tasks`. */
 export type TaskQuery = z.infer<typeof TaskQuery>;
 

@@ -15,6 +15,7 @@ import {
   readInstance,
   readLogLines,
   runMigrations,
+  type InstanceFilter,
   type Page,
   type PageRequest,
 } from '../index.js';
@@ -69,6 +70,53 @@ describe('read models', () => {
       await runs.run(b, 'FAILURE');
       const page = await listInstances(pool, { processId: a, namespace: 'default', status: 'FAILURE' }, { limit: 5 });
       expect(page).toMatchObject({ items: [{ id: wanted, reason: 'user', status: 'FAILURE' }], nextCursor: null });
+    });
+
+    it('is filtered by origin, starter, labels of the process, and whether a person has to do something', async () => {
+      const [a, b] = [await runs.process('a'), await runs.process('b')];
+      await pool.query(`update definition.process set labels = '{"team": "web"}' where id = $1`, [a]);
+      const asked = await runs.run(a, 'RUNNING', { origin: 'schedule', started_by: 'schedule:default/nightly' });
+      await runs.task(asked, 'sign', 'WAITING', { type: 'approval', waits_for: { kind: 'approval', since: '2027-01-01T00:00:00Z' } });
+      const ended = await runs.run(a, 'SUCCESS');
+      const other = await runs.run(b, 'RUNNING', { started_by: 'ada' });
+      const ids = async (filter: InstanceFilter) => (await listInstances(pool, filter, { limit: 5 })).items.map(({ id }) => id);
+      expect(await ids({ origin: 'schedule' })).toEqual([asked]);
+      expect(await ids({ startedBy: 'ada' })).toEqual([other]);
+      expect([await ids({ label: 'team' }), await ids({ label: 'team=web' })]).toEqual([
+        [ended, asked],
+        [ended, asked],
+      ]);
+      expect(await ids({ label: 'team=sea' })).toEqual([]);
+      expect([await ids({ waiting: true }), await ids({ waiting: false })]).toEqual([[asked], [other, ended]]);
+    });
+
+    it('is kept to a time of starts', async () => {
+      const process = await runs.process('a');
+      const at = (time: string) => uuidv7({ msecs: Date.parse(time) });
+      const [first, second, third] = ['2027-01-01T00:00:00Z', '2027-01-02T00:00:00Z', '2027-03-03T00:00:00Z'].map(at);
+      for (const id of [first, second, third]) await runs.run(process, 'SUCCESS', { id });
+      const page = await listInstances(pool, { since: '2027-01-02T00:00:00Z', until: '2027-03-03T00:00:00Z' }, { limit: 5 });
+      expect(page.items.map(({ id }) => id)).toEqual([second]);
+    });
+
+    it.each([
+      ['created', false],
+      ['-created', true],
+      ['finished', false],
+      ['-finished', true],
+    ] as const)('is sorted by %s, each once, whatever the page', async (sort, isLatestFirst) => {
+      const process = await runs.process('a');
+      const ids: string[] = [];
+      // Several end in the same moment, whose microseconds no JavaScript date holds.
+      for (let index = 0; index < 6; index += 1) {
+        const finished = `2027-01-01T00:00:00.00000${Math.floor(index / 2)}Z`;
+        ids.push(await runs.run(process, 'SUCCESS', { finished_at: finished }));
+      }
+      if (sort.includes('finished')) await runs.run(process, 'RUNNING');
+      for (const limit of [1, 2, 50]) {
+        const found = await walk((page) => listInstances(pool, {}, page, sort), limit);
+        expect(found.map(({ id }) => id)).toEqual(isLatestFirst ? ids.toReversed() : ids);
+      }
     });
 
     it.each(['', 'x', '%', Buffer.from('["1"]').toString('base64url'), Buffer.from('{}').toString('base64url')])(
@@ -221,6 +269,9 @@ describe('read models', () => {
     expect(await walk((page) => listTasks(pool, { instanceId: one, status: 'FAILURE' }, page), 5)).toMatchObject([
       { id: ids[4], nodeId: 'b' },
     ]);
+    const other = await runs.task(await runs.run(await runs.process('b')), 'a', 'SUCCESS', { type: 'delay', uses: null });
+    expect((await walk((page) => listTasks(pool, { processId: process }, page), 5)).map(({ id }) => id)).toEqual(ids);
+    expect(await walk((page) => listTasks(pool, { uses: 'delay' }, page), 5)).toMatchObject([{ id: other }]);
   });
 
   it('reads the history of a run from any point on', async () => {

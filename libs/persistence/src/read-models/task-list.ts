@@ -7,8 +7,11 @@ import { TASK_COLUMNS, toTaskSummary, type TaskRow } from './task-row.js';
 
 /** Which executions. */
 export interface TaskFilter extends Limited {
-  readonly instanceId?: string;
-  readonly status?: TaskStatus;
+  readonly instanceId?: string | undefined;
+  readonly processId?: string | undefined;
+  /** Task type or type of node. */
+  readonly uses?: string | undefined;
+  readonly status?: TaskStatus | undefined;
 }
 
 /** Executions of nodes, those of newer runs first, in a run the newest first. Throws `InvalidCursor`. */
@@ -16,6 +19,11 @@ export const listTasks = async (pool: Pool, filter: TaskFilter, page: PageReques
   const where = new Conditions();
   where.equal('t.process_instance_id', filter.instanceId);
   where.equal('t.status', filter.status);
+  where.equal('coalesce(t.uses, t.type)', filter.uses);
+  if (filter.processId !== undefined) {
+    const process = where.value(filter.processId);
+    where.and(`exists (select from runtime.process_instance i where i.id = t.process_instance_id and i.process_id = ${process})`);
+  }
   andOfRunsWithin(where, filter.limits, 't.process_instance_id');
   if (page.cursor !== undefined) {
     const [instanceId, id] = decodeCursor(page.cursor, [UUID, UUID]);

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
-import { PROCESS_STATUSES, type BatchItem, type BatchOperation, type InstanceSummary } from '@orderlines/contracts';
+import { ORIGINS, PROCESS_STATUSES, type BatchItem, type BatchOperation, type InstanceSummary } from '@orderlines/contracts';
 import { Api, ApiProblem, Live, Session } from '@orderlines/console/api';
 import {
   Dialogs,
@@ -48,7 +48,8 @@ export class RunsPage {
     { id: 'status', label: 'runs.status', text: ({ status }) => status },
     { id: 'origin', label: 'runs.origin', text: ({ origin }) => origin },
     { id: 'startedBy', label: 'runs.startedBy', text: ({ startedBy }) => startedBy },
-    { id: 'startedAt', label: 'runs.startedAt', text: ({ startedAt }) => startedAt },
+    { id: 'startedAt', label: 'runs.startedAt', text: ({ startedAt }) => startedAt, sort: 'created' },
+    { id: 'finishedAt', label: 'runs.finishedAt', text: ({ finishedAt }) => finishedAt, sort: 'finished' },
     {
       id: 'took',
       label: 'runs.took',
@@ -56,12 +57,18 @@ export class RunsPage {
       numeric: true,
     },
     { id: 'version', label: 'runs.version', text: ({ version }) => version, numeric: true, optional: true },
-    { id: 'finishedAt', label: 'runs.finishedAt', text: ({ finishedAt }) => finishedAt, optional: true },
     { id: 'id', label: 'runs.id', text: ({ id }) => id, optional: true },
   ];
   protected readonly filters: readonly Filter[] = [
-    { id: 'process', label: 'runs.process', kind: 'text' },
+    { id: 'process', label: 'runs.processWanted', kind: 'text' },
+    { id: 'namespace', label: 'processes.namespace', kind: 'text' },
     { id: 'status', label: 'runs.status', kind: 'choice', choices: PROCESS_STATUSES.map((value) => ({ value, label: `status.${value}` })) },
+    { id: 'origin', label: 'runs.origin', kind: 'choice', choices: ORIGINS.map((value) => ({ value, label: `runs.origins.${value}` })) },
+    { id: 'waiting', label: 'runs.waiting', kind: 'choice', choices: [{ value: 'true', label: 'runs.waitingYes' }] },
+    { id: 'startedBy', label: 'runs.startedBy', kind: 'text' },
+    { id: 'label', label: 'runs.label', kind: 'text' },
+    { id: 'since', label: 'runs.since', kind: 'time' },
+    { id: 'until', label: 'runs.until', kind: 'time' },
   ];
   protected readonly source: ListSource<InstanceSummary> = (query, signal) =>
     this.api.call('GET instances', { query: query as never, signal });

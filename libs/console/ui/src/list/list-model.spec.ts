@@ -1,4 +1,4 @@
-import { wholeList } from './list-model.js';
+import { wholeList, withMoments, type Filter } from './list-model.js';
 
 describe('a list that the server gives whole', () => {
   const source = wholeList(
@@ -16,4 +16,20 @@ describe('a list that the server gives whole', () => {
   it('is filtered by the texts of its rows, whatever their case', async () => {
     expect(await page({ text: 'O' })).toEqual({ items: ['one', 'two'], nextCursor: '2', total: 3 });
   });
+});
+
+describe('the query of a list', () => {
+  const filters: readonly Filter[] = [
+    { id: 'since', label: 'since', kind: 'time' },
+    { id: 'name', label: 'name', kind: 'text' },
+  ];
+
+  it('asks for moments where somebody wrote a time of the clock here', () => {
+    const query = { limit: 20, since: '2027-01-31T09:00', name: '2027-01-31T09:00' };
+    expect(withMoments(query, filters)).toEqual({ ...query, since: new Date(2027, 0, 31, 9).toISOString() });
+  });
+
+  it.each([[{ limit: 20, since: 'yesterday' }], [{ limit: 20 }]])('leaves %j as it is', (query) =>
+    expect(withMoments(query, filters)).toEqual(query),
+  );
 });

@@ -52,6 +52,15 @@ export const PAGE_SIZES = [20, 50, 100, 200] as const;
 /** Counting ends here: beyond it "10,000+" is shown. */
 export const TOTAL_CAP = 10_000;
 
+/** A query whose filters by time, written on the clock here, are moments; what is no time is left to the server to refuse. */
+export const withMoments = (query: ListQuery, filters: readonly Filter[]): ListQuery => {
+  const moments = filters.flatMap(({ id, kind }) => {
+    const at = kind === 'time' ? Date.parse(String(query[id] ?? '')) : NaN;
+    return Number.isNaN(at) ? [] : [[id, new Date(at).toISOString()] as const];
+  });
+  return { ...query, ...Object.fromEntries(moments) } as ListQuery;
+};
+
 /** A source for lists that the server gives whole: filtered by their texts and cut into pages here. */
 export const wholeList =
   <Row>(load: (signal: AbortSignal) => Promise<readonly Row[]>, textOf: (row: Row) => string): ListSource<Row> =>

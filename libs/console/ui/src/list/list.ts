@@ -21,7 +21,7 @@ import { toProblem } from '@orderlines/console/api';
 import { NzIconDirective } from 'ng-zorro-antd/icon';
 import { Toasts } from '../feedback/toasts.js';
 import { exportRows, type ExportFormat } from './export-rows.js';
-import { PAGE_SIZES, TOTAL_CAP, type Column, type Filter, type ListQuery, type ListSource } from './list-model.js';
+import { PAGE_SIZES, TOTAL_CAP, withMoments, type Column, type Filter, type ListQuery, type ListSource } from './list-model.js';
 import { ListBatch, ListCell, ListRowActions } from './list-parts.js';
 
 /** While a person types, the list waits this long. */
@@ -76,8 +76,10 @@ export class List<Row extends object> {
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
 
+  /** The query as the server is asked it: times of this clock as moments. */
+  private readonly asked = computed(() => withMoments(this.query(), this.filters()));
   protected readonly page = resource({
-    params: () => ({ query: this.query(), source: this.source() }),
+    params: () => ({ query: this.asked(), source: this.source() }),
     loader: ({ params, abortSignal }) => params.source(params.query, abortSignal),
   });
   /** What is shown: the last page that came, so that nothing flickers while the next one is on its way. */
@@ -186,7 +188,7 @@ export class List<Row extends object> {
 
   protected async export(format: ExportFormat): Promise<void> {
     this.isExporting.set(true);
-    const { cursor: _cursor, ...query } = this.query();
+    const { cursor: _cursor, ...query } = this.asked();
     const heading = (key: string) => this.transloco.translate<string>(key);
     try {
       await exportRows(this.name(), format, this.source(), query as ListQuery, this.visible(), heading, new AbortController().signal);

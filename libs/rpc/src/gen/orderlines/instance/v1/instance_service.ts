@@ -500,6 +500,26 @@ export interface ListInstancesRequest {
   pageSize: number;
   /** `next_page_token` of the page before. */
   pageToken: string;
+  /** Empty: of all namespaces. */
+  namespace: string;
+  /** `manual`, `api`, `schedule` …; empty: from anywhere. */
+  origin: string;
+  /** User name, or `schedule:<namespace>/<name>`, `trigger:<namespace>/<name>`; empty: by anybody. */
+  startedBy: string;
+  /** `key` or `key=value`: a label that the process has now; empty: any. */
+  label: string;
+  /** True: a person has to answer an approval, or decide about a node that is held or stopped at. False: all. */
+  waiting: boolean;
+  /** Started then or later. */
+  since:
+    | Date
+    | undefined;
+  /** Started before. */
+  until:
+    | Date
+    | undefined;
+  /** `created` or `finished` (only those that have ended), with a `-` the latest first; empty: `-created`. */
+  sort: string;
 }
 
 export interface ListInstancesResponse {
@@ -6713,7 +6733,20 @@ export const ChildInstance: MessageFns<ChildInstance> = {
 };
 
 function createBaseListInstancesRequest(): ListInstancesRequest {
-  return { process: "", status: "", pageSize: 0, pageToken: "" };
+  return {
+    process: "",
+    status: "",
+    pageSize: 0,
+    pageToken: "",
+    namespace: "",
+    origin: "",
+    startedBy: "",
+    label: "",
+    waiting: false,
+    since: undefined,
+    until: undefined,
+    sort: "",
+  };
 }
 
 export const ListInstancesRequest: MessageFns<ListInstancesRequest> = {
@@ -6729,6 +6762,30 @@ export const ListInstancesRequest: MessageFns<ListInstancesRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(34).string(message.pageToken);
+    }
+    if (message.namespace !== "") {
+      writer.uint32(42).string(message.namespace);
+    }
+    if (message.origin !== "") {
+      writer.uint32(50).string(message.origin);
+    }
+    if (message.startedBy !== "") {
+      writer.uint32(58).string(message.startedBy);
+    }
+    if (message.label !== "") {
+      writer.uint32(66).string(message.label);
+    }
+    if (message.waiting !== false) {
+      writer.uint32(72).bool(message.waiting);
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(82).fork()).join();
+    }
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(90).fork()).join();
+    }
+    if (message.sort !== "") {
+      writer.uint32(98).string(message.sort);
     }
     return writer;
   },
@@ -6778,6 +6835,70 @@ export const ListInstancesRequest: MessageFns<ListInstancesRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.origin = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.startedBy = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.label = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.waiting = reader.bool();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.sort = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -6804,6 +6925,18 @@ export const ListInstancesRequest: MessageFns<ListInstancesRequest> = {
         : isSet(object.page_token)
         ? globalThis.String(object.page_token)
         : "",
+      namespace: isSet(object.namespace) ? globalThis.String(object.namespace) : "",
+      origin: isSet(object.origin) ? globalThis.String(object.origin) : "",
+      startedBy: isSet(object.startedBy)
+        ? globalThis.String(object.startedBy)
+        : isSet(object.started_by)
+        ? globalThis.String(object.started_by)
+        : "",
+      label: isSet(object.label) ? globalThis.String(object.label) : "",
+      waiting: isSet(object.waiting) ? globalThis.Boolean(object.waiting) : false,
+      since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
+      until: isSet(object.until) ? fromJsonTimestamp(object.until) : undefined,
+      sort: isSet(object.sort) ? globalThis.String(object.sort) : "",
     };
   },
 
@@ -6821,6 +6954,30 @@ export const ListInstancesRequest: MessageFns<ListInstancesRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.namespace !== "") {
+      obj.namespace = message.namespace;
+    }
+    if (message.origin !== "") {
+      obj.origin = message.origin;
+    }
+    if (message.startedBy !== "") {
+      obj.startedBy = message.startedBy;
+    }
+    if (message.label !== "") {
+      obj.label = message.label;
+    }
+    if (message.waiting !== false) {
+      obj.waiting = message.waiting;
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since.toISOString();
+    }
+    if (message.until !== undefined) {
+      obj.until = message.until.toISOString();
+    }
+    if (message.sort !== "") {
+      obj.sort = message.sort;
+    }
     return obj;
   },
 
@@ -6833,6 +6990,14 @@ export const ListInstancesRequest: MessageFns<ListInstancesRequest> = {
     message.status = object.status ?? "";
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.namespace = object.namespace ?? "";
+    message.origin = object.origin ?? "";
+    message.startedBy = object.startedBy ?? "";
+    message.label = object.label ?? "";
+    message.waiting = object.waiting ?? false;
+    message.since = object.since ?? undefined;
+    message.until = object.until ?? undefined;
+    message.sort = object.sort ?? "";
     return message;
   },
 };
