@@ -1,10 +1,21 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal, viewChild, ViewEncapsulation } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  ElementRef,
+  inject,
+  Injector,
+  input,
+  output,
+  viewChild,
+  ViewEncapsulation,
+} from '@angular/core';
 import { translateObjectSignal, TranslocoPipe, translateSignal } from '@jsverse/transloco';
 import {
   FCanvasComponent,
   FFlowComponent,
   FFlowModule,
-  type FCanvasChangeEvent,
   type FCreateConnectionEvent,
   type FCreateNodeEvent,
   type FDropToGroupEvent,
@@ -15,32 +26,26 @@ import {
 import { lookOf } from '@orderlines/console/ui';
 import type { NodeDocument } from '@orderlines/process-engine';
 import { connect, disconnect, isOptional } from '../model/connect.js';
+import { displaced } from '../model/displace.js';
 import { drawingOf, placedAt, withDrawing, withMark, type Drawing, type Frame, type Note } from '../model/drawing.js';
 import { flowKey, flowsIn, isContainer, MAIN_FLOW, sectionsOf, type FlowKey } from '../model/flows.js';
-import { CARD, geometryOf, OPEN_UP_TO, type Box } from '../model/geometry.js';
+import { CARD, type Box } from '../model/geometry.js';
 import { append, insertInto } from '../model/insert.js';
 import { moveTo } from '../model/move.js';
 import { newNode, type Draggable } from '../model/new-node.js';
 import { isRefusal, refuse } from '../model/refusal.js';
-import { caseOf, notReached, portsOf, type Port } from '../model/ways.js';
+import { notReached, type Port } from '../model/ways.js';
 import { DesignerSession } from '../session/designer-session.js';
 import { TaskTypes } from '../session/task-types.js';
-import { connectorOf, drawnWays, endsOf, into, kindOfPort, outOf, wayKey, wayUnder, type DrawnWay } from './drawn-ways.js';
+import { connectorOf, into, outOf, wayUnder } from './drawn-ways.js';
+import { LightLayer, type Picked } from './light-layer.js';
 import { MarkText } from './mark-text.js';
-import { NamedOnceAFrame } from './named-once-a-frame.js';
+import { Minimap } from './minimap.js';
 import { NodeIcon } from './node-icon.js';
 import { kindOf, NODE_ICONS, UNKNOWN_ICON } from './node-looks.js';
-
-/** A port as it stands at the edge of a card. */
-interface ShownPort {
-  readonly port: Port;
-  readonly connector: string;
-  /** Percent of the width of the card. */
-  readonly at: number;
-  readonly kind: DrawnWay['kind'];
-  /** Key of what it is called. */
-  readonly word: string;
-}
+import { Scene } from './scene.js';
+import { flowUnder } from './sight.js';
+import { Viewpoint } from './viewpoint.js';
 
 /** Below this scale nobody hits a port or reads a small sign: what is too small to use is not drawn. */
 const FAR = 0.3;
@@ -51,21 +56,11 @@ interface CanvasWords {
   readonly type: Readonly<Record<string, string>>;
 }
 
-function shownPorts(node: NodeDocument, isGraph: boolean): readonly ShownPort[] {
-  const ports = portsOf(node, isGraph);
-  return ports.map((port, index) => ({
-    port,
-    connector: outOf(node.id, port),
-    at: Math.round(((index + 1) / (ports.length + 1)) * 100),
-    kind: kindOfPort(port),
-    word: caseOf(port) === undefined ? port : 'case',
-  }));
-}
-
 /** The flow as boxes and arrows; every gesture is an edit of the document. */
 @Component({
   selector: 'ol-canvas',
-  imports: [FFlowModule, MarkText, NamedOnceAFrame, NodeIcon, TranslocoPipe],
+  imports: [FFlowModule, LightLayer, MarkText, Minimap, NodeIcon, TranslocoPipe],
+  providers: [Scene, Viewpoint],
   changeDetection: ChangeDetectionStrategy.OnPush,
   // The classes of the drawing library stand on elements that are not of this template.
   encapsulation: ViewEncapsulation.None,
@@ -74,7 +69,11 @@ function shownPorts(node: NodeDocument, isGraph: boolean): readonly ShownPort[] 
 })
 export class Canvas {
   protected readonly session = inject(DesignerSession);
+  protected readonly scene = inject(Scene);
+  protected readonly viewpoint = inject(Viewpoint);
   private readonly taskTypes = inject(TaskTypes);
+  private readonly injector = inject(Injector);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly view = viewChild.required(FCanvasComponent);
   private readonly flow = viewChild.required(FFlowComponent);
 
@@ -89,28 +88,9 @@ export class Canvas {
   private readonly portWords = translateObjectSignal('designer.port');
   private readonly typeWords = translateObjectSignal('designer.type');
 
-  protected readonly closedByDefault = computed(() => this.session.places().size > OPEN_UP_TO);
-  protected readonly drawn = computed(() => geometryOf(this.session.document(), this.closedByDefault()));
-  protected readonly ways = computed(() => drawnWays(this.session.document(), this.drawn().nodes));
-  protected readonly ends = computed(() => endsOf(this.session.document(), this.drawn().nodes));
-  protected readonly drawing = computed(() => drawingOf(this.session.document()));
-  protected readonly boxes = computed(() => this.drawn().nodes.filter(({ open }) => open));
-  protected readonly cards = computed(() => this.drawn().nodes.filter(({ open }) => !open));
   protected readonly unreached = computed(() => new Set(flowsIn(this.session.document()).flatMap((flow) => [...notReached(flow)])));
-  private readonly rectangles = computed(
-    () =>
-      new Map<string, Box>([
-        ...this.drawn().nodes.map(({ id, box }) => [id, box] as const),
-        ['start', this.ends().start],
-        ['end', this.ends().end],
-      ]),
-  );
-  private readonly graphs = computed(() => new Set(flowsIn(this.session.document()).flatMap(({ key, isGraph }) => (isGraph ? [key] : []))));
-
-  protected readonly ports = computed(
-    () => new Map(this.drawn().nodes.map(({ id, node, flow }) => [id, shownPorts(node, this.graphs().has(flow))])),
-  );
-  protected readonly isFar = signal(false);
+  protected readonly selected = computed(() => new Set(this.session.selection()));
+  protected readonly isFar = computed(() => this.viewpoint.view().scale < FAR);
   /** Words that stand on many nodes are looked up once. */
   protected readonly words = computed<CanvasWords>(() => ({
     breakpoint: this.breakpointWord(),
@@ -125,6 +105,10 @@ export class Canvas {
   protected readonly isContainer = isContainer;
   protected readonly startOut = outOf(null, 'start');
 
+  constructor() {
+    afterNextRender(() => this.viewpoint.follow(this.view(), this.host.nativeElement));
+  }
+
   protected sizeOf({ width, height }: Box): { readonly width: number; readonly height: number } {
     return { width, height };
   }
@@ -133,17 +117,13 @@ export class Canvas {
     return node.type === 'task' ? (this.taskTypes.of(node.uses)?.icon ?? UNKNOWN_ICON) : NODE_ICONS[node.type];
   }
 
-  protected seenAt({ scale }: FCanvasChangeEvent): void {
-    this.isFar.set(scale < FAR);
-  }
-
   protected statusLook(id: string): { readonly icon: string; readonly tone: string; readonly status: string } | undefined {
     const status = this.statuses().get(id);
     return status === undefined ? undefined : { ...lookOf(status), status };
   }
 
   protected isChosen(id: string): boolean {
-    return this.session.selection().includes(id);
+    return this.selected().has(id);
   }
 
   /** True while a run is on its way along an arrow. */
@@ -168,7 +148,7 @@ export class Canvas {
   }
 
   protected reconnected({ connectionId, nextSourceId, nextTargetId }: FReassignConnectionEvent): void {
-    const way = this.ways().find(({ key }) => key === connectionId)?.way;
+    const way = this.scene.ways().find(({ key }) => key === connectionId)?.way;
     if (way === undefined || nextTargetId === undefined || nextSourceId === undefined) return;
     const { node: from, port } = connectorOf(nextSourceId);
     this.session.edit('designer.edit.connect', (document) => {
@@ -182,7 +162,7 @@ export class Canvas {
     const known = nodes.filter(({ id }) => places.has(id));
     if (known.length > 0) {
       this.session.edit('designer.edit.move', (document) =>
-        placedAt(document, Object.fromEntries(known.map(({ id, position }) => [id, position]))),
+        placedAt(document, displaced(document, this.scene.rectangles(), new Map(known.map(({ id, position }) => [id, position])))),
       );
     }
     const marks = new Map(
@@ -213,8 +193,8 @@ export class Canvas {
   /** A node that nothing leads to yet goes into the arrow it is dropped on. */
   private insertMoved(id: string, { x, y }: { readonly x: number; readonly y: number }): void {
     const place = this.session.places().get(id);
-    const ways = this.ways().filter(({ way }) => way.flow === place?.flow.key && way.from !== id && way.to !== id);
-    const way = wayUnder({ x: x + CARD.width / 2, y: y + CARD.height / 2 }, ways, this.rectangles());
+    const ways = this.scene.allWays().filter(({ way }) => way.flow === place?.flow.key && way.from !== id && way.to !== id);
+    const way = wayUnder({ x: x + CARD.width / 2, y: y + CARD.height / 2 }, ways, this.scene.rectangles());
     if (way === undefined || place === undefined) return;
     this.session.edit('designer.edit.insert', (document) =>
       way.from === null ? connect(document, { ...way, to: id }) : this.through(document, way.from, way.port, way.to, id, way.flow),
@@ -244,8 +224,8 @@ export class Canvas {
   /** Adds a node: into the arrow at a point, into a container, or at the end of the flow. */
   add(wanted: Draggable, center: { readonly x: number; readonly y: number }, container?: string): void {
     const node = newNode(wanted, new Set(this.session.places().keys()));
-    const key = this.flowOf(container);
-    const way = wayUnder(center, this.ways(), this.rectangles());
+    const key = this.flowOf(container) ?? flowUnder(this.scene.drawn(), center);
+    const way = wayUnder(center, this.scene.allWays(), this.scene.rectangles());
     const place = { x: center.x - CARD.width / 2, y: center.y - CARD.height / 2 };
     const done = this.session.edit('designer.edit.add', (document) => {
       const edited =
@@ -275,7 +255,7 @@ export class Canvas {
 
   /** Takes the chosen arrow away. */
   removeChosenWay(): boolean {
-    const way = this.ways().find(({ key }) => key === this.session.chosenWay())?.way;
+    const way = this.scene.ways().find(({ key }) => key === this.session.chosenWay())?.way;
     if (way === undefined) return false;
     if (!isOptional(way.port) && way.port !== 'next') this.session.edit('', () => refuse('no-such-way'));
     else this.session.edit('designer.edit.disconnect', (document) => disconnect(document, way));
@@ -283,35 +263,45 @@ export class Canvas {
     return true;
   }
 
+  /** Shows the whole flow. */
   fit(): void {
-    this.view().fitToScreen({ x: 60, y: 60 }, false);
-    // A small flow is not blown up; the scale is known once it is drawn.
-    requestAnimationFrame(() => {
-      if (this.view().getScale() > 1) this.view().resetScaleAndCenter(false);
-    });
+    const bounds = this.scene.bounds();
+    if (bounds !== undefined) this.viewpoint.fit(bounds);
   }
 
   zoom(by: number): void {
-    this.view().setScale(Math.min(2, Math.max(0.1, this.view().getScale() * by)));
-    this.view().redraw();
+    this.viewpoint.zoom(by);
   }
 
+  /** Brings a node into the middle, chosen. */
   show(id: string): void {
-    this.view().centerGroupOrNode(id, true);
-    this.flow().select([id], []);
+    const box = this.scene.rectangles().get(id);
+    if (box === undefined) return;
+    this.viewpoint.center({ x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, CARD.height) }, true);
     this.session.choose([id]);
+    afterNextRender(() => this.flow().select([id], [], false), { injector: this.injector });
+  }
+
+  /** Takes a node of the light layer: from near it is shown whole, and keeps the focus that the light one had. */
+  protected pick({ id, joins }: Picked): void {
+    const chosen = this.selected();
+    if (joins) return this.session.choose(chosen.has(id) ? [...chosen].filter((one) => one !== id) : [...chosen, id]);
+    this.session.choose([id]);
+    if (this.scene.isAllLight()) return;
+    this.show(id);
+    afterNextRender(() => this.host.nativeElement.querySelector<HTMLElement>(`.node[data-node="${CSS.escape(id)}"]`)?.focus(), {
+      injector: this.injector,
+    });
   }
 
   chooseAll(): void {
     this.flow().selectAll();
+    this.session.choose([...this.session.places().keys()]);
   }
 
   /** Where the middle of what is seen lies on the canvas. */
-  middle(element: HTMLElement): { readonly x: number; readonly y: number } {
-    const { left, top, width, height } = element.getBoundingClientRect();
-    const { x, y } = this.flow().getPositionInFlow({ x: left + width / 2, y: top + height / 2 });
-    return { x, y };
+  middle(): { readonly x: number; readonly y: number } {
+    const { x, y, width, height } = this.viewpoint.view();
+    return { x: x + width / 2, y: y + height / 2 };
   }
-
-  protected readonly wayKey = wayKey;
 }

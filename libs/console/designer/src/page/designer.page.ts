@@ -1,15 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  ElementRef,
-  inject,
-  input,
-  signal,
-  untracked,
-  viewChild,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Session } from '@orderlines/console/api';
@@ -64,7 +53,6 @@ export class DesignerPage {
   private readonly transloco = inject(TranslocoService);
   private readonly title = inject(PageTitle);
   private readonly router = inject(Router);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly canvas = viewChild(Canvas);
 
   /** Id of the process, from the address; absent for a new one. */
@@ -114,10 +102,10 @@ export class DesignerPage {
   }
 
   private async open(id: string | undefined): Promise<void> {
-    await this.taskTypes.load();
-    if (id === undefined) return this.begin();
-    if (id === this.session.processId()) return;
-    await this.session.open(id);
+    if (id !== undefined && id === this.session.processId()) return;
+    const known = this.taskTypes.load();
+    await Promise.all([known, id === undefined ? this.begin() : this.session.open(id)]);
+    if (id === undefined) return;
     await this.layOutWhatHasNoPlace();
     setTimeout(() => this.canvas()?.fit());
   }
@@ -210,8 +198,8 @@ export class DesignerPage {
   }
 
   protected add(wanted: Draggable): void {
-    const element = this.host.nativeElement.querySelector('ol-canvas');
-    if (element !== null) this.canvas()?.add(wanted, this.canvas()?.middle(element as HTMLElement) ?? { x: 0, y: 0 });
+    const canvas = this.canvas();
+    canvas?.add(wanted, canvas.middle());
   }
 
   protected toggleBreakpoint(id: string): void {
@@ -247,8 +235,7 @@ export class DesignerPage {
   }
 
   private mark(make: (id: string, at: { readonly x: number; readonly y: number }) => Parameters<typeof withDrawing>[1]): void {
-    const element = this.host.nativeElement.querySelector('ol-canvas');
-    const at = element === null ? { x: 0, y: 0 } : (this.canvas()?.middle(element as HTMLElement) ?? { x: 0, y: 0 });
+    const at = this.canvas()?.middle() ?? { x: 0, y: 0 };
     const drawing = make(crypto.randomUUID().slice(0, 8), { x: Math.round(at.x), y: Math.round(at.y) });
     this.session.edit('designer.edit.mark', (document) => withDrawing(document, drawing));
   }

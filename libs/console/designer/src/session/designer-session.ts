@@ -29,8 +29,8 @@ export class DesignerSession {
   private readonly transloco = inject(TranslocoService);
 
   private readonly history = signal<History<ProcessDocument>>(beginning(EMPTY));
-  /** The text that comments are kept from. */
-  private readonly written = signal('');
+  /** The text that comments are kept from, and the document as it stands there. */
+  private readonly written = signal<{ readonly text: string; readonly document?: ProcessDocument }>({ text: '' });
   private readonly base = signal<ProcessDocument>(EMPTY);
   private readonly stored = signal<StoredText>({ content: '', etag: null });
 
@@ -53,7 +53,10 @@ export class DesignerSession {
   });
   readonly canUndo = computed(() => this.history().done.at(-1)?.label);
   readonly canRedo = computed(() => this.history().undone.at(-1)?.label);
-  readonly text = computed(() => this.unreadable() ?? yamlText(this.document(), this.written()));
+  readonly text = computed(() => {
+    const { text, document } = this.written();
+    return this.unreadable() ?? (this.document() === document ? text : yamlText(this.document(), text));
+  });
   readonly problems = this.validator.problems;
   readonly problemsOf = computed(() => problemsByNode(this.document(), this.problems()));
   readonly errors = computed(() => this.problems().filter(({ severity }) => severity === 'error').length);
@@ -101,7 +104,7 @@ export class DesignerSession {
     this.stored.set(stored);
     const { document } = readDefinition(stored.content);
     this.unreadable.set(document === undefined ? stored.content : undefined);
-    this.written.set(stored.content);
+    this.written.set({ text: stored.content, ...(document && { document }) });
     this.base.set(document ?? EMPTY);
     this.history.set(beginning(document ?? EMPTY));
   }
@@ -109,8 +112,11 @@ export class DesignerSession {
   /** Takes over a drawing that the editor made by itself: nothing is unsaved because of it, and what was edited meanwhile stays. */
   drawnAs({ layout }: ProcessDocument): void {
     if (layout === undefined) return;
-    if (!this.isDirty()) this.base.update((base) => ({ ...base, layout }));
-    this.history.update((history) => ({ ...history, present: { ...history.present, layout } }));
+    const before = this.document();
+    const drawn = { ...before, layout };
+    if (!this.isDirty()) this.base.set(drawn);
+    this.history.update((history) => ({ ...history, present: drawn }));
+    this.written.update((written) => (written.document === before ? { ...written, document: drawn } : written));
   }
 
   /** Makes an edit, or says why it is not made. */
@@ -152,8 +158,8 @@ export class DesignerSession {
     const { document } = readDefinition(text);
     if (document === undefined) return this.unreadable.set(text);
     this.unreadable.set(undefined);
-    this.written.set(text);
     this.history.update((history) => (isSame(history.present, document) ? history : did(history, 'designer.edit.yaml', document, true)));
+    this.written.set({ text, document: this.document() });
     this.unchooseWhatIsGone();
   }
 
@@ -189,7 +195,9 @@ export class DesignerSession {
 
   private savedAs(text: string, { etag }: StoredText): void {
     this.stored.set({ content: text, etag });
-    if (this.unreadable() === undefined) this.base.set(this.document());
+    if (this.unreadable() !== undefined) return;
+    this.base.set(this.document());
+    this.written.set({ text, document: this.document() });
   }
 
   private async bringTogether(): Promise<string | undefined> {
