@@ -5,7 +5,8 @@ import type { CompiledProcess } from '../definition/compiled.js';
 import { documentOf } from './document.js';
 import type { Operation, RunEvent } from './event.js';
 import type { Run } from './state.js';
-import { anyProcess, anyScript } from './testing/random-process.js';
+import { anyProcess } from './testing/random-process.js';
+import { anyScript } from './testing/random-script.js';
 import { misplacedTokens, RunStore, Simulation, unexplained } from './testing/index.js';
 import type { Transition } from './transition.js';
 
@@ -58,6 +59,21 @@ function expectStorable(run: Run): void {
 function expectSignalWaits({ store, rows }: Simulation): void {
   const waiting = rows.filter(({ type, status }) => type === 'wait' && status === 'WAITING').map(({ id, attempt }) => `${id}.${attempt}`);
   expect([...store.signalWaits.keys()].sort()).toEqual(waiting.sort());
+}
+
+/** What ended badly says why, what was passed over too, and what ended well says nothing of the kind. */
+function expectReasonsOfEndings({ rows, run }: Simulation): void {
+  const wanted = { SUCCESS: [true, true], FAILURE: [false, true], STOP: [false, true], SKIP: [true, false] } as const;
+  const wrong = rows.filter(({ status, kind, reason, skipReason, error }) => {
+    const [noReason, noSkipReason] = wanted[status as keyof typeof wanted];
+    const isExcused = status === 'SKIP' && skipReason === 'ignored';
+    return (
+      kind !== 'item' &&
+      (((reason === null) !== noReason && !isExcused) || (skipReason === null) !== noSkipReason || (status === 'FAILURE' && error === null))
+    );
+  });
+  expect(wrong.map(({ path, status, reason, skipReason }) => ({ path, status, reason, skipReason }))).toEqual([]);
+  if (run.status !== 'SUCCESS') expect(run.error).toMatchObject({ reason: expect.any(String), message: expect.any(String) });
 }
 
 const isInTeardown = (process: CompiledProcess, nodeId: string): boolean => {
@@ -124,6 +140,7 @@ describe('whatever the definition and the order of events', () => {
       simulation.play();
       expect(isTerminalProcess(simulation.status)).toBe(true);
       expect(simulation.rows.filter((row) => !isTerminalTask(row.status))).toEqual([]);
+      expectReasonsOfEndings(simulation);
       expect([...simulation.store.signalWaits.values()]).toEqual([]);
       // A node ends once, and once more at most for everything that was done to it by hand.
       const byHand = (id: string): number => repaired.filter((each) => each === id).length;

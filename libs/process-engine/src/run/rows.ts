@@ -1,6 +1,10 @@
-import type { Failure, Json, SkipReason } from '@orderlines/contracts';
+import { type Failure, type FailureReason, isTerminalTask, type Json, type SkipReason } from '@orderlines/contracts';
 import type { TaskInstanceUpdate } from './changes.js';
 import type { Execution } from './document.js';
+
+/** An attempt that still runs says by its reason that its worker has been told to stop it: heartbeats repeat that. */
+const reasonToStop = ({ status, cancelled }: Execution): FailureReason | null =>
+  isTerminalTask(status) ? null : (cancelled?.failure.reason ?? null);
 
 /** What is written into a row beside the execution's own columns; absent keys keep what is stored. */
 export interface RowDetail {
@@ -19,8 +23,7 @@ export function columnsOf(execution: Execution, detail: RowDetail): TaskInstance
   return {
     id: execution.id,
     status: execution.status,
-    // The reason of an attempt that still runs says that its worker has been told to stop it: heartbeats repeat that.
-    reason: execution.reason ?? execution.cancelled?.failure.reason ?? null,
+    reason: execution.reason ?? reasonToStop(execution),
     skipReason: detail.skipReason ?? null,
     failed: execution.failed ?? false,
     attempt: execution.attempt,

@@ -3,7 +3,8 @@ import { type DebugAction, type DebugStops, isTerminalProcess } from '@orderline
 import fc from 'fast-check';
 import type { CompiledProcess } from '../../definition/compiled.js';
 import { fails, processOf, type Script, Simulation, succeeds, unexplained } from '../testing/index.js';
-import { anyProcess, anyScript } from '../testing/random-process.js';
+import { anyProcess } from '../testing/random-process.js';
+import { anyScript } from '../testing/random-script.js';
 
 const PROCESS = processOf(`
 variables: [{ name: n, type: integer, value: 1 }]

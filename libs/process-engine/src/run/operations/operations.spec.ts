@@ -118,6 +118,7 @@ teardown: [{ id: t, uses: log }]`);
     run.play();
     expect(run.status).toBe('STOP');
     expect(run.outcome).toEqual(['s SUCCESS', 'a SUCCESS', 't SUCCESS']);
+    expect(run.row('a')).toMatchObject({ reason: null, error: null });
   });
 
   it('does not repeat or forgive what it ends', () => {

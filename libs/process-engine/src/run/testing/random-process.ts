@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '@orderlines/contracts';
 import { compile } from '../../definition/compile.js';
 import type { CompiledProcess } from '../../definition/compiled.js';
 import { processDocumentSchema } from '../../definition/document.js';
-import type { Played, Script } from './script.js';
+import { args, callbacks, disabled, outputs, repeated, strategy } from './random-strategies.js';
 
 /** A node before it has an id: jumps are numbers, taken modulo the flow's length. */
 interface Sketch {
@@ -24,71 +24,71 @@ interface GraphSketch {
   readonly keys: JsonObject;
 }
 
-const callbacks = fc.constantFrom<Json>(
-  [],
-  [{ states: ['FAILURE', 'SUCCESS', 'RETRY'], uses: 'tell' }],
-  [{ states: ['STOP', 'SKIP', 'TIMEOUT'], uses: 'tell' }],
-);
-const strategy = fc.constantFrom<Json>('raise', 'raise', 'raise', 'ignore', 'ignore', 'goto', 'goto', 'hold');
-const retry = fc.constantFrom<Json>(null, null, { limit: 1, delay: '2s' }, { limit: 2, delay: '0s', reasons: ['infra', 'user'] });
-const disabled = fc.constantFrom<Json>(false, false, false, true, '${{ vars.n > 3 }}');
-/** Arguments that read results, also large ones and what is in them, and secrets. */
-const args = fc.constantFrom<JsonObject>(
-  {},
-  {},
-  {},
-  { all: '${{ tasks.n0.result }}' },
-  { n: '${{ tasks.n0.result.?big.?n.orValue(0) }}', all: '${{ tasks.n1.result }}' },
-  { text: 'key ${{ secrets.key }}', size: '${{ size(secrets.key) }}' },
-);
 const somewhere = fc.nat(20);
 const somewhereOrFail = () => fc.option(somewhere, { nil: 'fail' as const });
 
+/** Keys that a node has or has not. */
+const perhaps = (...keys: readonly JsonObject[]): fc.Arbitrary<JsonObject> => fc.constantFrom<JsonObject>({}, ...keys);
+
 const task = fc
   .record({
-    retry,
     onError: strategy,
     disabled,
     callbacks,
     timeout: fc.constantFrom('5s', '1m'),
-    queueTimeout: fc.constantFrom(null, '10s'),
     with: args,
+    retry: repeated,
+    limits: perhaps({ queueTimeout: '10s' }, { heartbeatTimeout: '3s' }),
+    repeatable: perhaps({}, { idempotent: true }, { idempotent: false }),
+    failsTo: somewhere,
   })
-  .chain(({ retry: repeats, queueTimeout, ...keys }) =>
-    fc.record({ failsTo: somewhere }).map(({ failsTo }): Sketch => {
-      const more = { ...(repeats !== null && { retry: repeats }), ...(queueTimeout !== null && { queueTimeout }) };
-      return { keys: { type: 'task', uses: 'log', ...keys, ...more, set: { n: '${{ vars.n + 1 }}' } }, failsTo };
-    }),
-  );
+  .map(({ retry, limits, repeatable, failsTo, ...keys }): Sketch => ({
+    keys: { type: 'task', uses: 'log', ...keys, ...retry, ...limits, ...repeatable, set: { n: '${{ vars.n + 1 }}' } },
+    failsTo,
+  }));
 const assign = fc.constant<Sketch>({ keys: { type: 'assign', set: { n: '${{ vars.n + 1 }}' } } });
-const delay = disabled.map((off): Sketch => ({ keys: { type: 'delay', for: '3s', disabled: off } }));
+const delay = fc
+  .record({ disabled, until: fc.constantFrom<JsonObject>({ for: '3s' }, { for: '${{ vars.n }}' }, { until: '1970-01-01T00:00:20Z' }) })
+  .map(({ until, ...keys }): Sketch => ({ keys: { type: 'delay', ...until, ...keys } }));
 const approval = fc
   .record({
     quorum: fc.constantFrom<Json>('any', 'all', 2),
-    users: fc.constantFrom<Json>(['alice', 'bob'], ['alice', 'tester', 'carol']),
+    candidates: fc.constantFrom<JsonObject>(
+      { users: ['alice', 'bob'] },
+      { users: ['alice', 'tester', 'carol'] },
+      { users: ['alice'], roles: ['judge'] },
+      { groups: '${{ ["night", "day"] }}', users: ['bob'] },
+    ),
     noSelfApproval: fc.boolean(),
     onReject: somewhereOrFail(),
     onDeadline: somewhereOrFail(),
-    retry,
+    retry: repeated,
     onError: strategy,
     callbacks,
     failsTo: somewhere,
   })
-  .map(({ onReject, onDeadline, retry: repeats, failsTo, ...keys }): Sketch => ({
-    keys: { type: 'approval', ...keys, deadline: '8s', ...(repeats !== null && { retry: repeats }) },
+  .map(({ candidates, onReject, onDeadline, retry, failsTo, ...keys }): Sketch => ({
+    keys: { type: 'approval', ...candidates, ...keys, deadline: '8s', ...retry },
     failsTo,
     refused: { onReject, onDeadline },
   }));
 const wait = fc
-  .record({ retry, onError: strategy, timeout: fc.constantFrom('2s', '9s'), failsTo: somewhere })
-  .map(({ retry: repeats, failsTo, ...keys }): Sketch => ({
-    keys: { type: 'wait', signal: 'go', key: '${{ vars.n }}', ...keys, ...(repeats !== null && { retry: repeats }) },
+  .record({ retry: repeated, onError: strategy, timeout: fc.constantFrom('2s', '9s'), failsTo: somewhere })
+  .map(({ retry, failsTo, ...keys }): Sketch => ({
+    keys: { type: 'wait', signal: 'go', key: '${{ vars.n }}', ...keys, ...retry },
     failsTo,
   }));
 const child = fc
-  .record({ retry, onError: strategy, timeout: fc.constantFrom('500ms', '9s'), wait: fc.boolean(), callbacks, failsTo: somewhere })
-  .map(({ retry: repeats, failsTo, ...keys }): Sketch => ({
-    keys: { type: 'process', process: 'other', inputs: { n: '${{ vars.n }}' }, ...keys, ...(repeats !== null && { retry: repeats }) },
+  .record({
+    retry: repeated,
+    onError: strategy,
+    timeout: fc.constantFrom('500ms', '9s'),
+    wait: fc.boolean(),
+    callbacks,
+    failsTo: somewhere,
+  })
+  .map(({ retry, failsTo, ...keys }): Sketch => ({
+    keys: { type: 'process', process: 'other', inputs: { n: '${{ vars.n }}' }, ...keys, ...retry },
     failsTo,
   }));
 const end = fc.constantFrom('SUCCESS', 'FAILURE').map((status): Sketch => ({ keys: { type: 'end', status } }));
@@ -146,19 +146,28 @@ const { flow, graph } = fc.letrec<{
       maxFailures: fc.constantFrom<Json>(0, 1, '50%', '100%'),
       body: tie('flow'),
       onError: strategy,
-      retry,
+      retry: repeated,
+      limits: perhaps({ timeout: '20s' }),
       failsTo: somewhere,
       callbacks,
     })
-    .map(({ body, failsTo, retry: repeats, ...keys }): Sketch => ({
-      keys: { type: 'foreach', ...keys, ...(repeats !== null && { retry: repeats }), outputs: { n: '${{ [index, item] }}' } },
+    .map(({ body, failsTo, retry, limits, ...keys }): Sketch => ({
+      keys: { type: 'foreach', ...keys, ...retry, ...limits, outputs: { n: '${{ [index, item] }}' } },
       failsTo,
       flows: { flow: body },
     })),
   dag: fc
-    .record({ graph: tie('graph'), onError: strategy, retry, timeout: fc.constantFrom('4s', '1h'), failsTo: somewhere, callbacks })
-    .map(({ graph: nodes, failsTo, retry: repeats, ...keys }): Sketch => ({
-      keys: { type: 'dag', ...keys, ...(repeats !== null && { retry: repeats }) },
+    .record({
+      graph: tie('graph'),
+      onError: strategy,
+      retry: repeated,
+      timeout: fc.constantFrom('4s', '1h'),
+      gives: outputs,
+      failsTo: somewhere,
+      callbacks,
+    })
+    .map(({ graph: nodes, failsTo, retry, gives, ...keys }): Sketch => ({
+      keys: { type: 'dag', ...keys, ...retry, ...gives },
       failsTo,
       graph: nodes,
     })),
@@ -173,12 +182,14 @@ const { flow, graph } = fc.letrec<{
       teardown: fc.array(task, { maxLength: 2 }),
       onError: strategy,
       timeout: fc.constantFrom('4s', '1h'),
-      shared: fc.boolean(),
+      retry: repeated,
+      gives: outputs,
+      shared: perhaps({ workspace: 'run' }),
       failsTo: somewhere,
       callbacks,
     })
-    .map(({ flow: body, setup, teardown, shared, failsTo, ...keys }): Sketch => ({
-      keys: { type: 'group', ...keys, ...(shared && { workspace: 'run' }) },
+    .map(({ flow: body, setup, teardown, shared, retry, gives, failsTo, ...keys }): Sketch => ({
+      keys: { type: 'group', ...keys, ...retry, ...gives, ...shared },
       failsTo,
       flows: { setup, flow: body, teardown },
     })),
@@ -189,11 +200,21 @@ const { flow, graph } = fc.letrec<{
       failFast: fc.boolean(),
       maxConcurrency: fc.integer({ min: 1, max: 3 }),
       onError: strategy,
+      retry: repeated,
+      more: perhaps({}, { timeout: '20s' }, { runner: 'cpu' }),
+      gives: outputs,
       failsTo: somewhere,
       callbacks,
     })
-    .map(({ branches, failsTo, join, ...keys }): Sketch => ({
-      keys: { type: 'parallel', ...keys, join: typeof join === 'number' ? Math.min(join, branches.length) : join },
+    .map(({ branches, failsTo, join, retry, more, gives, ...keys }): Sketch => ({
+      keys: {
+        type: 'parallel',
+        ...keys,
+        ...retry,
+        ...more,
+        ...gives,
+        join: typeof join === 'number' ? Math.min(join, branches.length) : join,
+      },
       failsTo,
       branches,
     })),
@@ -263,37 +284,3 @@ export const anyProcess: fc.Arbitrary<CompiledProcess> = fc
     };
     return compile(processDocumentSchema.parse(document));
   });
-
-const fate: fc.Arbitrary<Played> = fc.oneof(
-  { weight: 6, arbitrary: fc.integer({ min: 0, max: 4_000 }).map((after) => ({ after })) },
-  {
-    weight: 3,
-    arbitrary: fc.integer({ min: 0, max: 4_000 }).map((after) => ({ after, failure: { reason: 'user' as const, message: 'boom' } })),
-  },
-  { weight: 1, arbitrary: fc.boolean().map((idempotent) => ({ after: 700, lost: true, idempotent })) },
-  { weight: 2, arbitrary: fc.integer({ min: 0, max: 9_000 }).map((after) => ({ after, deaf: true })) },
-  { weight: 1, arbitrary: fc.constant({ hangs: true }) },
-  { weight: 1, arbitrary: fc.constant({ unclaimed: true }) },
-);
-
-const answers = fc.array(
-  fc.record({
-    after: fc.nat(9_000),
-    by: fc.constantFrom('user:alice', 'user:bob', 'user:carol', 'user:tester', 'user:mallory', 'administrator:root'),
-    rejects: fc.nat(4).map((n) => n === 0),
-  }),
-  { maxLength: 4 },
-);
-const signal = fc.option(fc.constantFrom<Json>(null, 7, { paid: true }), { nil: undefined });
-
-/** The same fate for whatever type the node is: a task runs so, an approval gets these answers, a wait this signal. */
-const played: fc.Arbitrary<Played> = fc
-  .record({ fate, answers, signal })
-  .map(({ fate: how, answers: given, signal: payload }) => ({ ...how, answers: given, ...(payload !== undefined && { signal: payload }) }));
-
-/** Scripts for the nodes of random processes: every node meets several fates, one after another. */
-export const anyScript: fc.Arbitrary<Script> = fc
-  .array(fc.array(played, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 12 })
-  .map((fates) =>
-    Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`n${index}`, fates[index % fates.length] as readonly Played[]])),
-  );

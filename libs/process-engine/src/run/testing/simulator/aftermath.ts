@@ -2,6 +2,8 @@ import { isTerminalProcess } from '@orderlines/contracts';
 import type { TaskInstanceRow } from '../../changes.js';
 import type { Applied, Batch } from './batch.js';
 import type { Executor } from './executor.js';
+import type { TaskMessage } from './items.js';
+import { nameOf } from './release-window.js';
 import { tellTurns } from './slots.js';
 
 /** Publishes what a batch has led to. Whatever of it a crash prevents, the sweepers make again from the rows. */
@@ -24,12 +26,13 @@ export function carryOut(executor: Executor, batch: Batch): void {
 /** A run has come to its key, has begun, or has left. */
 const hasMovedUnderKey = ({ before, transition: { run } }: Applied): boolean => run.slot !== null && before?.phase !== run.phase;
 
-/** Puts a PENDING task into TASKS. */
-export function publishTask({ world, published }: Executor, runId: string, row: TaskInstanceRow | undefined): void {
+/** Puts a PENDING task into TASKS, or keeps it until there is room. */
+export function publishTask({ world, published, window }: Executor, runId: string, row: TaskInstanceRow | undefined): void {
   if (row?.status !== 'PENDING') return;
   const { id: taskInstanceId, attempt, dispatch, worker } = row;
-  published.set(`${taskInstanceId}.${attempt}.${dispatch}`, world.now);
-  world.tasks.publish(`${taskInstanceId}.${attempt}.${dispatch}`, { runId, taskInstanceId, attempt, dispatch, worker });
+  const message: TaskMessage = { runId, taskInstanceId, attempt, dispatch, worker };
+  published.set(nameOf(message), world.now);
+  window.add(message);
 }
 
 /** Asks that a run and the one that asked for it be looked at. */

@@ -152,8 +152,14 @@ export class Checks {
     const key = `${name.taskInstanceId}.${name.attempt}`;
     const starts = (this.starts.get(key) ?? 0) + 1;
     this.starts.set(key, starts);
-    if (starts > 1 && row && !world.isIdempotent(row.nodeId))
+    if (starts > 1 && row && run && !this.mayRunTwice(run, row))
       throw new Broken(`${row.path} (${name.taskInstanceId}) is not idempotent, and its attempt ${name.attempt} is started twice`);
+  }
+
+  /** The node says so, or else the task type of the worker; callbacks say nothing. */
+  private mayRunTwice({ store }: StoredRun, { nodeId, kind }: TaskInstanceRow): boolean {
+    const node = kind === 'callback' ? undefined : store.process.nodes.get(nodeId);
+    return (node?.type === 'task' ? node.idempotent : undefined) ?? this.world.isIdempotent(nodeId);
   }
 
   /** Whether something moves or says why not; asked over and over. */

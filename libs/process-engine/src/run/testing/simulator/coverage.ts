@@ -1,5 +1,13 @@
-import type { CompiledProcess } from '../../../definition/compiled.js';
+import { DEFAULT_QUEUE } from '../../../definition/compile.js';
+import type { CompiledCallback, CompiledNode, CompiledProcess, CompiledRetry } from '../../../definition/compiled.js';
+import { CONTAINER_TYPES } from '../../containers.js';
 import type { Operation, RunEvent } from '../../event.js';
+
+/** Keys of nodes that are counted where they are written. */
+const STRATEGIES = [
+  ...['timeout', 'queueTimeout', 'heartbeatTimeout', 'deadline', 'retry', 'disabled', 'workspace', 'failFast', 'maxFailures', 'outputs'],
+  ...['noSelfApproval', 'users', 'roles', 'groups', 'for', 'until'],
+] as const;
 
 /** How often everything that can occur has occurred: kind, name, number. */
 export class Coverage {
@@ -24,35 +32,46 @@ export class Coverage {
 
   /** Nodes and strategies of a definition. */
   process(process: CompiledProcess): void {
-    for (const node of process.nodes.values()) {
-      this.count('node types', node.type);
-      const strategies = node as unknown as Readonly<Record<string, unknown>>;
-      const { onError, retry, join } = strategies;
-      if (onError !== undefined)
-        this.count('onError', typeof onError === 'object' && onError !== null && 'goto' in onError ? 'goto' : String(onError));
-      if (retry) this.count('strategies', 'retry');
-      if (join !== undefined) this.count('joins', typeof join === 'object' ? 'count' : String(join));
-      for (const name of [
-        'timeout',
-        'queueTimeout',
-        'deadline',
-        'workspace',
-        'disabled',
-        'failFast',
-        'maxFailures',
-        'noSelfApproval',
-      ] as const)
-        if (strategies[name]) this.count('strategies', name);
-      if ((strategies.callbacks as readonly unknown[] | undefined)?.length) this.count('strategies', 'callbacks');
-    }
-    for (const { graph } of process.flows.values()) {
+    for (const node of process.nodes.values()) this.node(node);
+    for (const [key, { graph, section }] of process.flows) {
+      if (section === 'setup' || section === 'teardown') this.count('strategies', section);
+      if (key === 'flow') this.count('process', graph ? 'dag' : 'flow');
       for (const { trigger, when } of graph?.nodes ?? []) {
         this.count('triggers', trigger);
         if (when) this.count('strategies', 'when');
       }
     }
-    for (const id of process.flows.keys())
-      for (const section of ['setup', 'teardown']) if (id.endsWith(section)) this.count('strategies', section);
+    this.callbacks('process callbacks', process.callbacks);
+    this.count('process', `onError ${process.onError}`);
+    if (process.timeout) this.count('process', 'timeout');
+    if (process.workspace) this.count('process', 'workspace');
+  }
+
+  private node(node: CompiledNode): void {
+    this.count('node types', node.type);
+    const written = node as CompiledNode & Readonly<Record<string, unknown>>;
+    const { onError, retry, callbacks } = node;
+    if (onError !== undefined) this.count('onError', typeof onError === 'object' ? 'goto' : onError);
+    if (retry) this.retry(retry);
+    this.callbacks('callbacks', callbacks);
+    if (node.type === 'parallel') this.count('joins', String(node.join));
+    if (node.type === 'approval') this.count('quorums', String(node.quorum));
+    for (const name of STRATEGIES) if (written[name]) this.count('strategies', name);
+    if (retry && CONTAINER_TYPES.has(node.type)) this.count('strategies', 'retry of a container');
+    if (node.type === 'task') {
+      if (node.queue !== DEFAULT_QUEUE) this.count('strategies', 'runner: cpu');
+      this.count('idempotent', String(node.idempotent ?? 'as the task type says'));
+    }
+    if (node.type === 'process') this.count('strategies', `wait: ${node.wait}`);
+  }
+
+  private retry(retry: CompiledRetry): void {
+    this.count('retries', retry.backoff);
+    for (const name of ['maxDelay', 'jitter', 'budget', 'reasons', 'when'] as const) if (retry[name]) this.count('retries', name);
+  }
+
+  private callbacks(kind: string, callbacks: readonly CompiledCallback[]): void {
+    for (const { states } of callbacks) for (const state of states) this.count(kind, state);
   }
 
   event({ kind }: RunEvent): void {

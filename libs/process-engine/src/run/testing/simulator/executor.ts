@@ -2,12 +2,15 @@ import { Batch } from './batch.js';
 import { carryOut } from './aftermath.js';
 import { startInputs } from './inputs.js';
 import type { Item, LinkItem } from './items.js';
+import { ReleaseWindow } from './release-window.js';
 import { startSweeper } from './sweeper.js';
 import type { World } from './world.js';
 
 /** A transaction whose connection says nothing for so long is rolled back by the database. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const LOCK_TIMEOUT_MS = 2_000;
+/** It looks for room in TASKS so often, besides after each batch. */
+const RELEASE_MS = 1_000;
 /** Events in one batch at most. */
 const MOST_EVENTS = 6;
 /** Time after an outage in which nothing fires that it could have caused. */
@@ -19,6 +22,7 @@ export class Executor {
   connectedSince: number;
   /** What it has published and when, by attempt: its sweeper leaves that alone for a while. */
   readonly published = new Map<string, number>();
+  readonly window: ReleaseWindow;
   /** Until then it stands still. */
   frozenUntil = 0;
   private inbox: Item[] = [];
@@ -31,6 +35,8 @@ export class Executor {
     readonly release: number,
   ) {
     this.connectedSince = world.now;
+    this.window = new ReleaseWindow(world, (ms, work) => this.after(ms, work));
+    this.every(RELEASE_MS, () => this.window.release());
     startInputs(this);
     startSweeper(this);
   }
@@ -139,6 +145,7 @@ export class Executor {
 
   private over(batch: Batch, commits: boolean): void {
     batch.end();
+    this.window.release();
     batch.settle(commits);
     this.isWorking = false;
     this.work();

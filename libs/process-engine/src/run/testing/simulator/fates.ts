@@ -1,4 +1,4 @@
-import { guardedPiece, type JsonObject } from '@orderlines/contracts';
+import { type FailureReason, guardedPiece, type JsonObject } from '@orderlines/contracts';
 import type { FinishedEvent } from '../../event.js';
 import type { Chance } from './chance.js';
 
@@ -13,6 +13,8 @@ export interface Fate {
 /** As long as a task runs that hangs, when its time-out does not end it before. */
 const HANGS_MS = 90_000;
 
+const REASONS = ['user', 'user', 'user', 'infra', 'plugin', 'timeout.heartbeat'] as const satisfies readonly FailureReason[];
+
 /** Draws a fate; the worker ends what runs longer than its limit. */
 export function anyFate(chance: Chance, timeoutMs: number | null): Fate {
   const afterMs = chance.hits(0.03) ? HANGS_MS : chance.between(0, 4_000);
@@ -26,7 +28,7 @@ export function anyFate(chance: Chance, timeoutMs: number | null): Fate {
 
 function anyOutcome(chance: Chance): FinishedEvent['outcome'] {
   if (chance.hits(0.02)) return { status: 'STOP' };
-  if (chance.hits(0.12)) return { status: 'FAILURE', failure: { reason: chance.hits(0.3) ? 'infra' : 'user', message: 'boom' } };
+  if (chance.hits(0.12)) return { status: 'FAILURE', failure: { reason: chance.pick(REASONS) ?? 'user', message: 'boom' } };
   return { status: 'SUCCESS', result: anyResult(chance) };
 }
 

@@ -1,4 +1,5 @@
-import type { DebugAction, Json } from '@orderlines/contracts';
+import { DEBUG_STOPS, type DebugAction, type DebugStops, type Json } from '@orderlines/contracts';
+import type { Person } from '../../approval/candidates.js';
 import type { Operation, RunOperation } from '../../event.js';
 import { planRerun } from '../../rerun.js';
 import { MAX_RUNS } from './batch.js';
@@ -34,10 +35,19 @@ const AT_STOPS: readonly DebugAction[] = [
   { action: 'skip' },
   { action: 'rerun' },
   { action: 'variables', values: { n: 1 } },
+  { action: 'breakpoints', set: [], clear: [] },
 ];
 /** So many of the runs are debugged. */
 const DEBUGGED = 0.15;
-const NAMES = ['alice', 'bob', 'carol', 'tester', 'mallory', 'root'];
+/** They answer approvals. */
+const PERSONS: readonly Person[] = [
+  { userName: 'alice', administrator: false, roles: [], groups: [] },
+  { userName: 'bob', administrator: false, roles: [], groups: ['day'] },
+  { userName: 'carol', administrator: false, roles: ['judge'], groups: [] },
+  { userName: 'tester', administrator: false, roles: [], groups: [] },
+  { userName: 'mallory', administrator: false, roles: [], groups: [] },
+  { userName: 'root', administrator: true, roles: [], groups: [] },
+];
 /** Somebody who gets no answer asks again so often, under the same key. */
 const TRIES = 5;
 const LOOK_MS = 3_000;
@@ -51,7 +61,7 @@ export class People {
     const { world } = this;
     const runId = world.database.ids.uuid();
     const key = `start ${name}`;
-    const isDebugged = world.chance.hits(DEBUGGED);
+    const debug = world.chance.hits(DEBUGGED) ? (world.chance.pick(DEBUG_STOPS) as DebugStops) : undefined;
     world.story.tell(world.now, 'people', () => `start ${name} (${runId})`);
     this.ask<Outcome>((executor, reply) =>
       executor.submit({
@@ -60,7 +70,7 @@ export class People {
         process: world.process,
         name,
         key,
-        ...(isDebugged && { debug: 'all' as const }),
+        ...(debug && { debug }),
         settle: reply,
       }),
     );
@@ -89,7 +99,7 @@ export class People {
     const { chance, database } = this.world;
     const run = chance.pick([...database.runs.values()]);
     if (!run) return;
-    if (run.parent === null && isQuiet(run) && chance.hits(0.06)) return this.rerun(run);
+    if (run.parent === null && isQuiet(run) && chance.hits(0.06)) return chance.hits(0.3) ? this.restart(run) : this.rerun(run);
     const stop = chance.pick(openRows(run.store).filter(({ waitsFor }) => waitsFor?.kind === 'breakpoint'));
     if (stop && chance.hits(0.7)) return this.debug(run, stop.id);
     if (chance.hits(0.3)) return this.operate(run, this.anyOnRun());
@@ -100,6 +110,14 @@ export class People {
     const row = chance.pick([...run.store.tasks.values()].slice(-12));
     if (!row) return;
     this.operate(run, { ...chance.pick(ON_TASKS), taskInstanceId: row.id, attempt: row.attempt } as Operation);
+  }
+
+  /** A new run with the same inputs. */
+  private restart({ name }: StoredRun): void {
+    const { coverage, database } = this.world;
+    if (database.runs.size >= MAX_RUNS) return;
+    coverage.count('operations', 'restart');
+    this.start(`restart of ${name} (${database.runs.size})`);
   }
 
   /** A new run from a node that an ended one has reached. */
@@ -120,8 +138,12 @@ export class People {
   }
 
   private debug(run: StoredRun, task: string): void {
-    const action = this.world.chance.pick(AT_STOPS) as DebugAction;
-    this.operate(run, { name: 'debug', action: action.action === 'variables' ? action : ({ ...action, task } as DebugAction) });
+    const { chance, process } = this.world;
+    if (chance.hits(0.05)) return this.operate(run, { name: 'debug', action: { action: 'stop' } });
+    const action = chance.pick(AT_STOPS) as DebugAction;
+    const marked = [...process.nodes.keys()].filter(() => chance.hits(0.3));
+    const more = { variables: {}, breakpoints: chance.hits(0.7) ? { set: marked } : { clear: marked } };
+    this.operate(run, { name: 'debug', action: { ...action, ...(more[action.action as keyof typeof more] ?? { task }) } as DebugAction });
   }
 
   /** A stop is the end of a story: it is rarer than the rest. */
@@ -133,15 +155,15 @@ export class People {
 
   private answer(run: StoredRun, taskInstanceId: string, attempt: number): void {
     const { chance } = this.world;
-    const userName = chance.pick(NAMES) as string;
-    const person = { userName, administrator: userName === 'root', roles: [], groups: [] };
+    const person = chance.pick(PERSONS) as Person;
     const decision = chance.hits(0.25) ? 'reject' : 'approve';
     this.operate(run, { name: 'answer', taskInstanceId, attempt, decision, comment: '', values: {}, person });
   }
 
   private signal(): void {
-    const { chance, database, story, now } = this.world;
+    const { chance, coverage, database, story, now } = this.world;
     const id = database.ids.uuid();
+    coverage.count('operations', 'signal');
     const key = String(chance.between(0, 4));
     const payload: Json = { n: chance.between(0, 9) };
     story.tell(now, 'people', () => `signal go ${key}`);

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { CALLBACK_STATES, TRIGGERS } from '../../../definition/document-fields.js';
+import { DEBUG_RULES, RUN_OPERATIONS, TASK_OPERATIONS } from '../../operations/matrix.js';
 import { Coverage, type Failure, type Safeguard, SAFEGUARDS, simulate } from './index.js';
 
+/** A wait is signalled by name and key, like anything else that is told from outside. */
+const EVERY_OPERATION = [
+  ...RUN_OPERATIONS.filter((name) => name !== 'debug'),
+  'stop by force',
+  'signal',
+  ...TASK_OPERATIONS.filter((name) => name !== 'signal').map((name) => `${name} of a task`),
+  ...Object.keys(DEBUG_RULES).map((action) => `debug: ${action}`),
+];
 const SEEDS = 2_000;
 /** A safeguard that is missing is noticed within so many seeds. */
 const NOTICED_WITHIN = 1_000;
@@ -23,15 +33,23 @@ describe('the engine among executors, workers and a transport that fail', () => 
     const occurred = Object.fromEntries([...coverage.counts].map(([kind, names]) => [kind, [...names.keys()].sort()]));
     expect(occurred).toMatchObject({
       'node types': ['approval', 'assign', 'dag', 'delay', 'end', 'foreach', 'group', 'parallel', 'process', 'switch', 'task', 'wait'],
+      process: ['dag', 'flow', 'onError ignore', 'onError raise', 'timeout', 'workspace'],
       onError: ['goto', 'hold', 'ignore', 'raise'],
+      retries: ['budget', 'exponential', 'fixed', 'jitter', 'linear', 'maxDelay', 'reasons', 'when'],
+      callbacks: CALLBACK_STATES.toSorted(),
+      'process callbacks': CALLBACK_STATES.toSorted(),
+      idempotent: ['as the task type says', 'false', 'true'],
       joins: ['1', '2', 'all', 'any'],
-      triggers: ['all_done', 'all_success', 'none_failed', 'one_success'],
+      quorums: ['2', 'all', 'any'],
+      triggers: TRIGGERS.toSorted(),
       strategies: [
-        ...['callbacks', 'deadline', 'disabled', 'failFast', 'maxFailures', 'noSelfApproval', 'queueTimeout', 'retry', 'setup', 'teardown'],
-        ...['timeout', 'when', 'workspace'],
+        ...['deadline', 'disabled', 'failFast', 'for', 'groups', 'heartbeatTimeout', 'maxFailures', 'noSelfApproval', 'outputs'],
+        ...['queueTimeout', 'retry', 'retry of a container', 'roles', 'runner: cpu', 'setup', 'teardown', 'timeout', 'until', 'users'],
+        ...['wait: false', 'wait: true', 'when', 'workspace'],
       ],
+      operations: EVERY_OPERATION.toSorted(),
+      window: ['two releases at once', 'waits for its turn'],
     });
-    expect(occurred.operations).toHaveLength(14 + 8);
     expect(occurred.accidents).toHaveLength(7);
     expect(occurred.concurrency).toEqual(
       expect.arrayContaining([

@@ -2,6 +2,7 @@ import { isTerminalProcess } from '@orderlines/contracts';
 import { deliverSignals, publishLink, publishTask } from './aftermath.js';
 import { openRows, type StoredRun } from './database.js';
 import type { Executor } from './executor.js';
+import { nameOf } from './release-window.js';
 import { tellTurns } from './slots.js';
 
 const SWEEP_MS = 5_000;
@@ -32,7 +33,7 @@ function sweepTasks(executor: Executor): void {
   for (const { id: runId, store } of world.database.openRuns) {
     for (const row of openRows(store)) {
       if (row.status !== 'PENDING' || (row.readyAt ?? row.createdAt) > world.now - WAITED_MS) continue;
-      const at = published.get(`${row.id}.${row.attempt}.${row.dispatch}`) ?? -Infinity;
+      const at = published.get(nameOf({ ...row, taskInstanceId: row.id })) ?? -Infinity;
       if (at > world.now - PUBLISHED_AGAIN_AFTER_MS && at >= world.tasks.madeAt) continue;
       publishTask(executor, runId, row);
     }

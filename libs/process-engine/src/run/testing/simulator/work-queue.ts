@@ -44,6 +44,11 @@ export class WorkQueue<T> {
     return [...this.messages.values()].filter(({ storedAt }) => storedAt <= at).map(({ payload }) => payload);
   }
 
+  /** How many messages of a kind nobody has acknowledged. */
+  count(isMeant: (payload: T) => boolean): number {
+    return [...this.messages.values()].filter(({ payload }) => isMeant(payload)).length;
+  }
+
   /** Stores a message, unless one with its id is known. */
   publish(id: string, payload: T): void {
     const { now, chance, faults } = this.clock;

@@ -18,6 +18,7 @@ import type { RunsMessage, TaskMessage } from './items.js';
 import { Network } from './network.js';
 import { People } from './people.js';
 import { SAFEGUARDS, type Safeguard } from './safeguards.js';
+import { anyWindow } from './release-window.js';
 import { Story } from './story.js';
 import { WorkQueue } from './work-queue.js';
 import { Worker } from './worker.js';
@@ -49,6 +50,8 @@ export class World {
   readonly safeguards: ReadonlySet<Safeguard>;
   readonly process: CompiledProcess;
   readonly childProcess: CompiledProcess;
+  /** Unclaimed tasks that TASKS has room for. */
+  readonly window: number;
   readonly executors: Executor[];
   readonly workers: Worker[];
   faults: Faults;
@@ -70,6 +73,7 @@ export class World {
     this.coverage.process(process);
     this.tasks = new WorkQueue(TASKS_ACK_WAIT_MS, this, () => this.after(1, () => this.workers.forEach((worker) => worker.pull())));
     this.runs = new WorkQueue(RUNS_ACK_WAIT_MS, this, () => this.after(1, () => this.pokeExecutor()));
+    this.window = anyWindow(this);
     this.executors = ['executor-1', 'executor-2'].map((name) => new Executor(this, name, 1));
     this.workers = ['worker-1', 'worker-2', 'worker-3'].map((name) => new Worker(this, name, []));
   }
@@ -133,7 +137,7 @@ export class World {
     this.network.send(() => this.worker(session)?.confirmed(event));
   }
 
-  /** Whether a task may be started twice in one attempt, as its type says. */
+  /** Whether a task may be started twice in one attempt, as its task type says. */
   isIdempotent(nodeId: string): boolean {
     return nodeId.charCodeAt(nodeId.length - 1) % 3 === 0;
   }
