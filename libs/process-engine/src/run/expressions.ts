@@ -2,7 +2,7 @@ import { guardedPiece, masked, type Failure, type Json, type JsonObject } from '
 import { evaluateTemplate } from '../variables/evaluate-template.js';
 import { expressionsOf } from '../variables/expressions-of.js';
 import { ExpressionError, type Expression, type Roots, type Template } from '../variables/template.js';
-import { own, ROOT } from './document.js';
+import { isObject, own, ROOT } from './document.js';
 import { openValue } from './large-values.js';
 import { NodeFailed } from './node-failed.js';
 import { itemRoots } from './items.js';
@@ -121,11 +121,14 @@ function expressionFailure(error: ExpressionError, template: Template, roots: Ro
   };
 }
 
-function valuesAtHand({ references }: Expression, roots: Roots): JsonObject {
+/** What the expression reads, by the name it reads it under; secrets are told to nobody. */
+function valuesAtHand({ uses }: Expression, roots: Roots): JsonObject {
   const values: JsonObject = {};
-  for (const root of ['params', 'vars', 'tasks', 'config'] as const) {
-    const members = roots[root] as JsonObject;
-    for (const name of references[root]) values[`${root}.${name}`] = shortened(own(members, name));
+  for (const { root, name } of uses) {
+    if (root === 'secrets') continue;
+    const value = roots[root];
+    if (name === undefined || !isObject(value)) values[root] = shortened(value);
+    else values[`${root}.${name}`] = shortened(own(value, name));
   }
   return values;
 }

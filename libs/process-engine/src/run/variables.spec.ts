@@ -65,4 +65,20 @@ describe('the input of a task', () => {
     });
     expect(run.run.error?.message).toMatch(/^n: /);
   });
+
+  it('shows of an item, of a result and of the run what the expression reads', () => {
+    const broken = processOf(`
+flow:
+  - id: each
+    type: foreach
+    items: [{ price: 4, name: pen }]
+    as: article
+    onError: ignore
+    flow: [{ id: n, uses: log, with: { p: "\${{ article.price / index + size(run.process) }}" } }]
+  - { id: last, uses: log, set: { x: "\${{ result.count + 1 }}" } }
+variables: [{ name: x, type: integer, value: 0 }]`);
+    const run = new Simulation(broken, { script: { last: succeeds({ count: 'many' }) } }).play();
+    expect(run.row('n').error?.detail).toMatchObject({ values: { 'article.price': 4, index: 0, 'run.process': 'test' } });
+    expect(run.row('last').error?.detail).toMatchObject({ values: { 'result.count': 'many' } });
+  });
 });
