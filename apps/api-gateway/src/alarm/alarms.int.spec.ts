@@ -52,6 +52,7 @@ describe('what people are told of runs', () => {
     expect(overview.today.SUCCESS).toBeGreaterThan(0);
     expect(overview.trend).toHaveLength(14);
     expect(overview.failing[0]).toMatchObject({ process: 'told' });
+    expect(overview.alarming[0]).toMatchObject({ process: 'told', alarms: expect.any(Number) as number });
     expect(overview.slowest[0]).toMatchObject({ process: 'told' });
     expect(overview.taskTypes[0]).toMatchObject({ type: 'log' });
     expect((await harness.ask('GET', 'overview?zone=Mars/Base')).status).toBe(400);

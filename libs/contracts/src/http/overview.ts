@@ -38,6 +38,8 @@ export const Overview = z
     failing: z.array(processCount.extend({ failed: z.int() })),
     /** Open alarms of the trend's time. */
     alarms: z.partialRecord(z.enum(ALARM_KINDS), z.int()),
+    /** Processes with open alarms of that time, those with the most first. */
+    alarming: z.array(processCount.extend({ alarms: z.int() })),
     /** Executions of today by task type, the most frequent first. */
     taskTypes: z.array(z.object({ type: z.string(), executions: z.int() })),
   })

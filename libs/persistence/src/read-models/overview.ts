@@ -19,7 +19,7 @@ export interface OverviewRequest {
 
 /** What goes on, in numbers. A zone that Postgres does not know is an error of its. */
 export const readOverview = async (pool: Pool, request: OverviewRequest): Promise<Overview> => {
-  const [steps, active, waitingForPeople, processes, origins, slowest, failing, alarms, taskTypes] = await Promise.all([
+  const [steps, active, waitingForPeople, processes, origins, slowest, failing, alarms, alarming, taskTypes] = await Promise.all([
     readTrend(pool, request),
     readActive(pool, request),
     countApprovals(pool, request),
@@ -28,6 +28,7 @@ export const readOverview = async (pool: Pool, request: OverviewRequest): Promis
     readSlowest(pool, request),
     readFailing(pool, request),
     readAlarms(pool, request),
+    readAlarming(pool, request),
     readTaskTypes(pool, request),
   ]);
   return {
@@ -41,6 +42,7 @@ export const readOverview = async (pool: Pool, request: OverviewRequest): Promis
     slowest,
     failing,
     alarms,
+    alarming,
     taskTypes,
   };
 };
@@ -133,14 +135,27 @@ const readFailing = async (pool: Pool, request: OverviewRequest): Promise<Overvi
   return rows;
 };
 
+const IS_OPEN_ALARM = `i.status in ('FAILURE', 'STOP') and a.at is null`;
+
 const readAlarms = async (pool: Pool, request: OverviewRequest): Promise<Overview['alarms']> => {
   const where = runsSince(request, request.step, STEPS[request.step] - 1);
-  where.and(`i.status in ('FAILURE', 'STOP') and a.at is null`);
+  where.and(IS_OPEN_ALARM);
   const { rows } = await pool.query<{ kind: AlarmKind; count: number }>(
     `select ${ALARM_KIND} as kind, count(*)::int as count from runtime.process_instance i ${ALARM_ACKNOWLEDGED}${where} group by 1`,
     where.values,
   );
   return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
+};
+
+const readAlarming = async (pool: Pool, request: OverviewRequest): Promise<Overview['alarming']> => {
+  const where = runsSince(request, request.step, STEPS[request.step] - 1);
+  const { rows } = await pool.query<Overview['alarming'][number]>(
+    `select ${PROCESS}, (count(*) filter (where ${IS_OPEN_ALARM}))::int as alarms
+       from runtime.process_instance i ${ALARM_ACKNOWLEDGED}${where}
+      group by 1 having count(*) filter (where ${IS_OPEN_ALARM}) > 0 order by 5 desc, 4 desc limit ${RANKED}`,
+    where.values,
+  );
+  return rows;
 };
 
 const readTaskTypes = async (pool: Pool, request: OverviewRequest): Promise<Overview['taskTypes']> => {

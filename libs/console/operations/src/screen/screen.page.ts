@@ -93,12 +93,15 @@ export class ScreenPage {
       'waiting-fill',
     ),
   );
-  protected readonly failing = computed(() =>
-    rankingChart(
-      (this.source.overview()?.failing ?? []).map(({ process, failed }) => ({ name: process, value: failed })),
-      'failure-fill',
-    ),
-  );
+  protected readonly alarming = computed(() => {
+    const items = this.source.overview()?.alarming ?? [];
+    return items.length === 0
+      ? undefined
+      : rankingChart(
+          items.map(({ process, alarms }) => ({ name: process, value: alarms })),
+          'failure-fill',
+        );
+  });
   protected readonly progress = computed(() => {
     const tasks = (this.run.value()?.tasks ?? []).filter(({ kind }) => kind === 'node');
     return tasks.slice(-7);
