@@ -74,6 +74,11 @@ export class Live {
     };
   }
 
+  /** Has everything read again here and in the other tabs, after a change by this person that the server tells nobody of. */
+  noteOwnChange(): void {
+    this.toldOfChanges({ runs: [], more: true });
+  }
+
   /** Has the connection for as long as this tab lives. */
   private hold(): Promise<never> {
     this.isHolder = true;

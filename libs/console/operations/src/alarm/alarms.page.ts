@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { ALARM_KINDS, type AlarmView } from '@orderlines/contracts';
@@ -33,7 +33,7 @@ import { RemarkDialog } from './remark-dialog.js';
       [filters]="filters"
       [source]="source"
       [key]="key"
-      [refreshes]="live.changes() + acknowledged()"
+      [refreshes]="live.changes()"
       empty="alarms.none"
     >
       <ng-template olCell="process" let-alarm>
@@ -55,9 +55,13 @@ import { RemarkDialog } from './remark-dialog.js';
           <span class="tag success" [title]="alarm.remark">{{ alarm.acknowledgedBy }} · {{ alarm.acknowledgedAt | olTime }}</span>
         }
       </ng-template>
-      <ng-template olBatch let-alarms>
-        <button class="button small" type="button" (click)="acknowledge(alarms)">{{ 'alarms.acknowledge' | transloco }}</button>
-      </ng-template>
+      @if (session.may('operate', 'Instance')) {
+        <ng-template olBatch let-alarms>
+          <button class="button small" type="button" (click)="acknowledge(alarms)" data-batch="acknowledge">
+            {{ 'alarms.acknowledge' | transloco }}
+          </button>
+        </ng-template>
+      }
       <ng-template olRowActions let-alarm>
         @if (alarm.state === 'open' && session.may('operate', 'Instance')) {
           <button class="button small" type="button" (click)="acknowledge([alarm])" data-action="acknowledge">
@@ -74,7 +78,6 @@ export class AlarmsPage {
   private readonly toasts = inject(Toasts);
   protected readonly live = inject(Live);
   protected readonly session = inject(Session);
-  protected readonly acknowledged = signal(0);
 
   protected readonly columns: readonly Column<AlarmView>[] = [
     { id: 'process', label: 'runs.process', text: ({ namespace, process, number }) => `${namespace}/${process} #${number}` },
@@ -84,7 +87,7 @@ export class AlarmsPage {
     { id: 'message', label: 'tasks.error', text: ({ message }) => message },
     { id: 'at', label: 'alarms.at', text: ({ at }) => at },
     { id: 'state', label: 'alarms.state', text: ({ state }) => state },
-    { id: 'remark', label: 'alarms.remark', text: ({ remark }) => remark, optional: true },
+    { id: 'remark', label: 'alarms.remark', text: ({ remark }) => remark },
     { id: 'startedBy', label: 'runs.startedBy', text: ({ startedBy }) => startedBy, optional: true },
   ];
   protected readonly filters: readonly Filter[] = [
@@ -113,6 +116,7 @@ export class AlarmsPage {
     } catch (error) {
       this.toasts.problem(error);
     }
-    this.acknowledged.update((count) => count + 1);
+    // Bells and rings count only what nobody has seen.
+    this.live.noteOwnChange();
   }
 }
