@@ -66,16 +66,12 @@ export class RunState {
     return document && drawFlow(document);
   });
   /** Executions of nodes by node, items of a foreach left aside. */
-  readonly states = computed(() => {
-    const states = new Map<string, NodeState>();
-    for (const task of this.run()?.tasks ?? []) {
-      if (task.kind !== 'node') continue;
-      const known = states.get(task.nodeId);
-      const tasks = [...(known?.tasks ?? []), task];
-      const status = known && WEIGHT.indexOf(known.status) < WEIGHT.indexOf(task.status) ? known.status : task.status;
-      states.set(task.nodeId, { status, count: tasks.length, tasks });
-    }
-    return states;
+  readonly states = computed((): ReadonlyMap<string, NodeState> => {
+    const executions = Map.groupBy(
+      (this.run()?.tasks ?? []).filter(({ kind }) => kind === 'node'),
+      ({ nodeId }) => nodeId,
+    );
+    return new Map([...executions].map(([nodeId, tasks]) => [nodeId, stateOf(tasks)] as const));
   });
   readonly task = computed(() => {
     const tasks = this.run()?.tasks ?? [];
@@ -194,6 +190,11 @@ export class RunState {
     this.facts.set(known);
   }
 }
+
+const stateOf = (tasks: readonly TaskView[]): NodeState => {
+  const statuses = new Set(tasks.map(({ status }) => status));
+  return { status: WEIGHT.find((status) => statuses.has(status)) ?? 'PENDING', count: tasks.length, tasks };
+};
 
 const withFact = (task: TaskView, fact: TaskFact | undefined): TaskView =>
   fact && fact.attempt >= task.attempt ? { ...task, status: fact.status, attempt: fact.attempt } : task;

@@ -3,7 +3,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { NzIconDirective } from 'ng-zorro-antd/icon';
 import { Toasts } from './toasts.js';
 
-/** Shows the toasts, for eyes and screen readers. */
+/** Shows the toasts, for eyes and screen readers; at the bottom, where they cover no button of a page's head. */
 @Component({
   selector: 'ol-toasts',
   imports: [NzIconDirective, TranslocoPipe],
@@ -24,8 +24,8 @@ import { Toasts } from './toasts.js';
     :host {
       position: fixed;
       z-index: 1100;
-      top: 64px;
       right: 20px;
+      bottom: 20px;
       display: flex;
       flex-direction: column;
       gap: 8px;
