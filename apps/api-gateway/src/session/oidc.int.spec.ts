@@ -1,12 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
-import Provider from 'oidc-provider';
+import { startIdentityProvider, type IdentityProvider } from '@orderlines/testing';
 import { oidcRedirectUrl } from '../config.js';
 import { Browser } from '../testing/browser.js';
 import { startGatewayHarness, type GatewayHarness } from '../testing/gateway-harness.js';
-
-const CLIENT = { clientId: 'orderlines', clientSecret: 'a secret of this test' };
 
 const listening = async (server: Server): Promise<number> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -24,7 +22,7 @@ const freePort = async (): Promise<number> => {
 
 describe('logging in at an OIDC provider', () => {
   let harness: GatewayHarness;
-  let identityServer: Server;
+  let identity: IdentityProvider;
   let site: string;
 
   beforeAll(async () => {
@@ -32,26 +30,18 @@ describe('logging in at an OIDC provider', () => {
     for (const method of ['warn', 'info'] as const) jest.spyOn(console, method).mockImplementation(() => undefined);
     const port = await freePort();
     site = `http://127.0.0.1:${port}`;
-    identityServer = createServer((request, response) => void identity.callback()(request, response));
-    const issuer = `http://127.0.0.1:${await listening(identityServer)}`;
-    const identity = new Provider(issuer, {
-      clients: [{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, redirect_uris: [oidcRedirectUrl(site)] }],
-      claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['preferred_username', 'name'] },
-      pkce: { required: () => true },
-      cookies: { keys: ['of this test'] },
-      findAccount: (_context, id) => ({
-        accountId: id,
-        claims: () => ({ sub: id, email: `${id}@shop.local`, email_verified: !id.startsWith('un'), preferred_username: id, name: id }),
-      }),
-    });
     const redirectUrl = oidcRedirectUrl(site);
-    harness = await startGatewayHarness({ port, oidc: { ...CLIENT, issuer, name: 'Shop ID', newUsers: 'pending', redirectUrl } });
+    identity = await startIdentityProvider(redirectUrl);
+    const { issuer, clientId, clientSecret } = identity;
+    harness = await startGatewayHarness({
+      port,
+      oidc: { issuer, clientId, clientSecret, name: 'Shop ID', newUsers: 'pending', redirectUrl },
+    });
   });
   afterAll(async () => {
     jest.restoreAllMocks();
     await harness?.close();
-    identityServer?.closeAllConnections();
-    await closed(identityServer);
+    await identity?.close();
   });
 
   /** Logs in at the provider as its pages want it; stops at the first step back to the site that is no page of the API. */

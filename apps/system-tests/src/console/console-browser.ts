@@ -46,15 +46,17 @@ export class ConsoleBrowser {
 
   private constructor(
     readonly url: string,
-    private readonly standalone: ServiceProcess,
     private readonly browser: Browser,
-    private readonly folder: string,
+    /** Ends what serves the console, where that is this one's. */
+    private readonly end: () => Promise<void>,
   ) {}
 
+  /** A browser at a console that somebody else serves and ends. */
+  static async at(url: string): Promise<ConsoleBrowser> {
+    return new ConsoleBrowser(url, await launch(), () => Promise.resolve());
+  }
+
   static async start(): Promise<ConsoleBrowser> {
-    if (execFileSync('fc-list', [`:charset=${CHINESE}`, 'family'], { encoding: 'utf8' }).trim() === '') {
-      throw new Error('no font here holds 流: install fonts-noto-cjk');
-    }
     const folder = await mkdtemp(join(tmpdir(), 'orderlines-console-'));
     const [port, grpcPort] = [await freePort(), await freePort()];
     const url = `http://127.0.0.1:${port}`;
@@ -68,8 +70,10 @@ export class ConsoleBrowser {
     // Postgres of its own runs as another user, who has to reach the folder.
     execFileSync('chmod', ['755', folder]);
     await standalone.start();
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-    const console = new ConsoleBrowser(url, standalone, browser, folder);
+    const console = new ConsoleBrowser(url, await launch(), async () => {
+      await standalone.stop();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    });
     await console.renew();
     return console;
   }
@@ -156,8 +160,7 @@ export class ConsoleBrowser {
 
   async close(): Promise<void> {
     await this.browser.close();
-    await this.standalone.stop();
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    await this.end();
   }
 
   /** Errors and warnings of the console, among them every breach of the content security policy, and exceptions nobody caught. */
@@ -171,3 +174,10 @@ export class ConsoleBrowser {
     context.on('weberror', (error) => this.complaints.push(error.error().message));
   }
 }
+
+const launch = (): Promise<Browser> => {
+  if (execFileSync('fc-list', [`:charset=${CHINESE}`, 'family'], { encoding: 'utf8' }).trim() === '') {
+    throw new Error('no font here holds 流: install fonts-noto-cjk');
+  }
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+};
