@@ -1,6 +1,6 @@
 import { Body, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { CurrentPrincipal, Needs, type Principal } from '@orderlines/auth';
-import { CalendarBody, CalendarQuery, CalendarView, ScheduleName } from '@orderlines/contracts';
+import { CalendarBody, CalendarListQuery, CalendarQuery, CalendarView, ScheduleName } from '@orderlines/contracts';
 import { Answers, ApiController } from '../http/documentation.js';
 import { Calendars } from './calendars.js';
 
@@ -11,8 +11,11 @@ export class CalendarController {
 
   @Get()
   @Needs('read', 'Schedule')
-  @Answers(200, 'Calendars of a namespace by name.', CalendarView.array())
-  list(@Query({ schema: CalendarQuery }) { namespace }: CalendarQuery, @CurrentPrincipal() principal: Principal): Promise<CalendarView[]> {
+  @Answers(200, 'Calendars by namespace and name.', CalendarView.array())
+  list(
+    @Query({ schema: CalendarListQuery }) { namespace }: CalendarListQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CalendarView[]> {
     return this.calendars.list(namespace, principal);
   }
 

@@ -19,10 +19,11 @@ import { requireTimetable } from './schedule-check.js';
 export class Calendars {
   constructor(private readonly manager: EntityManager) {}
 
-  /** Calendars of a namespace by name. */
-  list(namespace: string, principal: Principal): Promise<CalendarView[]> {
-    this.requireRight('read', namespace, '', principal);
-    return listCalendars(this.manager, namespace);
+  /** Calendars by name: of a namespace, or else all that the principal may see. */
+  async list(namespace: string | undefined, principal: Principal): Promise<CalendarView[]> {
+    if (namespace !== undefined) this.requireRight('read', namespace, '', principal);
+    const calendars = await listCalendars(this.manager, namespace);
+    return calendars.filter((calendar) => principal.rights.may('read', 'Schedule', { ...nameOf(calendar), owner: actorOf(principal) }));
   }
 
   /** A calendar. */
@@ -83,3 +84,5 @@ export class Calendars {
     requireRight(principal, { action, subject: 'Schedule' }, { namespace, name, owner: actorOf(principal) });
   }
 }
+
+const nameOf = ({ namespace, name }: CalendarView) => ({ namespace, name });

@@ -95,6 +95,8 @@ describe('schedules over HTTP', () => {
     expect(nextSlotAt?.slice(0, 10)).toBe(day(3));
     await ask('PUT', 'calendars/holidays', { dates: [`${day(-1)}/${day(5)}`] });
     expect((await ask<ScheduleDetail>('GET', `schedules/${id}`)).body.nextSlotAt?.slice(0, 10)).toBe(day(6));
+    expect((await ask('GET', 'calendars')).body).toMatchObject([{ namespace: 'default', name: 'holidays' }]);
+    expect((await ask('GET', 'calendars?namespace=shop')).body).toEqual([]);
     expect((await ask('DELETE', 'calendars/holidays')).status).toBe(409);
     await ask('DELETE', `schedules/${id}`);
     expect((await ask('DELETE', 'calendars/holidays')).status).toBe(204);

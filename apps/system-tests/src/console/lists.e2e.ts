@@ -56,6 +56,59 @@ describe('lists in the console', () => {
     await page.context().close();
   });
 
+  it('find runs by what started them, when, and what they wait for, and keep that in the address', async () => {
+    await console.startRun('default/waits');
+    const page = await console.openAsAdmin();
+    await page.goto(`${console.url}/runs`);
+    await page.waitForSelector('tbody tr:nth-child(4)');
+    await page.selectOption('select[name=waiting]', 'true');
+    await page.waitForURL(/waiting=true/);
+    await page.waitForSelector('tbody ol-status[data-status=RUNNING]');
+    await page.waitForSelector('tbody tr:nth-child(2)', { state: 'detached' });
+    await page.selectOption('select[name=origin]', 'schedule');
+    await page.waitForSelector('tbody tr.none');
+    await page.click('button:has-text("Clear filters")');
+    await page.waitForSelector('tbody tr:nth-child(4)');
+    await page.fill('input[name=since]', '2020-01-01T00:00');
+    await page.fill('input[name=startedBy]', 'admin');
+    await page.waitForURL(/since=2020-01-01T00:00.*startedBy=admin/);
+    await page.click('th button:has-text("Ended")');
+    await page.waitForURL(/sort=finished/);
+    await page.waitForSelector('th[aria-sort=ascending]');
+    await page.waitForSelector('tbody tr:nth-child(4)', { state: 'detached' });
+    await page.reload();
+    await page.waitForSelector('tbody tr:nth-child(3) ol-status[data-status=STOP]');
+    expect(await page.inputValue('input[name=since]')).toBe('2020-01-01T00:00');
+    expect(await page.locator('tbody tr').count()).toBe(3);
+    await page.context().close();
+  });
+
+  it('keep calendars, and what is wrong with one is told', async () => {
+    const page = await console.openAsAdmin();
+    await page.goto(`${console.url}/calendars`);
+    await page.click('[data-action=add]');
+    await page.fill('.dialog input[name=name]', 'holidays');
+    await page.fill('.dialog input[name=weekdays]', 'sat, sun');
+    await page.fill('.dialog textarea[name=dates]', '2027-02-30');
+    await page.click('.dialog button[type=submit]');
+    await page.waitForSelector('.dialog [role=alert]:has-text("2027-02-30")');
+    await page.fill('.dialog textarea[name=dates]', '2027-01-01\n2027-12-24/2027-12-31');
+    await page.click('.dialog button[type=submit]');
+    await page.waitForSelector('td:has-text("2027-01-01, 2027-12-24/2027-12-31")');
+    await page.context().close();
+  });
+
+  it('say who may do something', async () => {
+    const page = await console.openAsAdmin();
+    await page.goto(`${console.url}/permissions`);
+    await page.selectOption('#who-subject', 'Process');
+    await page.selectOption('#who-action', 'publish');
+    await page.fill('#who-object', 'default/waits');
+    await page.click('[data-action=who-may]');
+    await page.waitForSelector('[data-test=holders] li:has-text("admin")');
+    await page.context().close();
+  });
+
   it('lead to a user, whose roles are given and taken there, and to the tokens of a service account', async () => {
     await console.ask('POST', 'users', { userName: 'deployer', kind: 'service' });
     const page = await console.openAsAdmin();
@@ -79,7 +132,7 @@ describe('lists in the console', () => {
 
   it.each(LOOKS)('look as they should in %s and %s', async (language, theme) => {
     const page = await console.openAsAdmin(language, theme);
-    for (const name of ['variables', 'secrets', 'users']) {
+    for (const name of ['variables', 'secrets', 'calendars', 'runs', 'tasks', 'users']) {
       await page.goto(`${console.url}/${name}`);
       await page.waitForSelector('ol-list');
       expect(await console.inspect(page, `${name}-${language}-${theme}`)).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Routes } from '@angular/router';
 import { departmentsKind, groupsKind, namespacesKind, rolesKind, tokensKind, usersKind } from './access/access-kinds.js';
+import { calendarsKind } from './system/calendar-kind.js';
 import { secretsKind, variablesKind } from './system/namespace-kinds.js';
 import { apiLogKind, auditKind, parametersKind } from './system/system-kinds.js';
 
@@ -9,6 +10,7 @@ const records = () => import('./record/records.page.js').then((file) => file.Rec
 export const routes: Routes = [
   { path: 'variables', data: { title: 'nav.variables', kind: variablesKind }, loadComponent: records },
   { path: 'secrets', data: { title: 'nav.secrets', kind: secretsKind }, loadComponent: records },
+  { path: 'calendars', data: { title: 'nav.calendars', kind: calendarsKind }, loadComponent: records },
   {
     path: 'plugins',
     data: { title: 'nav.plugins' },

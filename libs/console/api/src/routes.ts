@@ -1,4 +1,7 @@
 import type {
+  CalendarBody,
+  CalendarListQuery,
+  CalendarView,
   DisableTriggerBody,
   EvaluationPage,
   EvaluationQuery,
@@ -260,6 +263,9 @@ export interface Routes {
   'GET schedules/:id/backfills': { answer: BackfillView[] };
   'POST schedules/:id/backfills': { body: BackfillBody; answer: BackfillView | BackfillPlan };
   'POST schedules/:id/backfills/:backfill/cancel': { body: object; answer: BackfillView };
+  'GET calendars': { query: Asked<CalendarListQuery>; answer: CalendarView[] };
+  'PUT calendars/:name': { query: { namespace?: string }; body: CalendarBody; answer: CalendarView };
+  'DELETE calendars/:name': { query: { namespace?: string }; answer: void };
   'GET triggers': { query: Asked<TriggerQuery>; answer: TriggerPage };
   'POST triggers': { body: Written<TriggerBody, 'enabled' | 'note'>; answer: TriggerWithAddress };
   'GET triggers/:id': { answer: TriggerDetail };

@@ -18,4 +18,5 @@ export { FieldsForm, fieldText, fieldValue, type FormValues } from './form/field
 export { LogView } from './log/log-view.js';
 export { PageTitle } from './page/page-title.js';
 export { Chart, type ChartOptions } from './chart/chart.js';
+export { echoes } from './reading/echoes.js';
 export { reading, type Reading } from './reading/reading.js';

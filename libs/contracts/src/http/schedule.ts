@@ -269,6 +269,13 @@ export const CalendarQuery = z.object({ namespace });
 /** Query that says whose calendar is meant. */
 export type CalendarQuery = z.infer<typeof CalendarQuery>;
 
+/** Query of `GET calendars`. */
+export const CalendarListQuery = z.object({
+  namespace: z.string().min(1).max(64).optional().describe('Whose calendars; without it all that the one who asks may see.'),
+});
+/** Query of `GET calendars`. */
+export type CalendarListQuery = z.infer<typeof CalendarListQuery>;
+
 /** A calendar. */
 export const CalendarView = CalendarBody.extend({
   namespace: z.string(),

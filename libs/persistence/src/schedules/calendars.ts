@@ -19,12 +19,13 @@ const toView = ({ content, updated_by: updatedBy, updated_at: updatedAt, ...row 
   updatedAt: updatedAt.toISOString(),
 });
 
-/** Calendars of a namespace by name. */
-export const listCalendars = async (manager: EntityManager, namespace: string): Promise<CalendarView[]> =>
+/** Calendars by namespace and name, of one namespace where it is named; 1,000 at most. */
+export const listCalendars = async (manager: EntityManager, namespace?: string): Promise<CalendarView[]> =>
   (
-    await manager.query<CalendarRow[]>(`select ${COLUMNS} from schedule.calendar where namespace = $1 order by name limit 1000`, [
-      namespace,
-    ])
+    await manager.query<CalendarRow[]>(
+      `select ${COLUMNS} from schedule.calendar where $1::text is null or namespace = $1 order by namespace, name limit 1000`,
+      [namespace ?? null],
+    )
   ).map(toView);
 
 /** A calendar; null: there is none. */

@@ -31,6 +31,7 @@ export const MENU: readonly MenuGroup[] = [
       { path: '/runs', label: 'nav.runs', icon: 'play-circle', needs: ['read', 'Instance'] },
       { path: '/tasks', label: 'nav.tasks', icon: 'unordered-list', needs: ['read', 'Instance'] },
       { path: '/schedules', label: 'nav.schedules', icon: 'calendar', needs: ['read', 'Schedule'] },
+      { path: '/calendars', label: 'nav.calendars', icon: 'clock-circle', needs: ['read', 'Schedule'] },
       { path: '/triggers', label: 'nav.triggers', icon: 'api', needs: ['read', 'Trigger'] },
       { path: '/approvals', label: 'nav.approvals', icon: 'audit', needs: ['read', 'Approval'] },
       { path: '/variables', label: 'nav.variables', icon: 'table', needs: ['read', 'Variable'] },

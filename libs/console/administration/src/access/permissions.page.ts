@@ -1,10 +1,19 @@
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { actionsOf, SUBJECT_NAMES, type RightExplanation, type Subject } from '@orderlines/contracts';
+import {
+  actionsOf,
+  SUBJECT_NAMES,
+  type RightExplanation,
+  type RightHolders,
+  type RightHoldersQuery,
+  type Subject,
+} from '@orderlines/contracts';
 import { Api } from '@orderlines/console/api';
 import { Toasts } from '@orderlines/console/ui';
 
-/** Why somebody may do something, or why not. */
+const HOLDERS_AT_A_TIME = 100;
+
+/** Why somebody may do something, or why not; and who may. */
 @Component({
   selector: 'ol-permissions',
   imports: [TranslocoPipe],
@@ -66,6 +75,51 @@ import { Toasts } from '@orderlines/console/ui';
         </div>
       }
     </form>
+    <form class="card stack" (submit)="$event.preventDefault(); find(holdAction.value, holdObject.value)">
+      <h2>{{ 'access.whoMay' | transloco }}</h2>
+      <div class="row">
+        <div class="field">
+          <label for="who-subject">{{ 'system.subject' | transloco }}</label>
+          <select id="who-subject" class="select" (change)="heldSubject.set($any($event.target).value)">
+            @for (name of subjects; track name) {
+              <option [value]="name" [selected]="name === heldSubject()">{{ name }}</option>
+            }
+          </select>
+        </div>
+        <div class="field">
+          <label for="who-action">{{ 'system.action' | transloco }}</label>
+          <select #holdAction id="who-action" class="select">
+            @for (name of actionsOf(heldSubject()); track name) {
+              <option [value]="name">{{ name }}</option>
+            }
+          </select>
+        </div>
+        <div class="field">
+          <label for="who-object">{{ 'access.object' | transloco }}</label>
+          <input #holdObject id="who-object" class="input" maxlength="300" />
+        </div>
+        <button class="button primary" type="submit" data-action="who-may">{{ 'access.find' | transloco }}</button>
+      </div>
+      @if (holders(); as found) {
+        <ul class="row" data-test="holders" aria-live="polite">
+          @for (holder of found.items; track holder.user) {
+            <li class="tag" [class.accent]="holder.administrator">
+              {{ holder.user }}
+              @if (holder.administrator) {
+                · {{ 'access.administrator' | transloco }}
+              }
+            </li>
+          } @empty {
+            <li class="soft">{{ 'access.nobody' | transloco }}</li>
+          }
+        </ul>
+        @if (found.nextCursor) {
+          <div>
+            <button class="button" type="button" (click)="more()">{{ 'ui.next' | transloco }}</button>
+          </div>
+        }
+      }
+    </form>
   `,
   styles: `
     .row {
@@ -73,6 +127,11 @@ import { Toasts } from '@orderlines/console/ui';
     }
     .field {
       min-width: 180px;
+    }
+    ul {
+      padding: 0;
+      margin: 0;
+      list-style: none;
     }
   `,
 })
@@ -83,6 +142,29 @@ export class PermissionsPage {
   protected readonly actionsOf = actionsOf;
   protected readonly subject = signal<Subject>('Process');
   protected readonly answer = signal<RightExplanation | undefined>(undefined);
+
+  protected readonly heldSubject = signal<Subject>('Process');
+  protected readonly holders = signal<RightHolders | undefined>(undefined);
+  private asked: Omit<RightHoldersQuery, 'limit'> | undefined;
+
+  protected async find(action: string, object: string): Promise<void> {
+    this.asked = { action, subject: this.heldSubject(), ...(object && { object }) };
+    this.holders.set(undefined);
+    await this.more();
+  }
+
+  /** The next page of those who may; the first one where there is none yet. */
+  protected async more(): Promise<void> {
+    if (this.asked === undefined) return;
+    const before = this.holders();
+    const query = { ...this.asked, limit: HOLDERS_AT_A_TIME, ...(before?.nextCursor && { cursor: before.nextCursor }) };
+    try {
+      const page = await this.api.call('GET permissions/holders', { query });
+      this.holders.set({ ...page, items: [...(before?.items ?? []), ...page.items] });
+    } catch (error) {
+      this.toasts.problem(error);
+    }
+  }
 
   protected async explain(user: string, action: string, object: string): Promise<void> {
     try {

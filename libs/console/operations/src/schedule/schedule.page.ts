@@ -4,6 +4,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { FINAL_SLOT_STATUSES, SLOT_STATUSES, type BackfillView, type ScheduleView, type SlotView } from '@orderlines/contracts';
 import { Api, Live, Session } from '@orderlines/console/api';
 import {
+  echoes,
   List,
   ListCell,
   ListRowActions,
@@ -19,9 +20,6 @@ import { NzIconDirective } from 'ng-zorro-antd/icon';
 import { planText } from './schedule-draft.js';
 import { ScheduleOperations } from './schedule-operations.js';
 import { SchedulePreview } from './schedule-preview.js';
-
-/** Nothing is pushed of slots and backfills: while some are under way, they are read again. */
-const UNDER_WAY_MS = 2_000;
 
 /** One schedule: its settings, its next times, and what became of its slots. */
 @Component({
@@ -48,7 +46,7 @@ export class SchedulePage {
   private readonly router = inject(Router);
   private readonly title = inject(PageTitle);
   private readonly toasts = inject(Toasts);
-  protected readonly live = inject(Live);
+  private readonly live = inject(Live);
   protected readonly operations = inject(ScheduleOperations);
   protected readonly session = inject(Session);
   protected readonly changed = signal(0);
@@ -72,8 +70,12 @@ export class SchedulePage {
   });
   private readonly isUnderWay = computed(() => {
     const isFinal = (status: string) => (FINAL_SLOT_STATUSES as readonly string[]).includes(status);
-    return this.counts().some(({ status }) => !isFinal(status)) || this.backfills.value()?.some(({ state }) => state === 'running');
+    return this.counts().some(({ status }) => !isFinal(status)) || (this.backfills.value() ?? []).some(({ state }) => state === 'running');
   });
+  protected readonly refreshes = echoes(
+    computed(() => this.live.changes() + this.changed()),
+    this.isUnderWay,
+  );
 
   protected readonly columns: readonly Column<SlotView>[] = [
     { id: 'slotAt', label: 'schedules.slotAt', text: ({ slotAt }) => slotAt },
@@ -105,15 +107,9 @@ export class SchedulePage {
       if (schedule) this.title.set(schedule.name);
     });
     effect(() => {
-      if (this.live.changes() + this.changed() === 0) return;
+      if (this.refreshes() === 0) return;
       this.loaded.reload();
       this.backfills.reload();
-    });
-    effect((onCleanup) => {
-      this.changed();
-      if (!this.isUnderWay()) return;
-      const timer = setTimeout(() => this.changed.update((count) => count + 1), UNDER_WAY_MS);
-      onCleanup(() => clearTimeout(timer));
     });
   }
 

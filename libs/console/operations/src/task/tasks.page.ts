@@ -57,7 +57,7 @@ export class TasksPage {
     { id: 'status', label: 'runs.status', kind: 'choice', choices: TASK_STATUSES.map((value) => ({ value, label: `status.${value}` })) },
     { id: 'uses', label: 'tasks.type', kind: 'text' },
     { id: 'process', label: 'runs.processWanted', kind: 'text' },
-    { id: 'instance', label: 'runs.id', kind: 'text' },
+    { id: 'instance', label: 'tasks.instance', kind: 'text' },
   ];
   protected readonly source: ListSource<TaskSummary> = (query, signal) => this.api.call('GET tasks', { query: query as never, signal });
   protected readonly key = ({ id }: TaskSummary) => id;

@@ -1,12 +1,25 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { EVALUATION_OUTCOMES, type EvaluationView, type TriggerView } from '@orderlines/contracts';
+import { EVALUATION_OUTCOMES, type EvaluationOutcome, type EvaluationView, type TriggerView } from '@orderlines/contracts';
 import { Api, Live, Session } from '@orderlines/console/api';
-import { JsonView, List, ListCell, PageTitle, reading, TimePipe, type Column, type Filter, type ListSource } from '@orderlines/console/ui';
+import {
+  echoes,
+  JsonView,
+  List,
+  ListCell,
+  PageTitle,
+  reading,
+  TimePipe,
+  type Column,
+  type Filter,
+  type ListSource,
+} from '@orderlines/console/ui';
 import { NzIconDirective } from 'ng-zorro-antd/icon';
 import { hearsText } from './trigger-draft.js';
 import { TriggerOperations } from './trigger-operations.js';
+
+const ON_THEIR_WAY: readonly EvaluationOutcome[] = ['received', 'starting'];
 
 /** One trigger: its settings, what it waits for, and what it made of its events. */
 @Component({
@@ -32,7 +45,7 @@ export class TriggerPage {
   private readonly api = inject(Api);
   private readonly router = inject(Router);
   private readonly title = inject(PageTitle);
-  protected readonly live = inject(Live);
+  private readonly live = inject(Live);
   protected readonly operations = inject(TriggerOperations);
   protected readonly session = inject(Session);
   protected readonly changed = signal(0);
@@ -50,6 +63,11 @@ export class TriggerPage {
     const counts = this.trigger()?.counts ?? {};
     return EVALUATION_OUTCOMES.flatMap((outcome) => (counts[outcome] ? [{ outcome, events: counts[outcome] }] : []));
   });
+  private readonly isUnderWay = computed(() => this.counts().some(({ outcome }) => ON_THEIR_WAY.includes(outcome)));
+  protected readonly refreshes = echoes(
+    computed(() => this.live.changes() + this.changed()),
+    this.isUnderWay,
+  );
   protected readonly hasParams = computed(() => Object.keys(this.trigger()?.params ?? {}).length > 0);
 
   protected readonly columns: readonly Column<EvaluationView>[] = [
@@ -83,7 +101,7 @@ export class TriggerPage {
       if (trigger) this.title.set(trigger.name);
     });
     effect(() => {
-      if (this.live.changes() + this.changed() > 0) this.loaded.reload();
+      if (this.refreshes() > 0) this.loaded.reload();
     });
   }
 
