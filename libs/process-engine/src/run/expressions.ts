@@ -28,6 +28,12 @@ export function evaluate(turn: Turn, scope: number, template: Template, more: Mo
   }
 }
 
+/** A template that is shown as a text: what is none is shown as JSON. */
+export function evaluateText(turn: Turn, scope: number, template: Template): string {
+  const value = evaluate(turn, scope, template);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** A template that must give true or false. */
 export function evaluateCondition(turn: Turn, scope: number, template: Template, what: string, more: MoreRoots = {}): boolean {
   const value = evaluate(turn, scope, template, more);

@@ -44,6 +44,22 @@ params: [{ name: n, type: integer }]`);
     expect(run.outcome).toEqual(['stop FAILURE']);
   });
 
+  it('shows a message that is no text as JSON', () => {
+    const process = processOf('flow: [{ id: stop, type: end, status: FAILURE, message: "${{ [{ \'missing\': 2 }] }}" }]');
+    expect(new Simulation(process).play().run.error?.message).toBe('[{"missing":2}]');
+  });
+
+  it('knows of each node how often and when it ran, and of one not reached that it was not', () => {
+    const process = processOf(`
+variables: [{ name: seen, type: list, value: [] }]
+flow:
+  - { id: a, uses: log, retry: { limit: 2, delay: 1s } }
+  - { id: look, type: assign, set: { seen: "\${{ [tasks.a.attempts, tasks.a.startedAt, tasks.a.finishedAt, tasks.b.attempts, tasks.b.startedAt] }}" } }
+  - { id: b, uses: log }`);
+    const run = new Simulation(process, { script: { a: [fails(), succeeds()] } }).play();
+    expect(run.run.variables.seen).toEqual([2, '1970-01-01T00:00:02.000Z', '1970-01-01T00:00:03.000Z', 0, null]);
+  });
+
   it('ends at once when it is empty', () => {
     expect(new Simulation(processOf('flow: []')).play().status).toBe('SUCCESS');
   });

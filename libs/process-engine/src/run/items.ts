@@ -1,7 +1,9 @@
-import { isLargeValue, type Json, type JsonObject } from '@orderlines/contracts';
+import { isLargeValue, type Json, type JsonObject, type LargeValue } from '@orderlines/contracts';
 import type { CompiledForeach } from '../definition/compiled.js';
+import { ValueError } from '../variables/operators.js';
 import { RowsNeeded } from './context.js';
 import { isObject, type Scope } from './document.js';
+import { openValue } from './large-values.js';
 import { exceeds, MAX_INPUT_BYTES } from './limits.js';
 import { NodeFailed } from './node-failed.js';
 import type { Turn } from './turn.js';
@@ -13,10 +15,10 @@ const AHEAD = 2_048;
 
 /**
  * The elements a foreach runs over, in their order: of a map `{ key, value }`.
- * @throws NodeFailed when there is neither a list nor a map, or more than a row holds.
+ * @throws NodeFailed when there is neither a list nor a map, or more than a row holds; RowsNeeded when they must be loaded first.
  */
-export function elementsOf({ id }: CompiledForeach, value: Json): readonly Json[] {
-  if (isLargeValue(value)) throw tooLarge(id);
+export function elementsOf(turn: Turn, { id }: CompiledForeach, given: Json): readonly Json[] {
+  const value = isLargeValue(given) ? opened(turn, id, given) : given;
   const items = Array.isArray(value)
     ? value
     : isObject(value)
@@ -28,6 +30,17 @@ export function elementsOf({ id }: CompiledForeach, value: Json): readonly Json[
   }
   if (exceeds(items, MAX_INPUT_BYTES)) throw tooLarge(id);
   return items;
+}
+
+/** A small part of a large result stands as a reference, too. */
+function opened(turn: Turn, id: string, items: LargeValue): Json {
+  if (items.bytes > MAX_INPUT_BYTES) throw tooLarge(id);
+  try {
+    return openValue(turn, items);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new NodeFailed({ reason: 'expression', code: 'items.not-stored', message: `items of ${id}: ${error.message}.` });
+  }
 }
 
 function tooLarge(id: string): NodeFailed {

@@ -56,6 +56,15 @@ describe('a result with large members', () => {
     expect(simulation.run.variables).toEqual({ kept: references['rows'] });
   });
 
+  it('gives a foreach its items as long as these alone are small', () => {
+    const rest = (items: string) =>
+      `  - { id: each, type: foreach, items: "\${{ tasks.a.result.${items} }}", flow: [{ id: b, type: assign }] }`;
+    const small = played({}, rest('few'), { few: rows(3), rows: rows(20_000) }).simulation;
+    expect(small.status).toBe('SUCCESS');
+    expect(small.rows.filter(({ nodeId }) => nodeId === 'b')).toHaveLength(3);
+    expect(played({}, rest('rows'), { rows: rows(20_000) }).simulation.row('each').error?.code).toBe('items.too-large');
+  });
+
   it('fails the node that looks into more than 4 MiB, and says what to do', () => {
     const { simulation } = played({}, '  - { id: b, uses: log, with: { n: "${{ size(tasks.a.result.rows) }}" } }', { rows: rows(200_000) });
     expect(simulation.row('b')).toMatchObject({

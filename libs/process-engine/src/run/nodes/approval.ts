@@ -6,7 +6,7 @@ import { answersOf, resultOf, type Answer, type Decision } from '../approval/ans
 import { candidateKeys, userKey } from '../approval/candidates.js';
 import { tally } from '../approval/tally.js';
 import type { Approval, Execution, Mutable } from '../document.js';
-import { evaluate } from '../expressions.js';
+import { evaluate, evaluateText } from '../expressions.js';
 import { NodeFailed } from '../node-failed.js';
 import { pathOf } from '../paths.js';
 import { evaluateDuration } from '../policy/durations.js';
@@ -29,7 +29,7 @@ export const approval: NodeBehaviour<CompiledApproval> = {
     const { scope } = execution;
     const candidates = candidatesOf(turn, node, scope);
     const defaults = defaultsOf(turn, node, scope);
-    const message = node.message ? String(evaluate(turn, scope, node.message)) : '';
+    const message = node.message ? evaluateText(turn, scope, node.message) : '';
     const deadlineAt = node.deadline ? turn.now + evaluateDuration(turn, scope, node.deadline, `deadline of ${node.id}`) : null;
     const asked = { candidates, ...(node.noSelfApproval && { excluded: userKey(turn.constants.header.startedBy) }) };
     const { have, need } = tally(node.quorum, candidates, []);

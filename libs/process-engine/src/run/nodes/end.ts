@@ -1,12 +1,12 @@
 import type { CompiledEnd } from '../../definition/compiled.js';
-import { evaluate } from '../expressions.js';
+import { evaluateText } from '../expressions.js';
 import { giveUp, succeed } from '../settle.js';
 import type { NodeBehaviour } from './behaviour.js';
 
 /** Ends the flow it stands in, well or badly; a bad end is meant, so no strategy applies to it. */
 export const end: NodeBehaviour<CompiledEnd> = {
   begin(turn, node, execution) {
-    const message = node.message ? String(evaluate(turn, execution.scope, node.message)) : '';
+    const message = node.message ? evaluateText(turn, execution.scope, node.message) : '';
     if (node.status === 'SUCCESS') {
       return succeed(turn, execution, message === '' ? {} : { result: { message } }, { end: { status: 'SUCCESS' } });
     }

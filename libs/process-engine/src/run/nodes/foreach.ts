@@ -15,7 +15,7 @@ import { countLane, decideLanes, endAsCancelled, newLanes, roomFor } from './lan
 /** Runs its flow for every item, as many at once as `concurrency` lets, until all are done or too many have failed. */
 export const foreach: NodeBehaviour<CompiledForeach> = {
   begin(turn, node, execution) {
-    const items = elementsOf(node, evaluate(turn, execution.scope, node.items));
+    const items = elementsOf(turn, node, evaluate(turn, execution.scope, node.items));
     setDeadline(turn, node, execution);
     markRunning(turn, execution);
     turn.detail(execution.id, { input: inputOf(items) });
