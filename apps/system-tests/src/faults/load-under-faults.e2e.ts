@@ -119,6 +119,7 @@ describe('three hundred runs on two executors and three workers', () => {
           () => killAndStart(worker),
           () => freezeFor(second, 8_000),
           () => killAndStart(gateway),
+          () => freezeFor(gateway, 5_000),
           () => freezeFor(workers[1] as ServiceProcess, 35_000),
         ]),
       );
