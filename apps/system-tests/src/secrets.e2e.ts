@@ -2,7 +2,7 @@ import { createPool } from '@orderlines/persistence';
 import { temporaryFolder, type TemporaryFolder } from '@orderlines/testing';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Run } from './harness/runs.js';
+import { build, buildText, type Run } from './harness/runs.js';
 import { startWholeSystem, type WholeSystem } from './harness/stores.js';
 
 const SECRET = 'corr3ct horse/battery+staple&';
@@ -82,6 +82,27 @@ describe('a secret', () => {
     const logs = await platform.orderlines(['logs', run.id]);
     expect(logs.stdout).toContain('logging in with ***');
     await expectNowhere(system, run, logs.stdout, listed.stdout, whole, platform.outputs);
+  });
+
+  it('is not told by an expression that fails over it', async () => {
+    const { platform } = system;
+    await platform.json(['secret', 'set', 'db_password', '--value', SECRET]);
+    const sources = [
+      'int(secrets.db_password)',
+      'fromJson(secrets.db_password).user',
+      'date(secrets.db_password)',
+      "{'a': 'b'}[secrets.db_password]",
+    ];
+    const nodes = sources.map(
+      (source, index) => `{ id: n${index}, uses: log, onError: ignore, with: { message: "\${{ string(${source}) }}" } }`,
+    );
+    const { id } = await buildText(platform, `apiVersion: orderlines/v1\nkind: Process\nname: breaks-secrets\nflow: [${nodes.join(', ')}]`);
+    const run = await platform.json<Run>(['start-process', '-p_id', id, '--wait']);
+    expect(run.tasks.map(({ status, reason }) => ({ status, reason }))).toEqual(
+      sources.map(() => ({ status: 'SKIP', reason: 'expression' })),
+    );
+    for (const [index, source] of sources.entries()) expect(run.tasks[index]?.error?.message).toContain(`string(${source}) }} failed`);
+    await expectNowhere(system, run);
   });
 
   it('that is not there fails its task and says what to do', async () => {

@@ -294,7 +294,13 @@ export class WorkerSession {
   }
 
   /** It was granted and cannot be run here. */
-  private reportFailure(task: TaskMessage, grant: Grant, reason: 'plugin' | 'infra' | 'user', code: string, message: string): void {
+  private reportFailure(
+    task: TaskMessage,
+    grant: Grant,
+    reason: 'plugin' | 'infra' | 'user' | 'expression',
+    code: string,
+    message: string,
+  ): void {
     this.report(task, grant, { outcome: { status: 'FAILURE', failure: { reason, message, code } }, logChunks: 0 }, 0);
   }
 

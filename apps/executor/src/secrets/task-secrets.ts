@@ -36,9 +36,7 @@ export class TaskSecrets {
       const content: OpenedSecrets = { values, masks: [...opening.masks], key: key.toString('base64'), keyId };
       return { box: sealFor(request.sessionKey, JSON.stringify(content), request) };
     } catch (error) {
-      if (error instanceof ExpressionError) {
-        return { problem: { code: 'expression.failed', message: `\${{ ${error.expression} }} failed: ${error.message}` } };
-      }
+      if (error instanceof ExpressionError) return { problem: untold(error) };
       if (error instanceof SecretMissing || error instanceof SecretKeyError || error instanceof SecretReferenceError) {
         return { problem: { code: error.code, message: error.message } };
       }
@@ -57,6 +55,13 @@ export class TaskSecrets {
     if (pieces.every((piece) => known.has(piece))) return pieces;
     throw new SecretMissing('The worker asked for a secret that the input of its task does not name.');
   }
+}
+
+/** What is wrong with a value would tell of it: of an expression that computes with secrets only its place is told. */
+function untold({ expression, offset }: ExpressionError): { readonly code: string; readonly message: string } {
+  const place = offset === undefined ? '' : ` at character ${offset + 1}`;
+  const message = `\${{ ${expression.trim()} }} failed${place}. It computes with a secret, so what is wrong with the value is not told.`;
+  return { code: 'expression.failed', message };
 }
 
 class SecretMissing extends OrderlinesError {

@@ -1,4 +1,4 @@
-import { guardedPieces, masked, withOpened, type Json } from '@orderlines/contracts';
+import { guardedPieces, masked, withOpened, type FailureReason, type Json } from '@orderlines/contracts';
 import { OpenedSecrets, type GrantedSecrets, type TaskMessage } from '@orderlines/messaging';
 import { TaskFailure, type TaskOutcome } from '@orderlines/plugin-sdk';
 import { SecretMask, type SessionKey } from '@orderlines/secrets';
@@ -18,7 +18,10 @@ export class AttemptSecrets {
     if (guardedPieces(task.input).length === 0) return AttemptSecrets.NONE;
     if (granted === undefined)
       throw new SecretsRefused('infra', 'secret.not-granted', 'The executor that granted it gives no secrets: update it');
-    if ('problem' in granted) throw new SecretsRefused('user', granted.problem.code, granted.problem.message);
+    if ('problem' in granted) {
+      const { code, message } = granted.problem;
+      throw new SecretsRefused(code === 'expression.failed' ? 'expression' : 'user', code, message);
+    }
     const { values, masks, keyId, key } = OpenedSecrets.parse(JSON.parse(session.open(granted.box, task)));
     return new AttemptSecrets(new Map(values), new SecretMask(masks, { keyId, key: Buffer.from(key, 'base64'), dispatch: task }));
   }
@@ -62,7 +65,7 @@ export class AttemptSecrets {
 /** An attempt cannot run: its secrets are not there. */
 export class SecretsRefused extends Error {
   constructor(
-    readonly reason: 'user' | 'infra',
+    readonly reason: Extract<FailureReason, 'user' | 'infra' | 'expression'>,
     readonly code: string,
     message: string,
   ) {

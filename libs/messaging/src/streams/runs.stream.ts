@@ -34,7 +34,7 @@ export const RUNS_CONFIG = onePerSubject(workQueue(RUNS.name, RUNS.subjects));
 export const RUNS_CONSUMER = workConsumer({ durable: RUNS.durable, ackWaitMs: 15_000, maxAckPending: 20_000 });
 
 const FailureMessage = z.object({
-  reason: z.enum(['user', 'plugin', 'timeout.run', 'timeout.heartbeat', 'infra', 'stopped']),
+  reason: z.enum(['user', 'plugin', 'expression', 'timeout.run', 'timeout.heartbeat', 'infra', 'stopped']),
   message: ForeignText,
   code: ForeignText.optional(),
   detail: ForeignJson.optional(),
