@@ -585,6 +585,7 @@ create table system.service_node (
   role text not null,
   seen_at timestamp with time zone not null,
   started_at timestamp with time zone not null,
+  unannounced_since timestamp with time zone,
   version text not null
 );
 

@@ -169,6 +169,39 @@ describe('an executor that dies between a commit and everything after it', () =>
     await platform.executor();
     await isAnnounced('paused', instanceId);
   }, 60_000);
+
+  it('announces by itself what NATS did not take, when NATS is back', async () => {
+    await platform.executor();
+    const { instanceId } = await platform.start(version);
+    await platform.nats.kill();
+    void platform.operate(instanceId, { name: 'stop' }).catch(() => undefined);
+    await platform.reaches(instanceId, 'STOP', 20_000);
+    await platform.nats.restart();
+    await isAnnounced('stopped', instanceId);
+  }, 60_000);
+
+  it('leaves the facts of a long outage of NATS to its successor', async () => {
+    const dying = await platform.executor();
+    const { instanceId } = await platform.start(version);
+    await platform.nats.kill();
+    void platform.operate(instanceId, { name: 'stop' }).catch(() => undefined);
+    await platform.reaches(instanceId, 'STOP', 20_000);
+    const missing = () => platform.pool.query(`select from system.service_node where unannounced_since is not null`);
+    await until('its row tells that facts are missing', 20_000, async () => ((await missing()).rowCount ? true : null));
+    await platform.closeExecutor(dying);
+    // The outage began ten minutes ago.
+    for (const [table, column] of [
+      ['runtime.history', 'at'],
+      ['runtime.process_instance', 'finished_at'],
+      ['system.service_node', 'unannounced_since'],
+    ]) {
+      await platform.pool.query(`update ${table} set ${column} = ${column} - interval '10 minutes'`);
+    }
+    await platform.nats.restart();
+    await platform.executor();
+    await isAnnounced('stopped', instanceId);
+    await until('nothing is missing', 10_000, async () => ((await missing()).rowCount ? null : true));
+  }, 90_000);
 });
 
 describe('an outage', () => {

@@ -72,6 +72,7 @@ export class Executor {
   private readonly retention: Retention;
   private readonly watchdog: Watchdog;
   private readonly dispatcher: Dispatcher;
+  private readonly announcer: Announcer;
   private readonly parameters: Parameters;
   private readonly quotas: RunQuotas;
   private unwatch: () => void = () => undefined;
@@ -84,6 +85,7 @@ export class Executor {
     const versions = new ProcessVersions(pool);
     const publisher = new Publisher(nats, { ensure: () => ensureStreams(nats) });
     const announcer = new Announcer(nats, publisher, logger);
+    this.announcer = announcer;
     const links = new LinkMessages(publisher, logger);
     const slots = new SlotTurns(pool, publisher, logger);
     const depths = new StreamDepths(nats);
@@ -171,6 +173,11 @@ export class Executor {
     await this.loop.close();
     this.dispatcher.close();
     await this.session.close();
+  }
+
+  /** Time of the oldest fact that NATS did not take, epoch milliseconds; null: it took all. */
+  get unannouncedSince(): number | null {
+    return this.announcer.unannouncedSince;
   }
 
   /** What `/health/ready` looks at. */

@@ -1,4 +1,4 @@
-import { connectNats } from '@orderlines/messaging';
+import { connectNats, leaveNats } from '@orderlines/messaging';
 import { createPool } from '@orderlines/persistence/postgres';
 import { createLogger } from '@orderlines/service-host';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -17,7 +17,7 @@ const sink = new LogSink(nats, pool, logger);
 parentPort?.once('message', () => {
   void (async () => {
     await sink.close();
-    await nats.drain();
+    await leaveNats(nats);
     await pool.end();
     process.exit(0);
   })();

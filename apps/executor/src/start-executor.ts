@@ -1,7 +1,7 @@
 import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { NestFactory } from '@nestjs/core';
-import { connectNats, MessagingError } from '@orderlines/messaging';
+import { connectNats, leaveNats, MessagingError } from '@orderlines/messaging';
 import { createPool, registerServiceNode } from '@orderlines/persistence/postgres';
 import { ExecutorServiceService, internalGuard, serverCredentials } from '@orderlines/rpc';
 import { createLogger, describeError, pause, Shutdown, startHealthServer, type HealthCheck, type Logger } from '@orderlines/service-host';
@@ -49,7 +49,7 @@ const open = async (config: ExecutorConfig, logger: Logger, shutdown: Shutdown, 
   );
   shutdown.add('Postgres', () => pool.end());
   const [nats] = await Promise.all([connected(config, logger, signal), schemaThere(pool, logger, signal)]);
-  shutdown.add('NATS', () => nats.drain());
+  shutdown.add('NATS', () => leaveNats(nats));
 
   const surroundings = { config, pool, nats, metrics, logger };
   const context = await NestFactory.createApplicationContext(ExecutorModule.forRoot(surroundings), { logger: false, abortOnError: false });
@@ -60,7 +60,12 @@ const open = async (config: ExecutorConfig, logger: Logger, shutdown: Shutdown, 
 
   const logSink = startLogSink(config, logger);
   if (logSink !== null) shutdown.add('log sink', () => logSink.close());
-  const node = await registerServiceNode(pool, logger, { role: 'executor', address: grpcAddress, version: config.version });
+  const node = await registerServiceNode(pool, logger, {
+    role: 'executor',
+    address: grpcAddress,
+    version: config.version,
+    unannouncedSince: () => executor.unannouncedSince,
+  });
   shutdown.add('service node', () => node.close());
 
   delete checks['executor'];

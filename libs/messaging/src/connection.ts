@@ -50,6 +50,16 @@ export const connectNats = async (url: string, options: NatsOptions): Promise<Na
   }
 };
 
+/** Sends what is on its way, hears what was asked for, and closes; a connection that has no server at the moment is closed as it is. */
+export const leaveNats = async (connection: NatsConnection): Promise<void> => {
+  try {
+    await connection.drain();
+  } catch {
+    // It would go on trying to reach a server for ever, and keep its process alive with that.
+    await connection.close();
+  }
+};
+
 const clientOptions = (servers: string[], { name, credentials, inboxPrefix }: NatsOptions): ConnectionOptions => {
   const inbox = inboxPrefix ?? (credentials ? inboxPrefixOf(credentials.user) : undefined);
   return {

@@ -1,4 +1,4 @@
-export { connectNats, inboxPrefixOf, watchConnection, type NatsOptions } from './connection.js';
+export { connectNats, inboxPrefixOf, leaveNats, watchConnection, type NatsOptions } from './connection.js';
 export { natsUrlOf, natsVariables } from './nats-environment.js';
 export { MessagingError, type MessagingErrorCode } from './messaging-error.js';
 export { Publisher, type OutgoingMessage, type PublisherOptions } from './publisher.js';

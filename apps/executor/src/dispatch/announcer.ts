@@ -7,12 +7,11 @@ import type { CommittedRun } from '../instance/instance-runner.js';
 import type { HistoryEntry } from '../store/history.sql.js';
 import { announcementsOf, type AnnouncedRun, type Announcement } from './announcement.js';
 
-/** Facts that are kept while NATS takes none; more are lost, and each is told in the log. */
-const MAX_UNPUBLISHED = 20_000;
-
 /** Tells what a commit made known: screens at once, workers what to stop, and everybody the facts of runs. */
 export class Announcer {
-  private readonly unpublished: Announcement[] = [];
+  /** Time of the oldest fact that NATS did not take. */
+  private missing: number | null = null;
+  private refusals = 0;
 
   constructor(
     private readonly nats: NatsConnection,
@@ -39,13 +38,23 @@ export class Announcer {
     return facts.flatMap((fact, position) => {
       if (fact.type !== 'instance' || fact.status === last) return [];
       last = fact.status;
-      return announcementsOf(run, fact, `${run.id}.${seq}.${position}`, at).map((announcement) => this.publish(announcement));
+      return announcementsOf(run, fact, `${run.id}.${seq}.${position}`, at).map((announcement) => this.publish(announcement, at));
     });
   }
 
-  /** Publishes again what NATS did not take, as while it was away. */
-  async repeat(): Promise<void> {
-    await Promise.all(this.unpublished.splice(0).map((announcement) => this.publish(announcement)));
+  /** Time of the oldest fact that NATS did not take, epoch milliseconds: rows say what to announce from there. Null: it took all. */
+  get unannouncedSince(): number | null {
+    return this.missing;
+  }
+
+  /** How many facts NATS has not taken so far. */
+  get refused(): number {
+    return this.refusals;
+  }
+
+  /** What was missing has been announced from the rows, and nothing was refused meanwhile. */
+  caughtUp(): void {
+    this.missing = null;
   }
 
   /** Tells a worker to stop an attempt; heartbeats repeat it. */
@@ -61,12 +70,18 @@ export class Announcer {
     this.nats.publish(LIVE.subject(instanceId), `{"instanceId":"${instanceId}","seq":${seq},"at":${at},"facts":${told}}`);
   }
 
-  private async publish({ subject, event }: Announcement): Promise<void> {
+  private async publish({ subject, event }: Announcement, at: number): Promise<void> {
     try {
       await this.publisher.publish({ subject, payload: event, messageId: event.id });
     } catch (error) {
-      this.logger.warn({ subject, error: describeError(error) }, 'a fact could not be published now');
-      if (this.unpublished.length < MAX_UNPUBLISHED) this.unpublished.push({ subject, event });
+      if (this.missing === null) {
+        this.logger.warn(
+          { subject, error: describeError(error) },
+          'facts cannot be announced now; they are announced when NATS takes them',
+        );
+      }
+      this.refusals += 1;
+      this.missing = Math.min(this.missing ?? at, at);
     }
   }
 }

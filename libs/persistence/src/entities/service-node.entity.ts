@@ -25,4 +25,8 @@ export class ServiceNodeRow {
 
   @Column('timestamptz', { name: 'seen_at' })
   seenAt!: Date;
+
+  /** An executor: time of the oldest fact that NATS did not take; null: it has taken all. */
+  @Column('timestamptz', { name: 'unannounced_since', nullable: true })
+  unannouncedSince!: Date | null;
 }

@@ -17,6 +17,7 @@ import { Queues1795530000000 } from './0018-queues.js';
 import { Logins1795540000000 } from './0019-logins.js';
 import { Triggers1795550000000 } from './0020-triggers.js';
 import { ServiceHosts1795560000000 } from './0021-service-hosts.js';
+import { UnannouncedSince1795570000000 } from './0022-unannounced-since.js';
 
 /** In the order in which they are applied; a released one is never changed. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   Logins1795540000000,
   Triggers1795550000000,
   ServiceHosts1795560000000,
+  UnannouncedSince1795570000000,
 ] as const;

@@ -7,32 +7,49 @@ import type { Pool } from 'pg';
 export const SERVICE_NODE_INTERVAL_MS = 5_000;
 /** A row that was not refreshed for this long belongs to a dead service. */
 export const SERVICE_NODE_LIVE_MS = 15_000;
-/** Rows older than this are removed by whoever comes by. */
+/** Rows older than this are removed by whoever comes by, unless somebody has to announce what is missing first. */
 const FORGET_MS = 3_600_000;
 
-const SEEN = `insert into system.service_node (id, role, host, address, version, started_at, seen_at)
-  values ($1, $2, $3, $4, $5, now(), now())
-  on conflict (id) do update set seen_at = now()`;
+const SEEN = `insert into system.service_node (id, role, host, address, version, started_at, seen_at, unannounced_since)
+  values ($1, $2, $3, $4, $5, now(), now(), $6)
+  on conflict (id) do update set seen_at = now(), unannounced_since = excluded.unannounced_since`;
+/** Without an address nobody asks a service any more; its row is left to whoever announces what it could not. */
+const LEFT = `with gone as (delete from system.service_node where id = $1 and $2::timestamptz is null)
+  update system.service_node set address = null, seen_at = now(), unannounced_since = $2 where id = $1 and $2::timestamptz is not null`;
 
-/** A running service's row in `system.service_node`; the row goes when the service closes. */
+/** What a service says of itself. */
+export interface ServiceNodeDescription {
+  readonly role: string;
+  /** host:port of its gRPC door; null: it has none. */
+  readonly address: string | null;
+  readonly version: string;
+  /** Time of the oldest fact that it could not announce yet, epoch milliseconds; null: there is none. */
+  readonly unannouncedSince?: () => number | null;
+}
+
+/** A running service's row in `system.service_node`; the row goes when the service closes, unless facts of its are unannounced. */
 export interface ServiceNode {
   readonly id: string;
   close(): Promise<void>;
 }
 
 /** Says every five seconds that this service is up; the database being away is logged and tried again. */
-export const registerServiceNode = async (
-  pool: Pool,
-  logger: Logger,
-  node: { readonly role: string; readonly address: string | null; readonly version: string },
-): Promise<ServiceNode> => {
+export const registerServiceNode = async (pool: Pool, logger: Logger, node: ServiceNodeDescription): Promise<ServiceNode> => {
   const id = randomUUID();
+  const unannouncedSince = (): Date | null => {
+    const since = node.unannouncedSince?.() ?? null;
+    return since === null ? null : new Date(since);
+  };
   const sayOnce = async () => {
     try {
-      await pool.query({ name: 'service-node-seen', text: SEEN, values: [id, node.role, hostname(), node.address, node.version] });
+      await pool.query({
+        name: 'service-node-seen',
+        text: SEEN,
+        values: [id, node.role, hostname(), node.address, node.version, unannouncedSince()],
+      });
       await pool.query({
         name: 'service-node-forget',
-        text: `delete from system.service_node where seen_at < now() - $1::int * interval '1 millisecond'`,
+        text: `delete from system.service_node where unannounced_since is null and seen_at < now() - $1::int * interval '1 millisecond'`,
         values: [FORGET_MS],
       });
     } catch (error) {
@@ -45,7 +62,7 @@ export const registerServiceNode = async (
     id,
     close: async () => {
       await repetition.stop();
-      await pool.query('delete from system.service_node where id = $1', [id]).catch(() => undefined);
+      await pool.query(LEFT, [id, unannouncedSince()]).catch(() => undefined);
     },
   };
 };
