@@ -57,7 +57,7 @@ const PROCESSES = 8;
       position: relative;
     }
     .input {
-      width: 275px;
+      width: 310px;
     }
     ul {
       position: absolute;
