@@ -35,7 +35,9 @@ const MARKS = 5;
             [style.background]="row.colour"
             [title]="('status.' + row.task.status | transloco) + ' · ' + row.took"
           ></span>
-          <span class="took" [style.left.%]="row.textAt" [class.before]="row.textBefore">{{ row.took }}</span>
+          <span class="took" [style.left.%]="row.textAt" [class.before]="row.textBefore" [class.inside]="row.textInside">{{
+            row.took
+          }}</span>
         </span>
       </button>
     </cdk-virtual-scroll-viewport>
@@ -61,6 +63,8 @@ export class Gantt {
       const left = Math.min(99.5, Math.max(0, (100 * (start - this.from())) / this.span()));
       const width = Math.min(100 - left, Math.max(0.5, (100 * (end - start)) / this.span()));
       const isLate = left + width > 82;
+      // Beside a bar from edge to edge there is room nowhere.
+      const isWhole = isLate && left < 18;
       return {
         task,
         name: `${task.path.split('/').at(-1) ?? task.nodeId}${task.visit > 1 ? ` (${task.visit})` : ''}`,
@@ -70,7 +74,8 @@ export class Gantt {
         colour: `var(--${lookOf(task.status).tone}-fill)`,
         took: formatDuration(end - start),
         textAt: isLate ? left : left + width,
-        textBefore: isLate,
+        textBefore: isLate && !isWhole,
+        textInside: isWhole,
       };
     }),
   );
