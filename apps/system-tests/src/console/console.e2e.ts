@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { WORKSPACE } from '../harness/workspace.js';
 import { ConsoleBrowser, LOOKS, PASSWORD } from './console-browser.js';
+import { framesDuring } from './frames.js';
 
 const GREET = `apiVersion: orderlines/v1
 kind: Process
@@ -63,6 +64,13 @@ describe('the console', () => {
   });
 
   const status = (page: Page, wanted: string) => page.waitForSelector(`[data-test=run-status][data-status=${wanted}]`, { timeout: 60_000 });
+  /** Frames a second while something is scrolled with the wheel. */
+  const scroll = async (page: Page, selector: string): Promise<number> => {
+    await page.hover(`${selector} cdk-virtual-scroll-viewport`);
+    return framesDuring(page, async () => {
+      for (let turn = 0; turn < 60; turn += 1) await page.mouse.wheel(0, turn < 30 ? -700 : 400);
+    });
+  };
   const toast = (page: Page) => page.waitForSelector('ol-toasts .toast');
 
   it('begins with a login that says what is wrong, and comes back to where one wanted to go', async () => {
@@ -204,6 +212,10 @@ describe('the console', () => {
     await page.waitForSelector('.count:has-text("100000")', { timeout: 60_000 });
     expect((await page.$$('ol-log .line')).length).toBeLessThan(200);
     expect((await page.$$('ol-gantt .row')).length).toBeLessThan(200);
+    const [log, gantt] = [await scroll(page, 'ol-log'), await scroll(page, 'ol-gantt')];
+    // The figures are for docs/performance.md; a machine that is busy with other things decides no test.
+    process.stdout.write(`run view, 2,000 task instances and 100,000 lines: log ${log} frames/s, Gantt ${gantt} frames/s\n`);
+    await console.picture(page, 'run-many-en-light');
     await page.context().close();
   });
 
@@ -230,15 +242,8 @@ describe('the console', () => {
       const pages = { ...PAGES, run: `runs/${run?.id}`, waiting: `runs/${waiting}`, process: `processes/${run?.processId}` };
       for (const [name, path] of Object.entries(pages)) {
         await page.goto(`${console.url}/${path}`);
-        await page.waitForLoadState('load');
-        await page.waitForTimeout(700);
-        await console.picture(page, `${name}-${language}-${theme}`);
-        const text = await page.innerText('body');
-        expect([
-          name,
-          text.match(/\b(nav|ui|runs|run|home|shell|form|log|alarms|approvals|operations|processes)\.[a-zA-Z.]+\b/)?.[0],
-        ]).toEqual([name, undefined]);
-        expect([name, await console.barriers(page)]).toEqual([name, []]);
+        await page.waitForSelector('ol-shell h1');
+        expect(await console.inspect(page, `${name}-${language}-${theme}`)).toEqual([]);
       }
       await page.context().close();
     });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { ConsoleBrowser } from './console-browser.js';
+import { framesDuring } from './frames.js';
 
 /** 20 parallels of three branches with eight tasks each, as many as stay open on the canvas: 500 nodes. */
 const PARALLELS = Array.from({ length: 20 }, (_, parallel) => {
@@ -8,12 +9,6 @@ const PARALLELS = Array.from({ length: 20 }, (_, parallel) => {
   return { id: `p${parallel}`, type: 'parallel', branches: { left: tasks('l'), middle: tasks('m'), right: tasks('r') } };
 });
 const NODES = 500;
-
-/** Counts the frames that the page draws until it is asked. */
-const COUNT_FRAMES = `globalThis.frames = [];
-  const count = (at) => { globalThis.frames.push(at); globalThis.counting = requestAnimationFrame(count); };
-  globalThis.counting = requestAnimationFrame(count);`;
-const FRAMES = `cancelAnimationFrame(globalThis.counting), (globalThis.frames.length - 1) * 1000 / (globalThis.frames.at(-1) - globalThis.frames[0])`;
 
 describe('the flow editor with 500 nodes', () => {
   let console: ConsoleBrowser;
@@ -44,14 +39,14 @@ describe('the flow editor with 500 nodes', () => {
     const [left, top] = [x + 12, y + height - 40];
     await page.mouse.move(left, top);
     await page.mouse.down();
-    await page.evaluate(COUNT_FRAMES);
-    for (let turn = 0; turn < 3; turn += 1) {
-      await page.mouse.move(left + width / 2, top - height / 2, { steps: 30 });
-      await page.mouse.move(left, top, { steps: 30 });
-    }
-    const frames = await page.evaluate<number>(FRAMES);
+    const frames = await framesDuring(page, async () => {
+      for (let turn = 0; turn < 3; turn += 1) {
+        await page.mouse.move(left + width / 2, top - height / 2, { steps: 30 });
+        await page.mouse.move(left, top, { steps: 30 });
+      }
+    });
     await page.mouse.up();
-    return Math.round(frames);
+    return frames;
   };
 
   it('is drawn whole, with and without a drawing to begin from, and pans', async () => {
