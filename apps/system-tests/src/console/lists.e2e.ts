@@ -137,6 +137,15 @@ describe('lists in the console', () => {
       await page.waitForSelector('ol-list');
       expect(await console.inspect(page, `${name}-${language}-${theme}`)).toEqual([]);
     }
+    await page.goto(`${console.url}/permissions`);
+    await page.click('[data-action=who-may]');
+    await page.waitForSelector('[data-test=holders] li:has-text("admin")');
+    expect(await console.inspect(page, `permissions-${language}-${theme}`)).toEqual([]);
+    await page.goto(`${console.url}/calendars`);
+    await page.click('[data-action=add]');
+    await page.waitForSelector('.dialog textarea[name=ical]');
+    expect(await console.inspect(page, `calendar-form-${language}-${theme}`)).toEqual([]);
+    await page.goto(`${console.url}/users`);
     await page.click('tr:has-text("deployer") [data-action=open]');
     await page.waitForSelector('[data-test=held-roles]');
     expect(await console.inspect(page, `user-${language}-${theme}`)).toEqual([]);
