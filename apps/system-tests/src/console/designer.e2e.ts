@@ -182,6 +182,57 @@ describe('the flow editor', () => {
     await page.context().close();
   });
 
+  it('keeps the history and the tab over the first save, and does by the menu of a node what its keys do', async () => {
+    const page = await console.openAsAdmin();
+    await page.goto(`${console.url}/processes/new/designer`);
+    await page.fill('#new-name', 'menus');
+    await page.click('[data-test=create]');
+    await page.locator('[data-palette=shell]').focus();
+    await page.keyboard.press('Enter');
+    await page.focus('ol-canvas [data-node=shell]');
+    await page.click('ol-code-input .view-lines');
+    await page.keyboard.type('echo $NAME');
+    await page.click('#with-env');
+    await page.locator('ol-map-input input').fill('NAME');
+    await page.locator('#with-env-0').fill('${{ run.id }}');
+    await page.click('[data-test=save]');
+    await page.waitForURL(/\/processes\/[0-9a-f-]{36}\/designer/);
+    const id = page.url().split('/').at(-2)!;
+    await page.locator('[data-test=unsaved]').waitFor({ state: 'detached' });
+    const { content } = await console.ask<{ content: string }>('GET', `processes/${id}/draft`);
+    expect(content).toContain('command: echo $NAME');
+    expect(content).toContain('NAME: ${{ run.id }}');
+    expect(await page.locator('[data-test=undo]').isEnabled()).toBe(true);
+    expect(await page.locator('a[href="/processes/new/designer"], [title="/processes/new/designer"]').count()).toBe(0);
+    await page.click('ol-canvas [data-node=shell]', { button: 'right' });
+    await console.picture(page, 'designer-menu-en-light');
+    await page.click('[data-test=menu-duplicate]');
+    await page.waitForSelector('ol-canvas [data-node=shell_2]');
+    await page.keyboard.press('Control+z');
+    await page.waitForSelector('ol-canvas [data-node=shell_2]', { state: 'detached' });
+    await page.context().close();
+  });
+
+  it('colours the canvas by what became of it since a version, also where an older one is gone', async () => {
+    const id = await console.build(STEPS.replace('name: steps', 'name: compared'));
+    await console.build(STEPS.replace('name: steps', 'name: compared').replace('exit 3', 'exit 4'));
+    await console.build(STEPS.replace('name: steps', 'name: compared').replace('exit 3', 'exit 5'));
+    await console.ask('POST', `processes/${id}/versions/1/offline`);
+    await console.ask('DELETE', `processes/${id}/versions/1`);
+    const page = await open(id, 'bye');
+    await setField(page, 'hello', '#node-name', 'Hello');
+    await page.click('[data-test=compare]');
+    expect(await page.locator('[data-test=diff-of] option').allInnerTexts()).toHaveLength(2);
+    await page.selectOption('[data-test=diff-of]', '2');
+    await page.locator('[data-change=changed][data-of=fragile]').waitFor();
+    await page.click('[data-test=diff-on-canvas]');
+    for (const node of ['hello', 'fragile']) await page.waitForSelector(`ol-canvas [data-node=${node}][data-change=changed]`);
+    expect(await page.locator('ol-canvas [data-change]').count()).toBe(2);
+    await console.picture(page, 'designer-compared-en-light');
+    expect(await console.barriers(page)).toEqual([]);
+    await page.context().close();
+  });
+
   describe.each(LOOKS)('in %s and %s', (language, theme) => {
     it('has pictures of the editor and of a watched run, none with a barrier or a key instead of a text', async () => {
       const id = await console.build(SAMPLE);

@@ -1,9 +1,10 @@
 import type { Routes } from '@angular/router';
 
-const designer = () => import('./page/designer.page.js').then((file) => file.DesignerPage);
-
-/** The flow editor, of a process or of one that is not there yet. */
+/** The flow editor, of a process or, as `new`, of one that is not there yet: one route, so that the first save does not begin it anew. */
 export const routes: Routes = [
-  { path: 'processes/new/designer', data: { title: 'designer.title' }, loadComponent: designer },
-  { path: 'processes/:id/designer', data: { title: 'designer.title' }, loadComponent: designer },
+  {
+    path: 'processes/:id/designer',
+    data: { title: 'designer.title' },
+    loadComponent: () => import('./page/designer.page.js').then((file) => file.DesignerPage),
+  },
 ];

@@ -66,10 +66,14 @@ export class OpenTabs {
     const { url, routerState } = this.router;
     const title = titleOf(routerState.snapshot.root);
     const path = url.split(/[?#]/)[0] ?? url;
+    const before = this.at();
     this.at.set(path);
     if (title === undefined) return;
-    const known = this.opened().find((tab) => tab.path === path);
-    if (known) this.keep(this.opened().map((tab) => (tab === known ? { ...tab, url, title } : tab)));
+    // A page that got another address keeps its tab, such as that of a process which was saved for the first time.
+    const isReplaced = this.router.currentNavigation()?.extras.replaceUrl === true;
+    const known =
+      this.opened().find((tab) => tab.path === path) ?? (isReplaced ? this.opened().find((tab) => tab.path === before) : undefined);
+    if (known) this.keep(this.opened().map((tab) => (tab === known ? { ...tab, path, url, title } : tab)));
     else this.keep([...this.opened(), { path, url, title }].slice(-MOST));
   }
 

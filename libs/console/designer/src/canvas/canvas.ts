@@ -29,7 +29,7 @@ import { connect, disconnect, isOptional } from '../model/connect.js';
 import { displaced } from '../model/displace.js';
 import { drawingOf, placedAt, withDrawing, withMark, type Drawing, type Frame, type Note } from '../model/drawing.js';
 import { flowKey, flowsIn, isContainer, MAIN_FLOW, sectionsOf, type FlowKey } from '../model/flows.js';
-import { CARD, type Box } from '../model/geometry.js';
+import { CARD, GRID, snapped, type Box } from '../model/geometry.js';
 import { append, insertInto } from '../model/insert.js';
 import { moveTo } from '../model/move.js';
 import { newNode, type Draggable } from '../model/new-node.js';
@@ -62,6 +62,7 @@ interface CanvasWords {
   imports: [FFlowModule, LightLayer, MarkText, Minimap, NodeIcon, TranslocoPipe],
   providers: [Scene, Viewpoint],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { tabindex: '-1' },
   // The classes of the drawing library stand on elements that are not of this template.
   encapsulation: ViewEncapsulation.None,
   templateUrl: './canvas.html',
@@ -82,6 +83,10 @@ export class Canvas {
   readonly statuses = input<ReadonlyMap<string, string>>(new Map());
   /** The node at which a debugged run stands. */
   readonly stoppedAt = input<ReadonlySet<string>>(new Set());
+  /** What became of nodes since a version that they are compared with. */
+  readonly changes = input<ReadonlyMap<string, string>>(new Map());
+  /** True: what is moved or dropped stays on the points of a grid. */
+  readonly snaps = input(false);
   readonly toggleBreakpoint = output<string>();
 
   private readonly breakpointWord = translateSignal('designer.breakpoint');
@@ -101,8 +106,8 @@ export class Canvas {
   protected readonly into = into;
   protected readonly outOf = outOf;
   protected readonly kindOf = kindOf;
-  protected readonly card = CARD;
   protected readonly isContainer = isContainer;
+  protected readonly cell = computed(() => (this.snaps() ? GRID : 1));
   protected readonly startOut = outOf(null, 'start');
 
   constructor() {
@@ -226,7 +231,8 @@ export class Canvas {
     const node = newNode(wanted, new Set(this.session.places().keys()));
     const key = this.flowOf(container) ?? flowUnder(this.scene.drawn(), center);
     const way = wayUnder(center, this.scene.allWays(), this.scene.rectangles());
-    const place = { x: center.x - CARD.width / 2, y: center.y - CARD.height / 2 };
+    const corner = { x: center.x - CARD.width / 2, y: center.y - CARD.height / 2 };
+    const place = this.snaps() ? snapped(corner) : corner;
     const done = this.session.edit('designer.edit.add', (document) => {
       const edited =
         way !== undefined && (key === undefined || way.flow === key)
@@ -292,6 +298,13 @@ export class Canvas {
     afterNextRender(() => this.host.nativeElement.querySelector<HTMLElement>(`.node[data-node="${CSS.escape(id)}"]`)?.focus(), {
       injector: this.injector,
     });
+  }
+
+  /** Takes the focus to the chosen node, or to the canvas where there are none or several: the keys go on working. */
+  takeFocus(): void {
+    const [id, ...others] = this.session.selection();
+    const node = id === undefined || others.length > 0 ? null : this.host.nativeElement.querySelector(`[data-node="${CSS.escape(id)}"]`);
+    ((node ?? this.host.nativeElement) as HTMLElement).focus();
   }
 
   chooseAll(): void {

@@ -38,6 +38,7 @@ export interface Picked {
         [attr.data-node]="area.label ? area.id : null"
         [attr.data-lane]="area.label ? null : area.id.slice('lane:'.length)"
         [attr.data-status]="statuses().get(area.id)"
+        [attr.data-change]="changes().get(area.id)"
         [style.--tone]="toneOf(area.id)"
       >
         {{ area.name }}
@@ -60,6 +61,7 @@ export interface Picked {
         [attr.aria-label]="card.label"
         [attr.data-node]="card.id"
         [attr.data-status]="statuses().get(card.id)"
+        [attr.data-change]="changes().get(card.id)"
         [style.--tone]="toneOf(card.id)"
       >
         {{ card.name }}
@@ -73,6 +75,7 @@ export class LightLayer {
   readonly boxes = input.required<readonly LightBox[]>();
   readonly ways = input.required<ReadonlyMap<DrawnWay['kind'], string>>();
   readonly statuses = input.required<ReadonlyMap<string, string>>();
+  readonly changes = input.required<ReadonlyMap<string, string>>();
   readonly chosen = input.required<ReadonlySet<string>>();
   readonly faulty = input.required<ReadonlyMap<string, unknown>>();
   readonly picked = output<Picked>();

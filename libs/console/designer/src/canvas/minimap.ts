@@ -4,6 +4,9 @@ import { around, type Box } from '../model/geometry.js';
 /** Inside its border, in pixels. */
 const SIZE = { width: 150, height: 100 } as const;
 
+/** Room that the minimap of a small flow shows, in pixels of the canvas. */
+const LEAST = { width: 1_500, height: 1_000 } as const;
+
 /** The whole flow in small, and where of it one looks; a press or drag looks elsewhere. */
 @Component({
   selector: 'ol-minimap',
@@ -29,8 +32,9 @@ export class Minimap {
   protected readonly areas = computed(() => pathOf(this.boxes().filter(({ open }) => open)));
   protected readonly cards = computed(() => pathOf(this.boxes().filter(({ open }) => !open)));
   private readonly whole = computed<Box>(() => {
-    const { x, y, width, height } = around(this.boxes().map(({ box }) => box)) ?? this.view();
-    return { x: x - width * 0.05, y: y - height * 0.05, width: width * 1.1, height: height * 1.1 };
+    const all = around(this.boxes().map(({ box }) => box)) ?? this.view();
+    const [width, height] = [Math.max(LEAST.width, all.width * 1.1), Math.max(LEAST.height, all.height * 1.1)];
+    return { x: all.x + (all.width - width) / 2, y: all.y + (all.height - height) / 2, width, height };
   });
   protected readonly viewBox = computed(() => Object.values(this.whole()).join(' '));
   /** What is looked at, in pixels of the minimap. It is moved by the compositor: nothing is painted anew while the canvas is dragged. */

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, ElementRef, inject, input, output, signal, viewChild } from '@angular/core';
 import { completionsAt, wordAt, type Completion } from '../model/completion.js';
 import { DesignerSession } from '../session/designer-session.js';
+import { SecretNames } from '../session/secret-names.js';
 import { TaskTypes } from '../session/task-types.js';
 
 const MOST = 12;
@@ -86,6 +87,7 @@ const MOST = 12;
 export class ExpressionInput {
   private readonly session = inject(DesignerSession);
   private readonly taskTypes = inject(TaskTypes);
+  private readonly secrets = inject(SecretNames);
   private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
 
   readonly value = input('');
@@ -105,7 +107,7 @@ export class ExpressionInput {
     const place = this.place();
     if (place === undefined) return [];
     const word = place.word.toLowerCase();
-    const all = completionsAt(this.session.document(), this.session.chosen()?.id, this.taskTypes.catalogue());
+    const all = completionsAt(this.session.document(), this.session.chosen()?.id, this.taskTypes.catalogue(), this.secrets.names());
     return all.filter(({ text }) => text.toLowerCase().includes(word) && text !== place.word).slice(0, MOST);
   });
 

@@ -2,7 +2,8 @@ import type { Json, JsonSchema } from '@orderlines/contracts';
 import type { ParamDocument } from '@orderlines/process-engine';
 
 /** How a value is asked for. */
-export type FieldKind = 'text' | 'long' | 'code' | 'number' | 'switch' | 'choice' | 'date' | 'datetime' | 'list' | 'map' | 'json';
+export type FieldKind =
+  'text' | 'long' | 'code' | 'number' | 'switch' | 'choice' | 'date' | 'datetime' | 'list' | 'map' | 'json' | 'secret' | 'host';
 
 /** A value of a form. */
 export interface Field {
@@ -57,6 +58,8 @@ const LONG_NAMES: ReadonlySet<string> = new Set(['text', 'message', 'content', '
 
 function kindOf(name: string, property: Property): FieldKind {
   if (property.enum !== undefined) return 'choice';
+  if (property.format === 'password') return 'secret';
+  if (property['x-editor'] === 'host') return 'host';
   if (property['x-editor'] !== undefined || name === 'code' || name === 'command') return 'code';
   if (property.format === 'date') return 'date';
   if (property.format === 'date-time') return 'datetime';
@@ -100,6 +103,10 @@ export const fieldsOfParams = (params: readonly ParamDocument[]): readonly Field
     choices: choices ?? [],
     ...(preset !== undefined && { preset }),
   }));
+
+/** Name of the secret that a value reads, where it reads nothing else. */
+export const secretIn = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' ? /^\$\{\{\s*secrets\.([A-Za-z_]\w*)\s*\}\}$/.exec(value)?.[1] : undefined;
 
 /** True when a value is written with expressions, which no plain field can show. */
 export const isExpression = (value: Json | undefined): value is string => typeof value === 'string' && value.includes('${{');

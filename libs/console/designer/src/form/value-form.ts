@@ -1,13 +1,16 @@
-import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Json, JsonObject } from '@orderlines/contracts';
+import { SecretNames } from '../session/secret-names.js';
+import { CodeInput } from './code-input.js';
 import { ExpressionInput } from './expression-input.js';
-import { isExpression, textOf, valueOf, type Field } from './schema-fields.js';
+import { MapInput } from './map-input.js';
+import { isExpression, secretIn, textOf, valueOf, type Field } from './schema-fields.js';
 
 /** A form for a map of values, made from what is known of them. Every value may be an expression instead. */
 @Component({
   selector: 'ol-value-form',
-  imports: [ExpressionInput, TranslocoPipe],
+  imports: [CodeInput, ExpressionInput, MapInput, TranslocoPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @for (field of fields(); track field.name) {
@@ -33,7 +36,22 @@ import { isExpression, textOf, valueOf, type Field } from './schema-fields.js';
             </button>
           }
         </div>
-        @if (written(value)) {
+        @if (field.kind === 'code' && expressions()) {
+          <ol-code-input
+            [fieldId]="id"
+            [label]="field.label"
+            [language]="languageOf(field)"
+            [value]="text(field, value)"
+            (changed)="change(field, $event)"
+          />
+        } @else if (field.kind === 'secret' && expressions() && (value === undefined || secretIn(value))) {
+          <select class="select" [id]="id" (change)="chooseSecret(field, secret.value)" #secret>
+            <option value="" [selected]="value === undefined">{{ 'designer.noSecret' | transloco }}</option>
+            @for (name of secretsWith(secretIn(value)); track name) {
+              <option [value]="name" [selected]="name === secretIn(value)">{{ name }}</option>
+            }
+          </select>
+        } @else if (written(value)) {
           <ol-expression-input [fieldId]="id" [value]="written(value)!" (changed)="change(field, $event)" />
         } @else {
           @switch (field.kind) {
@@ -67,6 +85,25 @@ import { isExpression, textOf, valueOf, type Field } from './schema-fields.js';
                 (input)="change(field, number.value)"
                 #number
               />
+            }
+            @case ('map') {
+              @if (expressions() && isMap(value)) {
+                <ol-map-input
+                  [fieldId]="id"
+                  [label]="field.label"
+                  [value]="value ?? nothing"
+                  (changed)="changed.emit([field.name, $event])"
+                />
+              } @else {
+                <textarea
+                  class="textarea plain"
+                  [id]="id"
+                  rows="4"
+                  [value]="text(field, value)"
+                  (input)="change(field, json.value)"
+                  #json
+                ></textarea>
+              }
             }
             @case ('date') {
               <input class="input" type="date" [id]="id" [value]="text(field, value)" (input)="change(field, date.value)" #date />
@@ -137,7 +174,30 @@ export class ValueForm {
   readonly expressions = input(true);
   readonly changed = output<readonly [name: string, value: Json | undefined]>();
 
+  private readonly secrets = inject(SecretNames);
   protected readonly start = '${{  }}';
+  protected readonly nothing: JsonObject = {};
+  protected readonly secretIn = secretIn;
+
+  /** What a field of code is written in: as its schema says, or as another field of the form is set. */
+  protected languageOf({ language }: Field): string {
+    const set = this.values()['language'] ?? this.fields().find(({ name }) => name === 'language')?.preset;
+    return language === undefined || language === 'code' ? (typeof set === 'string' ? set : 'shell') : language;
+  }
+
+  protected isMap(value: Json | undefined): value is JsonObject | undefined {
+    return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
+  }
+
+  /** Secrets to choose from, with the one that is written already. */
+  protected secretsWith(written: string | undefined): readonly string[] {
+    const names = this.secrets.names();
+    return written === undefined || names.includes(written) ? names : [written, ...names];
+  }
+
+  protected chooseSecret({ name }: Field, secret: string): void {
+    this.changed.emit([name, secret === '' ? undefined : '${{ secrets.' + secret + ' }}']);
+  }
 
   protected written(value: Json | undefined): string | undefined {
     return this.expressions() && isExpression(value) ? value : undefined;

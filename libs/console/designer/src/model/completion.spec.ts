@@ -27,6 +27,10 @@ describe('completion', () => {
     expect(at('after')).not.toContain('region');
   });
 
+  it('offers secrets by name', () => {
+    expect(completionsAt(document, 'add', catalogue, ['deploy_key']).map(({ text }) => text)).toContain('secrets.deploy_key');
+  });
+
   it('begins inside `${{` and nowhere else', () => {
     expect(wordAt('a ${{ vars.co', 13, false)).toEqual({ from: 6, word: 'vars.co' });
     expect(wordAt('a ${{ x }} vars', 15, false)).toBeUndefined();

@@ -5,7 +5,7 @@ import { placesIn, sectionsOf, withDescendants, type Place } from './flows.js';
 export interface Completion {
   /** What is written, e.g. `vars.count`. */
   readonly text: string;
-  readonly kind: 'param' | 'variable' | 'task' | 'item' | 'run' | 'result';
+  readonly kind: 'param' | 'variable' | 'task' | 'item' | 'run' | 'result' | 'secret';
   /** Type, or what it is. */
   readonly detail: string;
 }
@@ -17,14 +17,20 @@ const isPlain = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name);
 /** `root.name`, or `root['name']` where the name asks for it. */
 export const readOf = (root: string, name: string): string => (isPlain(name) ? `${root}.${name}` : `${root}['${name}']`);
 
-/** What expressions of a node see: params, variables, the run, items around it, and the nodes that can have run before it. */
-export function completionsAt(document: ProcessDocument, nodeId: string | undefined, taskTypes: TaskTypeCatalogue): readonly Completion[] {
+/** What expressions of a node see: params, variables, secrets, the run, items around it, and the nodes that can have run before it. */
+export function completionsAt(
+  document: ProcessDocument,
+  nodeId: string | undefined,
+  taskTypes: TaskTypeCatalogue,
+  secrets: readonly string[] = [],
+): readonly Completion[] {
   const places = placesIn(document);
   return [
     ...(document.params ?? []).map(({ name, type }): Completion => ({ text: readOf('params', name), kind: 'param', detail: type })),
     ...(document.variables ?? []).map(({ name, type }): Completion => ({ text: readOf('vars', name), kind: 'variable', detail: type })),
     ...(nodeId === undefined ? [] : itemsAround(places, nodeId)),
     ...earlierThan(document, places, nodeId).flatMap((place) => resultsOf(place, taskTypes)),
+    ...secrets.map((name): Completion => ({ text: readOf('secrets', name), kind: 'secret', detail: 'secret' })),
     ...RUN.map((name): Completion => ({ text: `run.${name}`, kind: 'run', detail: 'run' })),
   ];
 }

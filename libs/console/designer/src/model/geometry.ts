@@ -17,6 +17,15 @@ export const ROOM = { padding: 24, header: 44, gap: 48 } as const;
 /** Size of a container or lane in which nothing stands. */
 export const EMPTY = { width: 264, height: 132 } as const;
 
+/** Distance of the points that nodes snap to. */
+export const GRID = 16;
+
+/** The point of the grid next to another one. */
+export const snapped = ({ x, y }: Pick<Box, 'x' | 'y'>): Pick<Box, 'x' | 'y'> => ({
+  x: Math.round(x / GRID) * GRID,
+  y: Math.round(y / GRID) * GRID,
+});
+
 /** A node where it is drawn. */
 export interface DrawnNode {
   readonly id: string;

@@ -1,3 +1,4 @@
+import { CdkContextMenuTrigger } from '@angular/cdk/menu';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
@@ -7,14 +8,11 @@ import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-eng
 import { NzIconDirective } from 'ng-zorro-antd/icon';
 import { Canvas } from '../canvas/canvas.js';
 import { Layouter } from '../layout/layouter.js';
-import { copy, paste, type Clipping } from '../model/clipboard.js';
-import { closedAs, drawingOf, placedAt, withDrawing } from '../model/drawing.js';
-import { changeNode, isContainer, MAIN_FLOW, placeOf } from '../model/flows.js';
-import { OPEN_UP_TO } from '../model/geometry.js';
-import { moveOut } from '../model/move.js';
+import { drawingOf, withDrawing } from '../model/drawing.js';
+import { placeOf } from '../model/flows.js';
+import { GRID, OPEN_UP_TO } from '../model/geometry.js';
 import type { Draggable } from '../model/new-node.js';
 import { nodeAtPath } from '../model/problems.js';
-import { remove } from '../model/remove.js';
 import { NodePanel } from '../panels/node-panel.js';
 import { OrderedList } from '../panels/ordered-list.js';
 import { Palette } from '../panels/palette.js';
@@ -25,17 +23,37 @@ import { RunSession } from '../run/run-session.js';
 import { StartDialog, type StartAnswer, type StartQuestion } from '../run/start-dialog.js';
 import { DesignerSession } from '../session/designer-session.js';
 import { Drafts } from '../session/drafts.js';
+import { SecretNames } from '../session/secret-names.js';
 import { TaskTypes } from '../session/task-types.js';
 import { Validator } from '../session/validator.js';
-import { VersionDiff, type DiffQuestion } from '../yaml/version-diff.js';
+import { VersionDiff, type DiffAnswer, type DiffQuestion } from '../yaml/version-diff.js';
 import { YamlView } from '../yaml/yaml-view.js';
+import { ChosenNodes } from './chosen-nodes.js';
 import { NewProcessDialog, type NewProcess } from './new-process-dialog.js';
+import { NodeMenu, type MenuEntry } from './node-menu.js';
+
+const SNAPS = 'orderlines.designer.snaps';
+/** What stands in the address of a process that was never saved. */
+const NEW = 'new';
 
 /** The flow editor. */
 @Component({
   selector: 'ol-designer',
-  imports: [Canvas, NodePanel, NzIconDirective, OrderedList, Palette, ProcessPanel, RunPanel, TranslocoPipe, VariablesPanel, YamlView],
-  providers: [DesignerSession, Drafts, Layouter, RunSession, TaskTypes, Validator],
+  imports: [
+    Canvas,
+    CdkContextMenuTrigger,
+    NodeMenu,
+    NodePanel,
+    NzIconDirective,
+    OrderedList,
+    Palette,
+    ProcessPanel,
+    RunPanel,
+    TranslocoPipe,
+    VariablesPanel,
+    YamlView,
+  ],
+  providers: [ChosenNodes, DesignerSession, Drafts, Layouter, RunSession, SecretNames, TaskTypes, Validator],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(keydown)': 'pressed($event)', '(window:beforeunload)': 'leaving($event)' },
   templateUrl: './designer.page.html',
@@ -43,11 +61,13 @@ import { NewProcessDialog, type NewProcess } from './new-process-dialog.js';
 })
 export class DesignerPage {
   protected readonly session = inject(DesignerSession);
+  protected readonly chosen = inject(ChosenNodes);
   protected readonly runs = inject(RunSession);
   protected readonly rights = inject(Session);
   private readonly drafts = inject(Drafts);
   private readonly layouter = inject(Layouter);
   private readonly taskTypes = inject(TaskTypes);
+  private readonly secrets = inject(SecretNames);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly transloco = inject(TranslocoService);
@@ -55,20 +75,24 @@ export class DesignerPage {
   private readonly router = inject(Router);
   private readonly canvas = viewChild(Canvas);
 
-  /** Id of the process, from the address; absent for a new one. */
-  readonly id = input<string>();
+  /** Id of the process, from the address; `new` for one that is not there yet. */
+  readonly id = input.required<string>();
 
   protected readonly beside = signal<'yaml' | 'list' | undefined>(undefined);
   protected readonly panels = ['node', 'variables', 'process'] as const;
   protected readonly panel = signal<(typeof this.panels)[number]>('process');
   protected readonly showsProblems = signal(false);
   protected readonly wanted = signal('');
-  private clipping: Clipping | undefined;
+  /** What is moved stays on the points of a grid. */
+  protected readonly snaps = signal(localStorage.getItem(SNAPS) === 'true');
+  /** The version that the canvas is compared with, and how its nodes differ from it. */
+  protected readonly compared = signal<DiffAnswer | undefined>(undefined);
+  protected readonly changes = computed(() => new Map((this.compared()?.nodes ?? []).map(({ id, change }) => [id, change])));
+  protected readonly removed = computed(() => (this.compared()?.nodes ?? []).filter(({ change }) => change === 'removed'));
+  protected readonly menu = signal<readonly MenuEntry[]>([]);
 
   protected readonly namespace = computed(() => this.session.document().namespace ?? DEFAULT_NAMESPACE);
-  protected readonly versions = computed(() =>
-    Array.from({ length: this.session.latestVersion() ?? 0 }, (_, index) => (this.session.latestVersion() ?? 0) - index),
-  );
+  protected readonly versions = this.session.versions;
   /** What runs is not edited meanwhile. */
   protected readonly editable = computed(() => !this.runs.isGoing());
   protected readonly found = computed(() => {
@@ -77,20 +101,12 @@ export class DesignerPage {
     const nodes = [...this.session.places().values()].map(({ node }) => node);
     return nodes.filter(({ id, name = '' }) => id.toLowerCase().includes(word) || name.toLowerCase().includes(word)).slice(0, 12);
   });
-  protected readonly chosenContainer = computed(() => {
-    const node = this.session.chosen();
-    return node !== undefined && isContainer(node) ? node : undefined;
-  });
-  protected readonly isInside = computed(() => {
-    const [first] = this.session.selection();
-    return first !== undefined && (this.session.places().get(first)?.flow.owner ?? '') !== '';
-  });
-
   constructor() {
     effect(() => {
       const id = this.id();
       untracked(() => void this.open(id).catch((error: unknown) => this.toasts.problem(error)));
     });
+    void this.secrets.load().catch((error: unknown) => this.toasts.problem(error));
     effect(() => {
       const { name } = this.session.document();
       untracked(() => this.title.set(name));
@@ -101,11 +117,14 @@ export class DesignerPage {
     });
   }
 
-  private async open(id: string | undefined): Promise<void> {
-    if (id !== undefined && id === this.session.processId()) return;
-    const known = this.taskTypes.load();
-    await Promise.all([known, id === undefined ? this.begin() : this.session.open(id)]);
-    if (id === undefined) return;
+  private async open(id: string): Promise<void> {
+    // The first save gives it its address: what is edited, and its history, stay.
+    if (id === this.session.processId()) return;
+    this.session.choose([]);
+    this.compared.set(undefined);
+    this.runs.close();
+    await Promise.all([this.taskTypes.load(), id === NEW ? this.begin() : this.session.open(id)]);
+    if (id === NEW) return;
     await this.layOutWhatHasNoPlace();
     setTimeout(() => this.canvas()?.fit());
   }
@@ -147,7 +166,7 @@ export class DesignerPage {
   protected async publish(): Promise<number | undefined> {
     if (this.session.errors() > 0) {
       this.showsProblems.set(true);
-      this.toasts.problem(new Error(this.transloco.translate('designer.notPublished', { count: this.session.errors() })));
+      this.toasts.refused('designer.notPublished', { count: this.session.errors() });
       return undefined;
     }
     const version = await this.session.publish();
@@ -173,9 +192,13 @@ export class DesignerPage {
   }
 
   protected async compare(): Promise<void> {
-    const latestVersion = this.session.latestVersion() ?? 0;
     const read = (version: number): Promise<string> => this.drafts.version(this.session.processId(), version);
-    await this.dialogs.open<void, DiffQuestion>(VersionDiff, { text: this.session.text(), latestVersion, read });
+    const answer = await this.dialogs.open<DiffAnswer, DiffQuestion>(VersionDiff, {
+      text: this.session.text(),
+      versions: this.versions(),
+      read,
+    });
+    if (answer !== undefined) this.compared.set(answer);
   }
 
   /** Brings a version back into the editor; it becomes the draft when it is saved. */
@@ -208,12 +231,7 @@ export class DesignerPage {
       void this.runs.debug({ action: 'breakpoints', set: isSet ? [] : [id], clear: isSet ? [id] : [] });
       return;
     }
-    this.session.edit('designer.edit.breakpoint', (document) =>
-      changeNode(document, id, (node) => {
-        const { breakpoint: _before, ...others } = node;
-        return (isSet ? others : { ...node, breakpoint: true }) as typeof node;
-      }),
-    );
+    this.chosen.toggle(id, 'breakpoint');
   }
 
   protected addNote(): void {
@@ -241,44 +259,68 @@ export class DesignerPage {
   }
 
   protected removeChosen(): void {
-    const ids = this.session.selection();
-    if (ids.length === 0) return void this.canvas()?.removeChosenWay();
-    this.session.edit('designer.edit.delete', (document) => remove(document, new Set(ids)));
-    this.session.choose([]);
+    if (this.session.selection().length > 0) this.chosen.remove();
+    else this.canvas()?.removeChosenWay();
   }
 
-  protected copyChosen(): void {
-    if (this.session.selection().length > 0) this.clipping = copy(this.session.document(), this.session.selection());
+  protected toggleSnaps(): void {
+    this.snaps.update((snaps) => !snaps);
+    localStorage.setItem(SNAPS, String(this.snaps()));
   }
 
-  protected pasteCopied(): void {
-    const clipping = this.clipping;
-    if (clipping === undefined) return;
-    const container = this.session.chosen();
-    const flow = (container && placeOf(this.session.document(), container.id)?.flow.key) ?? MAIN_FLOW;
-    const pasted = paste(this.session.document(), clipping, flow);
-    if (this.session.edit('designer.edit.paste', () => pasted.document)) this.session.choose(pasted.ids);
+  /** Says what the menu offers at a place: for the node there, which is chosen by that, or for the canvas. */
+  protected offer({ target }: Event): void {
+    const id = target instanceof Element ? target.closest('[data-node]')?.getAttribute('data-node') : undefined;
+    if (id && !this.session.selection().includes(id)) this.session.choose([id]);
+    this.menu.set(id ? this.entriesOf(id) : this.entriesOfCanvas());
   }
 
-  protected moveChosenOut(): void {
-    this.session.edit('designer.edit.moveOut', (document) => moveOut(document, this.session.selection()));
+  /** After the menu, and after what was chosen in it was drawn. */
+  protected returnFocus(): void {
+    setTimeout(() => this.canvas()?.takeFocus());
   }
 
-  protected toggleClosed(): void {
-    const node = this.chosenContainer();
-    if (node === undefined) return;
-    const place = drawingOf(this.session.document()).nodes[node.id] ?? { x: 80, y: 120 };
-    this.session.edit('designer.edit.fold', (document) => closedAs(document, node.id, !(place.closed ?? false), place));
+  private entriesOf(id: string): readonly MenuEntry[] {
+    const breakpoint: MenuEntry = { word: 'designer.breakpoint', icon: 'bug', deed: () => this.toggleBreakpoint(id) };
+    if (!this.editable()) return [...this.stepsAt(id), breakpoint];
+    return [
+      breakpoint,
+      { word: 'designer.menu.disable', icon: 'stop', deed: () => this.chosen.toggle(id, 'disabled') },
+      { word: 'designer.copy', icon: 'copy', keys: 'Ctrl C', deed: () => this.chosen.copy() },
+      { word: 'designer.menu.duplicate', icon: 'plus', keys: 'Ctrl D', deed: () => this.chosen.duplicate() },
+      ...(this.chosen.container() === undefined
+        ? []
+        : [{ word: 'designer.fold', icon: 'inbox', deed: () => this.chosen.toggleClosed() } satisfies MenuEntry]),
+      { word: 'designer.moveOut', icon: 'logout', isDisabled: !this.chosen.isInside(), deed: () => this.chosen.moveOut() },
+      { word: 'designer.delete', icon: 'delete', keys: 'Del', isGrave: true, deed: () => this.chosen.remove() },
+    ];
   }
 
-  /** Puts the chosen nodes under each other. */
-  protected align(): void {
-    const { nodes } = drawingOf(this.session.document());
-    const places = this.session.selection().flatMap((id) => (nodes[id] ? [[id, nodes[id]] as const] : []));
-    const x = Math.min(...places.map(([, place]) => place.x));
-    this.session.edit('designer.edit.align', (document) =>
-      placedAt(document, Object.fromEntries(places.map(([id, { y }]) => [id, { x, y }]))),
-    );
+  /** What a person does to a node at which a debugged run stands. */
+  private stepsAt(id: string): readonly MenuEntry[] {
+    const task = this.runs.stops().find(({ nodeId }) => nodeId === id)?.id;
+    if (task === undefined) return [];
+    return (['step', 'into', 'continue', 'skip', 'rerun'] as const).map((action) => ({
+      word: `designer.debug.${action}`,
+      icon: action === 'rerun' ? 'reload' : 'step-forward',
+      deed: () => void this.runs.debug({ action, task }),
+    }));
+  }
+
+  private entriesOfCanvas(): readonly MenuEntry[] {
+    const isFixed = !this.editable();
+    return [
+      {
+        word: 'designer.menu.paste',
+        icon: 'file-add',
+        keys: 'Ctrl V',
+        isDisabled: isFixed || !this.chosen.canPaste,
+        deed: () => this.chosen.paste(),
+      },
+      { word: 'designer.menu.all', icon: 'check', keys: 'Ctrl A', deed: () => this.canvas()?.chooseAll() },
+      { word: 'designer.layout', icon: 'apartment', isDisabled: isFixed, deed: () => void this.layOut() },
+      { word: 'designer.fit', icon: 'fullscreen', deed: () => this.fit() },
+    ];
   }
 
   protected fit(): void {
@@ -306,14 +348,6 @@ export class DesignerPage {
     else this.show(id);
   }
 
-  private nudge(dx: number, dy: number): void {
-    const { nodes } = drawingOf(this.session.document());
-    const moved = this.session
-      .selection()
-      .flatMap((id) => (nodes[id] ? [[id, { x: nodes[id].x + dx, y: nodes[id].y + dy }] as const] : []));
-    if (moved.length > 0) this.session.edit('designer.edit.move', (document) => placedAt(document, Object.fromEntries(moved)), true);
-  }
-
   protected pressed(event: KeyboardEvent): void {
     const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, .monaco-editor') !== null;
     const command = event.ctrlKey || event.metaKey;
@@ -324,24 +358,25 @@ export class DesignerPage {
   }
 
   private pressedOnCanvas(key: string, command: boolean, shift: boolean): boolean {
-    const step = shift ? 40 : 8;
+    const step = shift ? 5 * GRID : this.snaps() ? GRID : 8;
     const deeds: Readonly<Record<string, () => void>> = command
       ? {
           z: () => (shift ? this.session.redo() : this.session.undo()),
           y: () => this.session.redo(),
           a: () => this.canvas()?.chooseAll(),
-          c: () => this.copyChosen(),
-          x: () => (this.copyChosen(), this.removeChosen()),
-          v: () => this.pasteCopied(),
+          c: () => this.chosen.copy(),
+          x: () => (this.chosen.copy(), this.removeChosen()),
+          v: () => this.chosen.paste(),
+          d: () => this.chosen.duplicate(),
         }
       : {
           delete: () => this.removeChosen(),
           backspace: () => this.removeChosen(),
           escape: () => this.session.choose([]),
-          arrowleft: () => this.nudge(-step, 0),
-          arrowright: () => this.nudge(step, 0),
-          arrowup: () => this.nudge(0, -step),
-          arrowdown: () => this.nudge(0, step),
+          arrowleft: () => this.chosen.nudge(-step, 0),
+          arrowright: () => this.chosen.nudge(step, 0),
+          arrowup: () => this.chosen.nudge(0, -step),
+          arrowdown: () => this.chosen.nudge(0, step),
         };
     const deed = deeds[key.toLowerCase()];
     deed?.();

@@ -1,6 +1,5 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { readDefinition, type ProcessDocument } from '@orderlines/process-engine';
-import { TranslocoService } from '@jsverse/transloco';
 import { Dialogs, Toasts } from '@orderlines/console/ui';
 import { MergeDialog, type MergeQuestion } from '../page/merge-dialog.js';
 import { placesIn } from '../model/flows.js';
@@ -26,7 +25,6 @@ export class DesignerSession {
   private readonly taskTypes = inject(TaskTypes);
   private readonly toasts = inject(Toasts);
   private readonly dialogs = inject(Dialogs);
-  private readonly transloco = inject(TranslocoService);
 
   private readonly history = signal<History<ProcessDocument>>(beginning(EMPTY));
   /** The text that comments are kept from, and the document as it stands there. */
@@ -37,6 +35,8 @@ export class DesignerSession {
   /** Id of the process; empty for one that was never saved. */
   readonly processId = signal('');
   readonly latestVersion = signal<number | null>(null);
+  /** Numbers of the versions that are there, the newest first: old ones may have been deleted. */
+  readonly versions = signal<readonly number[]>([]);
   /** A text that no canvas can show; edited as YAML until it can. */
   readonly unreadable = signal<string | undefined>(undefined);
   readonly isBusy = signal(false);
@@ -86,6 +86,7 @@ export class DesignerSession {
     const opened = await this.drafts.open(id);
     this.processId.set(id);
     this.latestVersion.set(opened.latestVersion);
+    this.versions.set(opened.versions);
     const kept = this.unsaved.read(id);
     if (kept === undefined) return this.begin(opened);
     this.begin({ ...opened, content: kept.base, etag: kept.etag });
@@ -96,13 +97,16 @@ export class DesignerSession {
   /** Begins a process that the server does not know. */
   create(name: string, namespace: string, description: string): void {
     const document = { ...EMPTY, name, ...(namespace !== 'default' && { namespace }), ...(description !== '' && { description }) };
+    this.processId.set('');
+    this.latestVersion.set(null);
+    this.versions.set([]);
+    this.begin({ content: '', etag: null });
     this.history.set(beginning<ProcessDocument>(document));
-    this.base.set(EMPTY);
   }
 
   private begin(stored: StoredText): void {
     this.stored.set(stored);
-    const { document } = readDefinition(stored.content);
+    const { document } = stored.content === '' ? { document: EMPTY } : readDefinition(stored.content);
     this.unreadable.set(document === undefined ? stored.content : undefined);
     this.written.set({ text: stored.content, ...(document && { document }) });
     this.base.set(document ?? EMPTY);
@@ -131,7 +135,7 @@ export class DesignerSession {
   }
 
   refused(code: RefusalCode): void {
-    this.toasts.problem(new Error(this.transloco.translate(`designer.refused.${code}`)));
+    this.toasts.refused(`designer.refused.${code}`);
   }
 
   undo(): void {
@@ -203,7 +207,10 @@ export class DesignerSession {
   private async bringTogether(): Promise<string | undefined> {
     const theirs = await this.drafts.read(this.processId());
     const { document } = readDefinition(theirs.content);
-    if (document === undefined) throw new Error(this.transloco.translate('designer.merge.unreadable', { user: theirs.updatedBy }));
+    if (document === undefined) {
+      this.toasts.refused('designer.merge.unreadable', { user: theirs.updatedBy });
+      return undefined;
+    }
     const question: MergeQuestion = { base: this.base(), mine: this.document(), theirs: document, user: theirs.updatedBy ?? '' };
     const merged = await this.dialogs.open<ProcessDocument, MergeQuestion>(MergeDialog, question);
     if (merged === undefined) return undefined;
@@ -221,6 +228,7 @@ export class DesignerSession {
       const { version } = await this.drafts.publish(this.processId(), this.stored().etag);
       this.stored.update(({ content }) => ({ content, etag: null }));
       this.latestVersion.set(version);
+      if (version !== null) this.versions.update((before) => [version, ...before.filter((one) => one !== version)]);
       this.toasts.done('designer.published', { version });
       return version ?? undefined;
     } catch (error) {

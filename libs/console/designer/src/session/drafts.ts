@@ -15,7 +15,12 @@ export interface OpenedProcess extends StoredText {
   readonly namespace: string;
   readonly name: string;
   readonly latestVersion: number | null;
+  /** Numbers of the versions that are there, the newest first. */
+  readonly versions: readonly number[];
 }
+
+/** So many versions can be chosen; older ones are opened from the page of the process. */
+const VERSIONS = 100;
 
 /** Drafts of processes on the server. */
 @Injectable()
@@ -24,9 +29,12 @@ export class Drafts {
 
   /** The draft of a process, else its latest version. */
   async open(id: string): Promise<OpenedProcess> {
-    const { namespace, name, latestVersion, hasDraft } = await this.api.call('GET processes/:id', { id });
+    const [{ namespace, name, latestVersion, hasDraft }, { items }] = await Promise.all([
+      this.api.call('GET processes/:id', { id }),
+      this.api.call('GET processes/:id/versions', { id, query: { limit: VERSIONS } }),
+    ]);
     const stored = hasDraft ? await this.read(id) : { content: await this.version(id, latestVersion ?? 1), etag: null };
-    return { ...stored, namespace, name, latestVersion };
+    return { ...stored, namespace, name, latestVersion, versions: items.map(({ number }) => number) };
   }
 
   /** The text of a version as it was written. */

@@ -19,6 +19,9 @@ async function load(): Promise<MonacoApi> {
   const [api] = await Promise.all([
     import('monaco-editor/editor/editor.api.js'),
     import('monaco-editor/languages/definitions/yaml/register.js'),
+    import('monaco-editor/languages/definitions/shell/register.js'),
+    import('monaco-editor/languages/definitions/javascript/register.js'),
+    import('monaco-editor/languages/definitions/python/register.js'),
   ]);
   return api;
 }

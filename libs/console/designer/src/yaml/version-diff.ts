@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, ElementRef, inject, signal, viewChild, type OnDestroy } from '@angular/core';
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { TranslocoPipe } from '@jsverse/transloco';
-import type { FieldDifference } from '@orderlines/contracts';
+import type { FieldDifference, NodeDifference } from '@orderlines/contracts';
 import { Theme, Toasts } from '@orderlines/console/ui';
 import { compareDefinitions, readDefinition } from '@orderlines/process-engine';
 import type { editor } from 'monaco-editor/editor/editor.api.js';
@@ -10,8 +10,15 @@ import { monaco } from './monaco.js';
 /** What is compared: versions, and the text in the editor. */
 export interface DiffQuestion {
   readonly text: string;
-  readonly latestVersion: number;
+  /** Numbers of the versions that are there, the newest first. */
+  readonly versions: readonly number[];
   readonly read: (version: number) => Promise<string>;
+}
+
+/** What the canvas shall show: what became of its nodes since a version. */
+export interface DiffAnswer {
+  readonly of: number;
+  readonly nodes: readonly NodeDifference[];
 }
 
 /** Shows how one version became another, or the text in the editor: node by node, and as text. */
@@ -72,6 +79,11 @@ export interface DiffQuestion {
         <div #host class="host"></div>
       </div>
       <footer>
+        @if (to() === current && difference()) {
+          <button class="button primary" type="button" data-test="diff-on-canvas" (click)="showOnCanvas()">
+            {{ 'designer.diff.onCanvas' | transloco }}
+          </button>
+        }
         <button class="button" type="button" (click)="dialog.close()">{{ 'ui.close' | transloco }}</button>
       </footer>
     </section>
@@ -118,14 +130,14 @@ export interface DiffQuestion {
 })
 export class VersionDiff implements OnDestroy {
   protected readonly question = inject<DiffQuestion>(DIALOG_DATA);
-  protected readonly dialog = inject<DialogRef>(DialogRef);
+  protected readonly dialog = inject<DialogRef<DiffAnswer>>(DialogRef);
   private readonly theme = inject(Theme);
   private readonly toasts = inject(Toasts);
   private readonly host = viewChild.required<ElementRef<HTMLElement>>('host');
-  protected readonly versions = Array.from({ length: this.question.latestVersion }, (_, index) => this.question.latestVersion - index);
+  protected readonly versions = this.question.versions;
   /** Stands for the text in the editor where a version would. */
   protected readonly current = 0;
-  protected readonly of = signal(this.question.latestVersion);
+  protected readonly of = signal(this.versions[0] ?? this.current);
   protected readonly to = signal(this.current);
   private readonly texts = signal<readonly [before: string, after: string] | undefined>(undefined);
   protected readonly difference = computed(() => {
@@ -160,6 +172,10 @@ export class VersionDiff implements OnDestroy {
 
   protected named(fields: readonly FieldDifference[]): string {
     return fields.map(({ field }) => field).join(', ');
+  }
+
+  protected showOnCanvas(): void {
+    this.dialog.close({ of: this.of(), nodes: this.difference()?.nodes ?? [] });
   }
 
   private disposeModels(): void {

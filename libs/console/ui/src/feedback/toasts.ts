@@ -34,6 +34,11 @@ export class Toasts {
     this.show({ id: this.next++, kind: 'problem', text, code }, PROBLEM_MS);
   }
 
+  /** Says why the page itself does not do something, by the key of its text. */
+  refused(key: string, values: Readonly<Record<string, unknown>> = {}): void {
+    this.show({ id: this.next++, kind: 'problem', text: this.transloco.translate(key, values) }, PROBLEM_MS);
+  }
+
   dismiss(id: number): void {
     this.shown.update((all) => all.filter((toast) => toast.id !== id));
   }
