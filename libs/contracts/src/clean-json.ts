@@ -12,8 +12,11 @@ export class JsonTooDeepError extends Error {
   }
 }
 
-/** Text as it may come in: what Postgres cannot store (U+0000, lone surrogates) and what guards secrets becomes U+FFFD. */
-export const cleanText = (text: string): string => withoutForgedGuards(text.toWellFormed().replaceAll('\u0000', '\ufffd'));
+/** Text without what Postgres cannot store: U+0000 and lone surrogates become U+FFFD. */
+export const storableText = (text: string): string => text.toWellFormed().replaceAll('\u0000', '\ufffd');
+
+/** Text as it may come in: what Postgres cannot store and what guards secrets becomes U+FFFD. */
+export const cleanText = (text: string): string => withoutForgedGuards(storableText(text));
 
 /** A JSON value as Postgres can store it, keys included; throws {@link JsonTooDeepError}. What needs no change is given back as it is. */
 export const cleanJson = <Value extends Json>(value: Value): Value => cleaned(value, 0) as Value;

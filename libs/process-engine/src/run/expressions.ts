@@ -1,4 +1,4 @@
-import { guardedPiece, masked, type Failure, type Json, type JsonObject } from '@orderlines/contracts';
+import { guardedPiece, masked, storableText, type Failure, type Json, type JsonObject } from '@orderlines/contracts';
 import { evaluateTemplate } from '../variables/evaluate-template.js';
 import { expressionsOf } from '../variables/expressions-of.js';
 import { ExpressionError, type Expression, type Roots, type Template } from '../variables/template.js';
@@ -142,5 +142,5 @@ function valuesAtHand({ uses }: Expression, roots: Roots): JsonObject {
 function shortened(value: Json | undefined): Json {
   const shown = masked(value ?? null);
   const text = JSON.stringify(shown);
-  return text.length <= SHOWN_VALUE ? shown : `${text.slice(0, SHOWN_VALUE)}…`;
+  return text.length <= SHOWN_VALUE ? shown : storableText(`${text.slice(0, SHOWN_VALUE)}…`);
 }

@@ -1,10 +1,19 @@
-import type { Failure } from '@orderlines/contracts';
+import { type Failure, storableText } from '@orderlines/contracts';
+
+/** Longest message of a failure, characters: it stands in every fact that tells of it. */
+const MAX_MESSAGE = 4_000;
+
+/** The message of a failure as it can be stored and sent: a value in it may have been cut in the middle of a character, or be long. */
+export const messageOf = (text: string): string => storableText(text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text);
 
 /** Thrown inside the engine when a node cannot go on; caught where the node's failure is dealt with. */
 export class NodeFailed extends Error {
-  constructor(readonly failure: Failure) {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
     super(failure.message);
     this.name = 'NodeFailed';
+    this.failure = { ...failure, message: messageOf(failure.message) };
   }
 }
 

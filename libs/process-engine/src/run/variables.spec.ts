@@ -66,6 +66,30 @@ describe('the input of a task', () => {
     expect(run.run.error?.message).toMatch(/^n: /);
   });
 
+  it.each([
+    ["'😀'.substring(0, 1)", '\ufffd'],
+    ["split('😀', '')", ['\ufffd', '\ufffd']],
+    ["'a\\u0000b'", 'a\ufffdb'],
+    [`fromJson('{"\\\\u0000": 1}')`, { '\ufffd': 1 }],
+  ])('can be written to a row whatever %s makes of characters', (source, expected) => {
+    const process = processOf(`flow: [{ id: n, uses: log, with: { x: ${JSON.stringify(`\${{ ${source} }}`)} } }]`);
+    expect(new Simulation(process).play().row('n').input).toEqual({ x: expected });
+  });
+
+  it('that fails over a long value, or over half a character, says so in a message that can be stored', () => {
+    const failureOf = (source: string, p: string) =>
+      new Simulation(processOf(`params: [{ name: p, type: text }]\nflow: [{ id: n, uses: log, with: { x: "\${{ ${source} }}" } }]`), {
+        params: { p },
+      })
+        .play()
+        .row('n').error;
+    for (const shift of [0, 1]) {
+      const error = failureOf('int(params.p)', 'q'.repeat(shift) + '😀'.repeat(200));
+      expect(JSON.stringify(error)).not.toMatch(/\\ud[89a-f]/);
+    }
+    expect(failureOf("{'a': 1}[params.p]", text(900_000))?.message.length).toBeLessThan(5_000);
+  });
+
   it('shows of an item, of a result and of the run what the expression reads', () => {
     const broken = processOf(`
 flow:

@@ -1,5 +1,5 @@
 import { Environment, ParseError, type ASTNode } from '@marcbachmann/cel-js';
-import { guardedPiece, type Json } from '@orderlines/contracts';
+import { guardedPiece, storableText, type Json } from '@orderlines/contracts';
 import { Budget, MAX_SIZE, LimitExceeded } from './budget.js';
 import { checkCalls } from './check-calls.js';
 import { Evaluation, SecretNeeded } from './evaluate.js';
@@ -100,13 +100,15 @@ class ParsedExpression implements Expression {
     if (room.left < 0) {
       throw new LimitExceeded(`the expression gives more than ${MAX_SIZE} characters; keep large values in files`, this.source);
     }
+    // Half of a character, or U+0000, can be made here; a row with it could not be written.
+    if (typeof value === 'string') return storableText(value);
     if (value instanceof Optional) return this.plain(value.value ?? null, room);
     if (Array.isArray(value)) return value.map((item) => this.plain(item, room));
     if (isMap(value)) {
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => {
           room.left -= key.length;
-          return [key, this.plain(item, room)];
+          return [storableText(key), this.plain(item, room)];
         }),
       );
     }

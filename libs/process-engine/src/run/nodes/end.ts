@@ -1,6 +1,7 @@
 import type { CompiledEnd } from '../../definition/compiled.js';
 import { evaluateText } from '../expressions.js';
 import { giveUp, succeed } from '../settle.js';
+import { messageOf } from '../node-failed.js';
 import type { NodeBehaviour } from './behaviour.js';
 
 /** Ends the flow it stands in, well or badly; a bad end is meant, so no strategy applies to it. */
@@ -10,6 +11,6 @@ export const end: NodeBehaviour<CompiledEnd> = {
     if (node.status === 'SUCCESS') {
       return succeed(turn, execution, message === '' ? {} : { result: { message } }, { end: { status: 'SUCCESS' } });
     }
-    giveUp(turn, execution, { reason: 'user', code: 'end.failure', message: message || `Ended by ${node.name}.` });
+    giveUp(turn, execution, { reason: 'user', code: 'end.failure', message: messageOf(message) || `Ended by ${node.name}.` });
   },
 };
