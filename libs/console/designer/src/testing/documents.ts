@@ -27,7 +27,37 @@ const leaf = fc
       { type: 'delay', for: '1s' },
       { type: 'approval', users: ['alice'] },
       { type: 'end' },
-      { uses: 'log', disabled: true, retry: { limit: 2 } },
+      { uses: 'log', disabled: true, retry: { limit: 2, delay: '5s' } },
+      {
+        uses: 'log@1.0.0',
+        name: '打包',
+        description: 'Packs.',
+        queue: 'builders',
+        queueTimeout: '5m',
+        heartbeatTimeout: '1m',
+        timeout: '1h',
+        collect: ['dist/*.tgz'],
+        idempotent: true,
+        breakpoint: '${{ vars.count > 1 }}',
+        when: '${{ vars.count > 1 }}',
+        trigger: 'all_done',
+        set: { count: '${{ result.total }}' },
+      },
+      { type: 'delay', until: '2026-03-01T08:00:00Z' },
+      {
+        type: 'approval',
+        roles: ['operators'],
+        groups: '${{ vars.count }}',
+        quorum: 2,
+        noSelfApproval: true,
+        message: 'Out with ${{ params.version }}?',
+        form: [{ name: 'reason', type: 'text', required: true }],
+        deadline: '1d',
+        onDeadline: 'fail',
+      },
+      { type: 'wait', signal: 'ready', key: '${{ params.version }}', timeout: '1h' },
+      { type: 'process', process: 'tools/child', version: 3, inputs: { version: '${{ params.version }}' }, wait: false },
+      { type: 'end', status: 'FAILURE', message: 'of ${{ tasks.n0.status }}' },
     ),
     next: jump,
     failed: jump,
@@ -60,10 +90,19 @@ const { flow } = fc.letrec<{ flow: Sketch[]; node: Sketch; container: Sketch }>(
     .record({ kind: fc.constantFrom('group', 'parallel', 'dag', 'foreach'), first: tie('flow'), second: tie('flow'), next: jump })
     .map(({ kind, first, second, next }): Sketch => {
       if (kind === 'parallel')
-        return { keys: { type: kind }, jumps: { next }, flows: { 'branches/left': first, 'branches/right': second } };
-      if (kind === 'dag') return { keys: { type: kind }, jumps: { next }, flows: { nodes: first }, isGraph: true };
-      if (kind === 'foreach') return { keys: { type: kind, items: [1, 2], as: 'region' }, jumps: { next }, flows: { flow: first } };
-      return { keys: { type: kind }, jumps: { next }, flows: { flow: first, teardown: second } };
+        return {
+          keys: { type: kind, maxConcurrency: 2, join: 'any', failFast: true, runner: 'cpu', outputs: { count: '${{ vars.count }}' } },
+          jumps: { next },
+          flows: { 'branches/left': first, 'branches/right': second },
+        };
+      if (kind === 'dag') return { keys: { type: kind, timeout: '1h' }, jumps: { next }, flows: { nodes: first }, isGraph: true };
+      if (kind === 'foreach')
+        return {
+          keys: { type: kind, items: [1, 2], as: 'region', concurrency: 2, maxFailures: '10%' },
+          jumps: { next },
+          flows: { flow: first },
+        };
+      return { keys: { type: kind, workspace: 'run', retry: { limit: 1 } }, jumps: { next }, flows: { flow: first, teardown: second } };
     }),
 }));
 
