@@ -120,4 +120,16 @@ describe('an event that cannot be applied', () => {
     await platform.reaches(instanceId, 'SUCCESS');
     expect((await platform.tasks(instanceId))[0]?.result).toEqual({ text: 'a\ufffdb\ufffd' });
   });
+
+  it('is not made by an expression that cuts an emoji in two, nor by the failure of one', async () => {
+    const half = await platform.publish(`name: half
+variables: [{ name: halves, type: list, value: [] }]
+flow:
+  - { id: cut, type: assign, set: { halves: "\${{ split('😀', '') }}" } }
+  - { id: no, type: assign, onError: ignore, set: { halves: "\${{ [int('${'q'.repeat(39)}😀')] }}" } }
+`);
+    const { instanceId } = await platform.start(half);
+    const { variables } = await platform.reaches(instanceId, 'SUCCESS');
+    expect(variables).toEqual({ halves: ['\ufffd', '\ufffd'] });
+  });
 });
