@@ -2,6 +2,7 @@ import { computed, effect, inject, Injectable, signal, untracked } from '@angula
 import { readDefinition, type ProcessDocument } from '@orderlines/process-engine';
 import { Dialogs, Toasts } from '@orderlines/console/ui';
 import { MergeDialog, type MergeQuestion } from '../page/merge-dialog.js';
+import { withoutPlaces } from '../model/drawing.js';
 import { placesIn } from '../model/flows.js';
 import { beginning, did, redo, undo, type History } from '../model/history.js';
 import { isSame } from '../model/merge.js';
@@ -114,10 +115,12 @@ export class DesignerSession {
   }
 
   /** Takes over a drawing that the editor made by itself: nothing is unsaved because of it, and what was edited meanwhile stays. */
-  drawnAs({ layout }: ProcessDocument): void {
+  drawnAs(placed: ProcessDocument): void {
+    const { layout } = placed;
     if (layout === undefined) return;
     const before = this.document();
-    const drawn = { ...before, layout };
+    const gone = [...placesIn(placed).keys()].filter((id) => !this.places().has(id));
+    const drawn = withoutPlaces({ ...before, layout }, new Set(gone));
     if (!this.isDirty()) this.base.set(drawn);
     this.history.update((history) => ({ ...history, present: drawn }));
     this.written.update((written) => (written.document === before ? { ...written, document: drawn } : written));
