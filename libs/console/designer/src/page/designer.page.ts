@@ -1,15 +1,14 @@
 import { CdkContextMenuTrigger } from '@angular/cdk/menu';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { TranslocoPipe } from '@jsverse/transloco';
 import { Session } from '@orderlines/console/api';
 import { Dialogs, PageTitle, Toasts } from '@orderlines/console/ui';
 import { DEFAULT_NAMESPACE, type ProcessDocument } from '@orderlines/process-engine';
 import { NzIconDirective } from 'ng-zorro-antd/icon';
 import { Canvas } from '../canvas/canvas.js';
 import { Layouter } from '../layout/layouter.js';
-import { drawingOf, withDrawing } from '../model/drawing.js';
-import { placeOf } from '../model/flows.js';
+import { drawingOf } from '../model/drawing.js';
 import { GRID, OPEN_UP_TO } from '../model/geometry.js';
 import type { Draggable } from '../model/new-node.js';
 import { nodeAtPath } from '../model/problems.js';
@@ -26,9 +25,11 @@ import { Drafts } from '../session/drafts.js';
 import { SecretNames } from '../session/secret-names.js';
 import { TaskTypes } from '../session/task-types.js';
 import { Validator } from '../session/validator.js';
-import { VersionDiff, type DiffAnswer, type DiffQuestion } from '../yaml/version-diff.js';
 import { YamlView } from '../yaml/yaml-view.js';
 import { ChosenNodes } from './chosen-nodes.js';
+import { Comparison } from './comparison.js';
+import { Marks } from './marks.js';
+import { MenuEntries } from './menu-entries.js';
 import { NewProcessDialog, type NewProcess } from './new-process-dialog.js';
 import { NodeMenu, type MenuEntry } from './node-menu.js';
 
@@ -53,7 +54,19 @@ const NEW = 'new';
     VariablesPanel,
     YamlView,
   ],
-  providers: [ChosenNodes, DesignerSession, Drafts, Layouter, RunSession, SecretNames, TaskTypes, Validator],
+  providers: [
+    ChosenNodes,
+    Comparison,
+    DesignerSession,
+    Drafts,
+    Layouter,
+    Marks,
+    MenuEntries,
+    RunSession,
+    SecretNames,
+    TaskTypes,
+    Validator,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(keydown)': 'pressed($event)', '(window:beforeunload)': 'leaving($event)' },
   templateUrl: './designer.page.html',
@@ -63,6 +76,9 @@ export class DesignerPage {
   protected readonly session = inject(DesignerSession);
   protected readonly chosen = inject(ChosenNodes);
   protected readonly runs = inject(RunSession);
+  protected readonly comparison = inject(Comparison);
+  protected readonly entries = inject(MenuEntries);
+  private readonly marks = inject(Marks);
   protected readonly rights = inject(Session);
   private readonly drafts = inject(Drafts);
   private readonly layouter = inject(Layouter);
@@ -70,7 +86,6 @@ export class DesignerPage {
   private readonly secrets = inject(SecretNames);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
-  private readonly transloco = inject(TranslocoService);
   private readonly title = inject(PageTitle);
   private readonly router = inject(Router);
   private readonly canvas = viewChild(Canvas);
@@ -85,10 +100,6 @@ export class DesignerPage {
   protected readonly wanted = signal('');
   /** What is moved stays on the points of a grid. */
   protected readonly snaps = signal(localStorage.getItem(SNAPS) === 'true');
-  /** The version that the canvas is compared with, and how its nodes differ from it. */
-  protected readonly compared = signal<DiffAnswer | undefined>(undefined);
-  protected readonly changes = computed(() => new Map((this.compared()?.nodes ?? []).map(({ id, change }) => [id, change])));
-  protected readonly removed = computed(() => (this.compared()?.nodes ?? []).filter(({ change }) => change === 'removed'));
   protected readonly menu = signal<readonly MenuEntry[]>([]);
 
   protected readonly namespace = computed(() => this.session.document().namespace ?? DEFAULT_NAMESPACE);
@@ -101,6 +112,7 @@ export class DesignerPage {
     const nodes = [...this.session.places().values()].map(({ node }) => node);
     return nodes.filter(({ id, name = '' }) => id.toLowerCase().includes(word) || name.toLowerCase().includes(word)).slice(0, 12);
   });
+
   constructor() {
     effect(() => {
       const id = this.id();
@@ -121,7 +133,7 @@ export class DesignerPage {
     // The first save gives it its address: what is edited, and its history, stay.
     if (id === this.session.processId()) return;
     this.session.choose([]);
-    this.compared.set(undefined);
+    this.comparison.close();
     this.runs.close();
     await Promise.all([this.taskTypes.load(), id === NEW ? this.begin() : this.session.open(id)]);
     if (id === NEW) return;
@@ -191,16 +203,6 @@ export class DesignerPage {
     setTimeout(() => this.canvas()?.fit());
   }
 
-  protected async compare(): Promise<void> {
-    const read = (version: number): Promise<string> => this.drafts.version(this.session.processId(), version);
-    const answer = await this.dialogs.open<DiffAnswer, DiffQuestion>(VersionDiff, {
-      text: this.session.text(),
-      versions: this.versions(),
-      read,
-    });
-    if (answer !== undefined) this.compared.set(answer);
-  }
-
   /** Brings a version back into the editor; it becomes the draft when it is saved. */
   protected async openVersion(number: string): Promise<void> {
     if (number === '') return;
@@ -225,37 +227,16 @@ export class DesignerPage {
     canvas?.add(wanted, canvas.middle());
   }
 
-  protected toggleBreakpoint(id: string): void {
-    const isSet = (placeOf(this.session.document(), id)?.node.breakpoint ?? false) !== false;
-    if (this.runs.isGoing()) {
-      void this.runs.debug({ action: 'breakpoints', set: isSet ? [] : [id], clear: isSet ? [id] : [] });
-      return;
-    }
-    this.chosen.toggle(id, 'breakpoint');
-  }
-
   protected addNote(): void {
-    this.mark((id, at) => ({
-      notes: [
-        ...drawingOf(this.session.document()).notes,
-        { id, ...at, width: 220, height: 90, text: this.transloco.translate('designer.noteText') },
-      ],
-    }));
+    this.marks.addNote(this.middle());
   }
 
   protected addFrame(): void {
-    this.mark((id, at) => ({
-      frames: [
-        ...drawingOf(this.session.document()).frames,
-        { id, ...at, width: 480, height: 320, title: this.transloco.translate('designer.frameTitle') },
-      ],
-    }));
+    this.marks.addFrame(this.middle());
   }
 
-  private mark(make: (id: string, at: { readonly x: number; readonly y: number }) => Parameters<typeof withDrawing>[1]): void {
-    const at = this.canvas()?.middle() ?? { x: 0, y: 0 };
-    const drawing = make(crypto.randomUUID().slice(0, 8), { x: Math.round(at.x), y: Math.round(at.y) });
-    this.session.edit('designer.edit.mark', (document) => withDrawing(document, drawing));
+  private middle(): { readonly x: number; readonly y: number } {
+    return this.canvas()?.middle() ?? { x: 0, y: 0 };
   }
 
   protected removeChosen(): void {
@@ -272,55 +253,13 @@ export class DesignerPage {
   protected offer({ target }: Event): void {
     const id = target instanceof Element ? target.closest('[data-node]')?.getAttribute('data-node') : undefined;
     if (id && !this.session.selection().includes(id)) this.session.choose([id]);
-    this.menu.set(id ? this.entriesOf(id) : this.entriesOfCanvas());
+    const deeds = { chooseAll: () => this.canvas()?.chooseAll(), layOut: () => void this.layOut(), fit: () => this.fit() };
+    this.menu.set(id ? this.entries.ofNode(id) : this.entries.ofCanvas(deeds));
   }
 
   /** After the menu, and after what was chosen in it was drawn. */
   protected returnFocus(): void {
     setTimeout(() => this.canvas()?.takeFocus());
-  }
-
-  private entriesOf(id: string): readonly MenuEntry[] {
-    const breakpoint: MenuEntry = { word: 'designer.breakpoint', icon: 'bug', deed: () => this.toggleBreakpoint(id) };
-    if (!this.editable()) return [...this.stepsAt(id), breakpoint];
-    return [
-      breakpoint,
-      { word: 'designer.menu.disable', icon: 'stop', deed: () => this.chosen.toggle(id, 'disabled') },
-      { word: 'designer.copy', icon: 'copy', keys: 'Ctrl C', deed: () => this.chosen.copy() },
-      { word: 'designer.menu.duplicate', icon: 'plus', keys: 'Ctrl D', deed: () => this.chosen.duplicate() },
-      ...(this.chosen.container() === undefined
-        ? []
-        : [{ word: 'designer.fold', icon: 'inbox', deed: () => this.chosen.toggleClosed() } satisfies MenuEntry]),
-      { word: 'designer.moveOut', icon: 'logout', isDisabled: !this.chosen.isInside(), deed: () => this.chosen.moveOut() },
-      { word: 'designer.delete', icon: 'delete', keys: 'Del', isGrave: true, deed: () => this.chosen.remove() },
-    ];
-  }
-
-  /** What a person does to a node at which a debugged run stands. */
-  private stepsAt(id: string): readonly MenuEntry[] {
-    const task = this.runs.stops().find(({ nodeId }) => nodeId === id)?.id;
-    if (task === undefined) return [];
-    return (['step', 'into', 'continue', 'skip', 'rerun'] as const).map((action) => ({
-      word: `designer.debug.${action}`,
-      icon: action === 'rerun' ? 'reload' : 'step-forward',
-      deed: () => void this.runs.debug({ action, task }),
-    }));
-  }
-
-  private entriesOfCanvas(): readonly MenuEntry[] {
-    const isFixed = !this.editable();
-    return [
-      {
-        word: 'designer.menu.paste',
-        icon: 'file-add',
-        keys: 'Ctrl V',
-        isDisabled: isFixed || !this.chosen.canPaste,
-        deed: () => this.chosen.paste(),
-      },
-      { word: 'designer.menu.all', icon: 'check', keys: 'Ctrl A', deed: () => this.canvas()?.chooseAll() },
-      { word: 'designer.layout', icon: 'apartment', isDisabled: isFixed, deed: () => void this.layOut() },
-      { word: 'designer.fit', icon: 'fullscreen', deed: () => this.fit() },
-    ];
   }
 
   protected fit(): void {
