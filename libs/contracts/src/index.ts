@@ -52,6 +52,7 @@ export * from './http/log.js';
 export * from './http/live.js';
 export * from './http/alarm.js';
 export * from './http/overview.js';
+export * from './http/run-grid.js';
 export * from './http/about.js';
 export * from './http/service.js';
 export * from './http/worker.js';

@@ -37,6 +37,7 @@ export { listUsers, type UserFilter } from './read-models/user-list.js';
 export { listInstances, type InstanceFilter } from './read-models/instance-list.js';
 export { listAlarms, type AlarmFilter } from './read-models/alarm-list.js';
 export { readOverview, type OverviewRequest } from './read-models/overview.js';
+export { readRunGrid, type RunGridRequest } from './read-models/run-grid.js';
 export { readInstance, type StoredInstance } from './read-models/instance-detail.js';
 export { explainInstance } from './read-models/explanation.js';
 export { listParkedEvents, runOfParkedEvent } from './read-models/parked-events.js';

@@ -14,6 +14,8 @@ import {
   PauseBody,
   RerunBody,
   RestartBody,
+  RunGrid,
+  RunGridQuery,
   ResumeBody,
   StartInstanceBody,
   StopBody,
@@ -62,6 +64,13 @@ export class InstanceController {
   @Answers(200, 'Runs, newest first.', InstancePage)
   list(@Query({ schema: InstanceQuery }) query: InstanceQuery, @CurrentPrincipal() principal: Principal): Promise<InstancePage> {
     return this.instances.list(query, principal);
+  }
+
+  @Get('grid')
+  @Needs('read', 'Instance')
+  @Answers(200, 'The newest runs of a process, and how each of its nodes stands in each of them.', RunGrid)
+  grid(@Query({ schema: RunGridQuery }) query: RunGridQuery, @CurrentPrincipal() principal: Principal): Promise<RunGrid> {
+    return this.instances.grid(query, principal);
   }
 
   @Get(':id')

@@ -13,12 +13,22 @@ import {
   type ProcessStatus,
   type RerunBody,
   type RestartBody,
+  type RunGrid,
+  type RunGridQuery,
   type StartInstanceBody,
   type StartPlan,
   type TaskPage,
   type TaskQuery,
 } from '@orderlines/contracts';
-import { explainInstance, listInstances, listParkedEvents, listTasks, readInstance, runOfParkedEvent } from '@orderlines/persistence';
+import {
+  explainInstance,
+  listInstances,
+  listParkedEvents,
+  listTasks,
+  readInstance,
+  readRunGrid,
+  runOfParkedEvent,
+} from '@orderlines/persistence';
 import type { AnswerOperation, DebugOperation, EventOperation, RunOperation, TaskOperation } from '@orderlines/process-engine';
 import type { ExecutorClient, OperateInstanceResponse } from '@orderlines/rpc';
 import type { Pool } from 'pg';
@@ -26,7 +36,7 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { operationRefused } from '../operation/operation-refused.js';
 import { notFound, type RequestRefused } from '../problems/request-refused.js';
-import { findReferred, requireListed, requireRunnable, requireVersion, type Runnable } from '../process/process-reference.js';
+import { findReferred, requireKnown, requireListed, requireRunnable, requireVersion, type Runnable } from '../process/process-reference.js';
 import { withAllowed } from './allowed-operations.js';
 import { planStart } from './start-plan.js';
 
@@ -114,6 +124,12 @@ export class Instances {
     const processId = await requireListed(this.manager, process, { principal, listing: 'Instance' });
     const limits = principal.rights.limits('read', 'Instance');
     return listInstances(this.pool, { ...filter, processId, limits }, { limit, ...(cursor && { cursor }) }, sort);
+  }
+
+  /** The newest runs of a process that the principal may see, by the nodes they reached. */
+  async grid({ process, limit }: RunGridQuery, principal: Principal): Promise<RunGrid> {
+    const processId = await requireKnown(this.manager, process, { principal, listing: 'Instance' });
+    return readRunGrid(this.pool, { processId, limit, limits: principal.rights.limits('read', 'Instance') });
   }
 
   /** A run with every execution of its nodes. */

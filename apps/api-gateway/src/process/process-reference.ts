@@ -34,17 +34,19 @@ export const findKnown = async (
   return isKnown ? process : null;
 };
 
-/** The id of the process that a list is kept to; refused when there is none that its reader knows of. */
-export const requireListed = async (
-  manager: EntityManager,
-  reference: string | undefined,
-  reader: ProcessReader,
-): Promise<string | undefined> => {
-  if (reference === undefined) return undefined;
+/** The id of the process that is meant; refused when there is none that its reader knows of. */
+export const requireKnown = async (manager: EntityManager, reference: string, reader: ProcessReader): Promise<string> => {
   const process = await findKnown(manager, reference, reader);
   if (process === null) throw noSuchProcess(reference);
   return process.id;
 };
+
+/** The id of the process that a list is kept to, if it is to one. */
+export const requireListed = async (
+  manager: EntityManager,
+  reference: string | undefined,
+  reader: ProcessReader,
+): Promise<string | undefined> => (reference === undefined ? undefined : requireKnown(manager, reference, reader));
 
 /** A version of a process by its number, published or not; refused when there is none. */
 export const requireVersion = async (

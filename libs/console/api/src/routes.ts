@@ -133,6 +133,8 @@ import type {
   WorkerList,
   ServiceList,
   About,
+  RunGrid,
+  RunGridQuery,
 } from '@orderlines/contracts';
 
 /** What a route is asked with and what it answers. */
@@ -223,6 +225,7 @@ export interface Routes {
   'PUT processes/:id/draft': { body: Written<DefinitionBody, 'format'>; answer: SavedProcess };
 
   'GET instances': { query: Asked<InstanceQuery>; answer: InstancePage };
+  'GET instances/grid': { query: Asked<RunGridQuery>; answer: RunGrid };
   'POST instances': { body: Written<StartInstanceBody, 'params' | 'mode' | 'stops' | 'dry' | 'origin'>; answer: InstanceStarted };
   'POST instances/batch': { body: Written<BatchBody, 'dry' | 'limit'>; answer: BatchDone };
   'GET instances/:id': { answer: InstanceDetail };

@@ -15,6 +15,11 @@ export const routes: Routes = [
     data: { title: 'nav.process' },
     loadComponent: () => import('./process/process.page.js').then((file) => file.ProcessPage),
   },
+  {
+    path: 'processes/:id/grid',
+    data: { title: 'nav.grid' },
+    loadComponent: () => import('./run/run-grid.page.js').then((file) => file.RunGridPage),
+  },
   { path: 'runs', data: { title: 'nav.runs' }, loadComponent: () => import('./run/runs.page.js').then((file) => file.RunsPage) },
   {
     path: 'runs/:id',

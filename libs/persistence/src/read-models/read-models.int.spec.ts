@@ -13,6 +13,7 @@ import {
   readHistory,
   readIncompleteLogs,
   readInstance,
+  readRunGrid,
   readLogLines,
   runMigrations,
   type InstanceFilter,
@@ -50,6 +51,47 @@ describe('read models', () => {
     } while (cursor !== undefined);
     return items;
   };
+
+  describe('the grid of runs and nodes', () => {
+    it('tells of the newest runs how each node stands, in the order in which the newest run reached them', async () => {
+      const [process, other] = [await runs.process('a'), await runs.process('b')];
+      await runs.task(await runs.run(other, 'SUCCESS'), 'elsewhere');
+      const oldest = await runs.run(process, 'SUCCESS');
+      await runs.task(oldest, 'forgotten');
+      const failed = await runs.run(process, 'FAILURE');
+      await runs.task(failed, 'gone', 'SUCCESS', { started_at: '2027-01-01T00:00:00Z', finished_at: '2027-01-01T00:00:01Z' });
+      await runs.task(failed, 'build', 'FAILURE');
+      const newest = await runs.run(process, 'RUNNING');
+      await runs.task(newest, 'build', 'SUCCESS', { started_at: '2027-01-01T00:00:00Z', finished_at: '2027-01-01T00:00:02Z' });
+      await runs.task(newest, 'build', 'SUCCESS', { visit: 2, started_at: '2027-01-01T00:00:03Z', finished_at: '2027-01-01T00:00:09Z' });
+      await runs.task(newest, 'build', 'RUNNING', { visit: 3, started_at: '2027-01-01T00:00:10Z' });
+      await runs.task(newest, 'build', 'FAILURE', { kind: 'item', path: 'build/0' });
+      await runs.task(newest, 'ask', 'WAITING', { type: 'approval', uses: null });
+      const grid = await readRunGrid(pool, { processId: process, limit: 2 });
+      expect(grid.runs.map(({ id }) => id)).toEqual([newest, failed]);
+      const untimed = { startedAt: null, finishedAt: null };
+      expect(grid.nodes).toEqual([
+        {
+          id: 'build',
+          uses: 'shell',
+          cells: [
+            { statuses: { SUCCESS: 2, RUNNING: 1 }, startedAt: '2027-01-01T00:00:00.000Z', finishedAt: null },
+            { statuses: { FAILURE: 1 }, ...untimed },
+          ],
+        },
+        { id: 'ask', uses: 'approval', cells: [{ statuses: { WAITING: 1 }, ...untimed }, null] },
+        {
+          id: 'gone',
+          uses: 'shell',
+          cells: [null, { statuses: { SUCCESS: 1 }, startedAt: '2027-01-01T00:00:00.000Z', finishedAt: '2027-01-01T00:00:01.000Z' }],
+        },
+      ]);
+    });
+
+    it('is empty for a process that never ran', async () => {
+      expect(await readRunGrid(pool, { processId: await runs.process('a'), limit: 25 })).toEqual({ runs: [], nodes: [] });
+    });
+  });
 
   describe('the list of runs', () => {
     it('goes from the newest to the oldest, each once, whatever the page', async () => {

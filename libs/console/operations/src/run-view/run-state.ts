@@ -3,6 +3,7 @@ import { isTerminalProcess, type InstanceDetail, type ProcessStatus, type TaskSt
 import { Api, Live, toProblem, type ApiProblem, type RunNews } from '@orderlines/console/api';
 import type { ProcessDocument } from '@orderlines/process-engine';
 import { drawFlow } from './flow-drawing.js';
+import { nodeStatusOf } from './node-status.js';
 
 /** What is known live of a task instance before the run is read again. */
 interface TaskFact {
@@ -28,9 +29,6 @@ export interface NodeState {
   readonly count: number;
   readonly tasks: readonly TaskView[];
 }
-
-/** Of several executions the first of these says how the node stands. */
-const WEIGHT: readonly TaskStatus[] = ['RUNNING', 'WAITING', 'RETRY', 'PENDING', 'FAILURE', 'STOP', 'SUCCESS', 'SKIP'];
 
 /** One run as its page shows it: read once, then followed live. */
 @Injectable()
@@ -191,10 +189,11 @@ export class RunState {
   }
 }
 
-const stateOf = (tasks: readonly TaskView[]): NodeState => {
-  const statuses = new Set(tasks.map(({ status }) => status));
-  return { status: WEIGHT.find((status) => statuses.has(status)) ?? 'PENDING', count: tasks.length, tasks };
-};
+const stateOf = (tasks: readonly TaskView[]): NodeState => ({
+  status: nodeStatusOf(new Set(tasks.map(({ status }) => status))),
+  count: tasks.length,
+  tasks,
+});
 
 const withFact = (task: TaskView, fact: TaskFact | undefined): TaskView =>
   fact && fact.attempt >= task.attempt ? { ...task, status: fact.status, attempt: fact.attempt } : task;
