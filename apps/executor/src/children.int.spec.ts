@@ -87,6 +87,20 @@ flow:
     expect((await platform.reaches(instanceId, 'FAILURE')).error).toMatchObject({ reason: 'policy', code: 'process.not-found' });
   }, 60_000);
 
+  it('fail when the version they stay with was withdrawn, or there is none to run', async () => {
+    await platform.executor();
+    const withdrawn = await platform.publish('name: withdrawn\nflow: [{ id: x, uses: log, with: { message: x } }]', 'withdrawn');
+    await platform.pool.query(`update definition.process_version set status = 'offline' where id = $1`, [withdrawn]);
+    const call = async (version: string) => {
+      const caller = await platform.publish(`name: caller\nflow: [{ id: call, type: process, process: withdrawn, version: ${version} }]`);
+      const { instanceId } = await platform.start(caller);
+      return (await platform.reaches(instanceId, 'FAILURE')).error;
+    };
+    expect(await call('1')).toMatchObject({ code: 'process-version.offline', message: 'call: Version 1 of default/withdrawn is offline.' });
+    expect(await call('latest')).toMatchObject({ code: 'process.not-published' });
+    expect(await call('2')).toMatchObject({ code: 'process-version.not-found' });
+  }, 60_000);
+
   it('do not wait when they are told so', async () => {
     await platform.executor();
     const parent = await platform.reaches(await begin('wait: false'), 'SUCCESS');

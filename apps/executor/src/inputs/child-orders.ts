@@ -90,10 +90,9 @@ const tooDeep = ({ id }: CompiledChild): Failure => ({
 
 const notThere = ({ version }: CompiledChild, reference: string, found: VersionToRun | null): Failure => {
   if (found === null) return { reason: 'policy', code: 'process.not-found', message: `There is no process ${reference}.` };
-  const number = found.version?.number ?? (version === 'latest' ? null : version);
-  const message =
-    number === null
-      ? `${reference} has no published version.`
-      : `${reference} has ${found.version === null ? 'no' : 'taken offline its'} version ${number}.`;
-  return { reason: 'policy', code: 'process-version.not-found', message };
+  if (found.version !== null) {
+    return { reason: 'policy', code: 'process-version.offline', message: `Version ${found.version.number} of ${reference} is offline.` };
+  }
+  if (version === 'latest') return { reason: 'policy', code: 'process.not-published', message: `${reference} has no published version.` };
+  return { reason: 'policy', code: 'process-version.not-found', message: `${reference} has no version ${version}.` };
 };
