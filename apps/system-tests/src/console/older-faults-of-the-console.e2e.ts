@@ -169,10 +169,9 @@ describe('what the older console did wrong', () => {
   row('W10: code opens as it was saved, in its field and as YAML', async (page) => {
     await edit(page, await console.build(written('code', STEPS)));
     await page.focus('ol-canvas [data-node=first]');
-    await page.waitForSelector('#with-command');
-    expect(await page.inputValue('#with-command')).toBe('echo as it was saved');
+    await page.waitForSelector('[data-code=with-command] .view-line:has-text("echo as it was saved")');
     await page.click('[data-test=yaml-view]');
-    await page.waitForSelector('.monaco-editor .view-line:has-text("as it was saved")');
+    await page.waitForSelector('ol-yaml-view .view-line:has-text("command: echo as it was saved")');
   });
 
   row('W11: a deleted node is gone from the process, and the way goes past it', async (page) => {
