@@ -60,7 +60,7 @@ describe('a role with one right', () => {
     await page.click('aside a[href="/processes"]');
     await page.waitForSelector('ol-list a:has-text("hello")');
     const links = await page.locator('aside nav a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
-    expect(links).toEqual(['/home', '/processes', '/tokens']);
+    expect(links).toEqual(['/home', '/processes', '/tokens', '/help', '/about']);
     expect(await page.locator('.page-head button, .page-head a, ol-list .actions button, ol-list .actions a').count()).toBe(0);
     await page.click('ol-list a:has-text("hello")');
     await page.waitForSelector('ol-flow-graph');
