@@ -26,6 +26,7 @@ export class RunSession implements OnDestroy {
   private readonly written = signal<readonly LogLine[]>([]);
   private following: AbortController | undefined;
   private unwatch: (() => void) | undefined;
+  private reads = 0;
   private reading: ReturnType<typeof setTimeout> | undefined;
 
   readonly run = this.shown.asReadonly();
@@ -86,6 +87,7 @@ export class RunSession implements OnDestroy {
 
   close(): void {
     this.ngOnDestroy();
+    this.reads += 1;
     this.shown.set(undefined);
     this.written.set([]);
   }
@@ -132,8 +134,11 @@ export class RunSession implements OnDestroy {
     }, READ_EVERY_MS);
   }
 
+  /** Of reads that overlap the one that was asked for last counts: an earlier one may be answered after it, with what was before. */
   private async read(id: string): Promise<void> {
-    this.shown.set(await this.api.call('GET instances/:id', { id }));
+    const read = ++this.reads;
+    const run = await this.api.call('GET instances/:id', { id });
+    if (read === this.reads) this.shown.set(run);
   }
 
   private async attempt(deed: () => Promise<void>): Promise<boolean> {
