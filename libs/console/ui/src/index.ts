@@ -14,6 +14,8 @@ export { Theme, THEMES, type ThemeChoice } from './theme/theme.js';
 export { DurationPipe, formatDuration } from './values/duration.pipe.js';
 export { JsonView } from './values/json-view.js';
 export { formatTime, TimePipe } from './values/time.pipe.js';
+export { ChoiceField } from './form/choice-field.js';
+export { TextField } from './form/text-field.js';
 export { FieldsForm, fieldText, fieldValue, type FormValues } from './form/fields-form.js';
 export { LogView } from './log/log-view.js';
 export { PageTitle } from './page/page-title.js';

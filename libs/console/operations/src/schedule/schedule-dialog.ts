@@ -3,8 +3,8 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild
 import { TranslocoPipe } from '@jsverse/transloco';
 import { DST_RULES, MISSED_POLICIES, OVERLAP_POLICIES, type FormField, type Json, type ScheduleView } from '@orderlines/contracts';
 import { Api, toProblem } from '@orderlines/console/api';
-import { FieldsForm, reading, Toasts, type FormValues } from '@orderlines/console/ui';
-import type { ProcessDocument } from '@orderlines/process-engine';
+import { ChoiceField, FieldsForm, TextField, Toasts, type FormValues } from '@orderlines/console/ui';
+import { wantedProcess } from '../process/wanted-process.js';
 import { draftOf, newDraft, planOf, settingsOf, type ScheduleDraft, type ScheduleWritten } from './schedule-draft.js';
 import { SchedulePreview } from './schedule-preview.js';
 
@@ -14,16 +14,13 @@ export interface ScheduleDialogData {
   readonly process?: string;
 }
 
-/** Processes that are offered while somebody writes which is meant. */
-const OFFERED_PROCESSES = 50;
-
 /** The form of a schedule, with the times it would fire at beside it. */
 @Component({
   selector: 'ol-schedule-dialog',
-  imports: [FieldsForm, SchedulePreview, TranslocoPipe],
+  imports: [ChoiceField, FieldsForm, SchedulePreview, TextField, TranslocoPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './schedule-dialog.html',
-  styleUrl: './schedule-dialog.scss',
+  styleUrls: ['../form-parts.scss', './schedule-dialog.scss'],
 })
 export class ScheduleDialog {
   private readonly api = inject(Api);
@@ -43,16 +40,8 @@ export class ScheduleDialog {
   protected readonly isWaiting = signal(false);
   private readonly form = viewChild(FieldsForm);
 
-  private readonly offered = reading({
-    loader: ({ abortSignal: signal }) => this.api.call('GET processes', { query: { limit: OFFERED_PROCESSES }, signal }),
-  });
-  protected readonly processes = computed(() => (this.offered.value()?.items ?? []).map(({ namespace, name }) => `${namespace}/${name}`));
-  /** The process as far as it is one: while its name is being written, there is none. */
-  private readonly process = reading({
-    params: () => this.draft().process.trim().replace(/@\d+$/, '') || undefined,
-    loader: ({ params: id, abortSignal: signal }) => this.api.call('GET processes/:id', { id, signal }),
-  });
-  private readonly params = computed(() => (this.process.value()?.document as ProcessDocument | null | undefined)?.params ?? []);
+  protected readonly process = wantedProcess(computed(() => this.draft().process));
+  private readonly params = computed(() => this.process.params() ?? []);
   protected readonly fields = computed<readonly FormField[]>(() => {
     const stored = this.data.schedule?.params ?? {};
     return this.params().map((param) => ({ ...param, required: param.required ?? false, ...kept(stored, param.name) }) as FormField);

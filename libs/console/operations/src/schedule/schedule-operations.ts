@@ -22,7 +22,7 @@ export class ScheduleOperations {
 
   /** Wants a run beside the plan. */
   run({ id, name }: ScheduleView): Promise<boolean> {
-    return this.tell('schedules.ran', { name }, () => this.api.call('POST schedules/:id/run', { id, body: {} }));
+    return this.toasts.tell(() => this.api.call('POST schedules/:id/run', { id, body: {} }), 'schedules.ran', { name });
   }
 
   /** Asks why, and fires nothing until it is resumed. */
@@ -33,11 +33,11 @@ export class ScheduleOperations {
       deed: this.transloco.translate<string>('schedules.pause'),
     });
     if (note === undefined) return false;
-    return this.tell('schedules.paused', { name }, () => this.api.call('POST schedules/:id/pause', { id, body: { note } }));
+    return this.toasts.tell(() => this.api.call('POST schedules/:id/pause', { id, body: { note } }), 'schedules.paused', { name });
   }
 
   resume({ id, name }: ScheduleView): Promise<boolean> {
-    return this.tell('schedules.resumed', { name }, () => this.api.call('POST schedules/:id/resume', { id, body: {} }));
+    return this.toasts.tell(() => this.api.call('POST schedules/:id/resume', { id, body: {} }), 'schedules.resumed', { name });
   }
 
   /** Runs slots of the past, after a look at which they are. */
@@ -53,17 +53,6 @@ export class ScheduleOperations {
       dangerous: true,
     };
     if (!(await this.dialogs.confirm(question))) return false;
-    return this.tell('schedules.removed', { name }, () => this.api.call('DELETE schedules/:id', { id }));
-  }
-
-  private async tell(key: string, values: Readonly<Record<string, unknown>>, work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await work();
-      this.toasts.done(key, values);
-      return true;
-    } catch (error) {
-      this.toasts.problem(error);
-      return false;
-    }
+    return this.toasts.tell(() => this.api.call('DELETE schedules/:id', { id }), 'schedules.removed', { name });
   }
 }

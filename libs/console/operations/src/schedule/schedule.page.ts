@@ -126,24 +126,12 @@ export class SchedulePage {
   }
 
   protected answer(slot: SlotView, decision: 'confirm' | 'refuse'): Promise<void> {
-    return this.tell('schedules.answered', () =>
-      this.api.call('POST schedules/:id/slots/:slot/answer', { id: this.id(), slot: slot.id, body: { decision } }),
-    );
+    const answered = () => this.api.call('POST schedules/:id/slots/:slot/answer', { id: this.id(), slot: slot.id, body: { decision } });
+    return this.after(this.toasts.tell(answered, 'schedules.answered'));
   }
 
   protected cancel({ id: backfill }: BackfillView): Promise<void> {
-    return this.tell('schedules.backfillCancelled', () =>
-      this.api.call('POST schedules/:id/backfills/:backfill/cancel', { id: this.id(), backfill, body: {} }),
-    );
-  }
-
-  private async tell(key: string, work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-      this.toasts.done(key);
-      this.changed.update((count) => count + 1);
-    } catch (error) {
-      this.toasts.problem(error);
-    }
+    const cancelled = () => this.api.call('POST schedules/:id/backfills/:backfill/cancel', { id: this.id(), backfill, body: {} });
+    return this.after(this.toasts.tell(cancelled, 'schedules.backfillCancelled'));
   }
 }

@@ -19,7 +19,7 @@ import { ScheduleOperations } from './schedule-operations.js';
 export class SchedulesPage {
   private readonly api = inject(Api);
   private readonly router = inject(Router);
-  private readonly operations = inject(ScheduleOperations);
+  protected readonly operations = inject(ScheduleOperations);
   protected readonly live = inject(Live);
   protected readonly session = inject(Session);
   protected readonly changed = signal(0);
@@ -58,19 +58,7 @@ export class SchedulesPage {
     if (schedule) await this.router.navigate(['/schedules', schedule.id]);
   }
 
-  protected async run(schedule: ScheduleView): Promise<void> {
-    this.note(await this.operations.run(schedule));
-  }
-
-  protected async pause(schedule: ScheduleView): Promise<void> {
-    this.note(await this.operations.pause(schedule));
-  }
-
-  protected async resume(schedule: ScheduleView): Promise<void> {
-    this.note(await this.operations.resume(schedule));
-  }
-
-  private note(isDone: boolean): void {
-    if (isDone) this.changed.update((count) => count + 1);
+  protected async after(operation: Promise<boolean>): Promise<void> {
+    if (await operation) this.changed.update((count) => count + 1);
   }
 }

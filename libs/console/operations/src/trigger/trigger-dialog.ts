@@ -10,8 +10,8 @@ import {
   type TriggerWithAddress,
 } from '@orderlines/contracts';
 import { Api, toProblem } from '@orderlines/console/api';
-import { reading, Toasts } from '@orderlines/console/ui';
-import type { ProcessDocument } from '@orderlines/process-engine';
+import { ChoiceField, TextField, Toasts } from '@orderlines/console/ui';
+import { wantedProcess } from '../process/wanted-process.js';
 import {
   ABSENCE_KINDS,
   draftOf,
@@ -29,16 +29,13 @@ export interface TriggerDialogData {
   readonly process?: string;
 }
 
-/** Names that are offered while somebody writes which is meant. */
-const OFFERED = 50;
-
 /** The form of a trigger. */
 @Component({
   selector: 'ol-trigger-dialog',
-  imports: [TranslocoPipe],
+  imports: [ChoiceField, TextField, TranslocoPipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './trigger-dialog.html',
-  styleUrl: './trigger-dialog.scss',
+  styleUrls: ['../form-parts.scss', './trigger-dialog.scss'],
 })
 export class TriggerDialog {
   private readonly api = inject(Api);
@@ -57,20 +54,14 @@ export class TriggerDialog {
   protected readonly problem = signal('');
   protected readonly isWaiting = signal(false);
 
-  private readonly offered = reading({
-    loader: ({ abortSignal: signal }) => this.api.call('GET processes', { query: { limit: OFFERED }, signal }),
+  protected readonly process = wantedProcess(computed(() => this.draft().process));
+  protected readonly fields = computed(() => (this.process.params() ?? []) as readonly FormField[]);
+
+  /** Whether several events are judged together, and so have to belong together. */
+  protected readonly belongsTogether = computed(() => {
+    const { way, absence } = this.draft();
+    return way === 'debounce' || (way === 'absence' && absence === 'after');
   });
-  protected readonly processes = computed(() => (this.offered.value()?.items ?? []).map(({ namespace, name }) => `${namespace}/${name}`));
-  /** The process as far as it is one: while its name is being written, there is none. */
-  private readonly process = reading({
-    params: () => this.draft().process.trim().replace(/@\d+$/, '') || undefined,
-    loader: ({ params: id, abortSignal: signal }) => this.api.call('GET processes/:id', { id, signal }),
-  });
-  /** Undefined while the process is not known. */
-  private readonly declared = computed(
-    () => this.process.value() && ((this.process.value()?.document as ProcessDocument | null)?.params ?? []),
-  );
-  protected readonly fields = computed(() => (this.declared() ?? []) as readonly FormField[]);
 
   protected write(written: TriggerWritten): void {
     this.draft.update((draft) => ({ ...draft, ...written }));
@@ -103,7 +94,7 @@ export class TriggerDialog {
 
   /** Params as they are written; those that are stored while the process is not known. Undefined, with a problem, when one is wrong. */
   private params(): Record<string, Json> | undefined {
-    if (!this.declared()) return { ...(this.data.trigger?.params as Record<string, Json> | undefined) };
+    if (!this.process.params()) return { ...(this.data.trigger?.params as Record<string, Json> | undefined) };
     const params: Record<string, Json> = {};
     for (const field of this.fields()) {
       const text = this.draft().params[field.name] ?? '';

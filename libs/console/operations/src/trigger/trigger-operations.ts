@@ -32,25 +32,25 @@ export class TriggerOperations {
   async rotate({ id, name }: TriggerView): Promise<boolean> {
     const isMeant = await this.dialogs.confirm({ ...this.question('rotate', name), dangerous: true });
     if (!isMeant) return false;
-    return this.tell('triggers.rotated', { name }, async () =>
-      this.show(await this.api.call('POST triggers/:id/rotate', { id, body: {} })),
-    );
+    return this.toasts.tell(async () => this.show(await this.api.call('POST triggers/:id/rotate', { id, body: {} })), 'triggers.rotated', {
+      name,
+    });
   }
 
   /** Asks why, and hears nothing until it is enabled. */
   async disable({ id, name }: TriggerView): Promise<boolean> {
     const note = await this.dialogs.open<string, NoteQuestion>(NoteDialog, this.question('disable', name));
     if (note === undefined) return false;
-    return this.tell('triggers.disabled', { name }, () => this.api.call('POST triggers/:id/disable', { id, body: { note } }));
+    return this.toasts.tell(() => this.api.call('POST triggers/:id/disable', { id, body: { note } }), 'triggers.disabled', { name });
   }
 
   enable({ id, name }: TriggerView): Promise<boolean> {
-    return this.tell('triggers.enabled', { name }, () => this.api.call('POST triggers/:id/enable', { id, body: {} }));
+    return this.toasts.tell(() => this.api.call('POST triggers/:id/enable', { id, body: {} }), 'triggers.enabled', { name });
   }
 
   async remove({ id, name }: TriggerView): Promise<boolean> {
     if (!(await this.dialogs.confirm({ ...this.question('remove', name), dangerous: true }))) return false;
-    return this.tell('triggers.removed', { name }, () => this.api.call('DELETE triggers/:id', { id }));
+    return this.toasts.tell(() => this.api.call('DELETE triggers/:id', { id }), 'triggers.removed', { name });
   }
 
   private async show({ path }: TriggerWithAddress): Promise<void> {
@@ -63,16 +63,5 @@ export class TriggerOperations {
       consequence: this.transloco.translate<string>(`triggers.${deed}Consequence`),
       deed: this.transloco.translate<string>(`triggers.${deed}`),
     };
-  }
-
-  private async tell(key: string, values: Readonly<Record<string, unknown>>, work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await work();
-      this.toasts.done(key, values);
-      return true;
-    } catch (error) {
-      this.toasts.problem(error);
-      return false;
-    }
   }
 }

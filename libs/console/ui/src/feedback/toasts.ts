@@ -34,6 +34,18 @@ export class Toasts {
     this.show({ id: this.next++, kind: 'problem', text, code }, PROBLEM_MS);
   }
 
+  /** Does something and says that it was done, by the key of its text, or why it was not; true: it was. */
+  async tell(work: () => Promise<unknown>, key: string, values: Readonly<Record<string, unknown>> = {}): Promise<boolean> {
+    try {
+      await work();
+      this.done(key, values);
+      return true;
+    } catch (error) {
+      this.problem(error);
+      return false;
+    }
+  }
+
   /** Says why the page itself does not do something, by the key of its text. */
   refused(key: string, values: Readonly<Record<string, unknown>> = {}): void {
     this.show({ id: this.next++, kind: 'problem', text: this.transloco.translate(key, values) }, PROBLEM_MS);
