@@ -1,6 +1,6 @@
 import { ConsoleBrowser, LOOKS } from './console-browser.js';
 
-describe('what the console tells of itself', () => {
+describe('the console about itself', () => {
   let console: ConsoleBrowser;
   beforeAll(async () => {
     console = await ConsoleBrowser.start();
@@ -10,7 +10,7 @@ describe('what the console tells of itself', () => {
     expect(console.complaints.splice(0)).toEqual([]);
   });
 
-  it('are its documents: found by their words, led to by their links', async () => {
+  it('shows its documents, found by their words and led to by their links', async () => {
     const page = await console.openAsAdmin();
     await page.goto(`${console.url}/help`);
     await page.waitForURL(/\/help\/definition$/);
@@ -27,7 +27,7 @@ describe('what the console tells of itself', () => {
     await page.context().close();
   });
 
-  it('are its services, where they run, and its release', async () => {
+  it('shows its services, where they run, and its release', async () => {
     const page = await console.openAsAdmin();
     await page.goto(`${console.url}/services`);
     for (const role of ['api-gateway', 'executor', 'scheduler']) {

@@ -36,16 +36,15 @@ export const readRunGrid = async (pool: Pool, { processId, limit, limits }: RunG
   const byNode = Map.groupBy(rows, ({ node }) => node);
   return {
     runs,
-    nodes: [...byNode].map(([id, ofNode]) => ({
-      id,
-      uses: ofNode[0]?.uses ?? '',
-      cells: runs.map((run) => cellOf(ofNode.filter((row) => row.run === run.id))),
-    })),
+    nodes: [...byNode].map(([id, ofNode]) => {
+      const byRun = Map.groupBy(ofNode, ({ run }) => run);
+      return { id, uses: ofNode[0]?.uses ?? '', cells: runs.map((run) => cellOf(byRun.get(run.id))) };
+    }),
   };
 };
 
-const cellOf = (rows: readonly Row[]): RunGridCell | null => {
-  if (rows.length === 0) return null;
+const cellOf = (rows: readonly Row[] | undefined): RunGridCell | null => {
+  if (rows === undefined) return null;
   const started = rows.flatMap(({ started_at }) => started_at?.getTime() ?? []);
   const finished = rows.flatMap(({ finished_at }) => finished_at?.getTime() ?? []);
   return {
